@@ -1,0 +1,36 @@
+# Two commands set up a new machine: `make run` and `make test`. PYTHON= picks another interpreter.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PACKAGES := scenarios simulator calibration experiments studio
+TESTS ?= tests
+
+.PHONY: run test lint format bench clean
+
+run: $(STAMP)
+	$(BIN)/apath compare coldbrew-launch
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(TESTS)
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks
+
+$(STAMP): pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
+	touch $@
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
+	find $(PACKAGES) tests -name __pycache__ -type d -exec rm -rf {} +
