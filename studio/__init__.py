@@ -1,0 +1,1 @@
+"""How people reach the engine: command line, run directories, report and figures."""
