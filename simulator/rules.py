@@ -1,0 +1,97 @@
+"""The rules of one consumer's life, one small function each; kernel and reference engine both call them.
+
+    >>> from simulator.rules import effective
+    >>> effective(3, 2)  # three neighbours talk, two are needed before talk counts
+    2
+
+Each is compiled, and can be called from plain Python.
+"""
+
+from numba import njit
+
+from scenarios.vocabulary import Mood, Stage, Talk
+from simulator.draws import exponential, fold, uniform
+
+_UNAWARE, _ADVOCACY = int(Stage.UNAWARE), int(Stage.ADVOCACY)
+_NEGATIVE, _POSITIVE, _NO_MOOD = int(Mood.NEGATIVE), int(Mood.POSITIVE), int(Mood.NONE)
+_TALKER, _ADVOCATE = 1 << int(Talk.TALKER), 1 << int(Talk.ADVOCATE)
+_FRESH, _DETRACTOR = 1 << int(Talk.FRESH), 1 << int(Talk.DETRACTOR)
+
+MAX_DAY = 32_000
+"""Spells that would end later last for ever."""
+
+
+@njit(cache=True, inline="always")
+def effective(n_talking, n_needed):
+    """How many talking neighbours count, when so many are needed before any does."""
+    return max(n_talking - n_needed + 1, 0)
+
+
+@njit(cache=True, inline="always")
+def talk_classes(stage, mood, fresh, talk_from):
+    """The set of talk classes, as bits, that a consumer in this state belongs to.
+
+    Classes are nested: an advocate is also a talker, so reinforcement counts every talking neighbour alike.
+    """
+    if mood == _NEGATIVE:
+        return _DETRACTOR
+    bits = 0
+    if fresh:
+        bits = _TALKER | _FRESH
+    if stage >= talk_from:
+        bits |= _TALKER
+        if stage == _ADVOCACY:
+            bits |= _ADVOCATE
+    return bits
+
+
+@njit(cache=True, inline="always")
+def up_comes_first(left_up, hazard_up, left_down, hazard_down):
+    """Whether the upward clock runs out earlier within a day on which both run out.
+
+    At a steady pace through the day a clock runs out after left / hazard of it; ties go up.
+    """
+    return float(left_up) * float(hazard_down) <= float(left_down) * float(hazard_up)
+
+
+@njit(cache=True, inline="always")
+def race_time(key, weight):
+    """When one alternative arrives in a race of exponentials; the earliest of all wins (weight > 0)."""
+    return exponential(key) / weight
+
+
+@njit(cache=True, inline="always")
+def mood_after_trial(u, p_satisfied, p_dissatisfied):
+    """What using the product leaves behind: satisfied, negative, or neither."""
+    if u <= p_satisfied:
+        return _POSITIVE
+    if u > 1.0 - p_dissatisfied:
+        return _NEGATIVE
+    return _NO_MOOD
+
+
+@njit(cache=True, inline="always")
+def last_talk_day(day, mean_days, fixed, key):
+    """Last day of a spell of talk that begins the day after ``day``."""
+    length = mean_days + 0.5 if fixed else exponential(key) * mean_days + 1.0
+    if length >= MAX_DAY - day:
+        return MAX_DAY
+    return day + max(int(length), 1)
+
+
+@njit(cache=True, inline="always")
+def clock_ordinal(stage, n_entered):
+    """The ordinal of a stage clock: which stage, and how often it was entered before."""
+    return (stage << 32) | n_entered
+
+
+@njit(cache=True, inline="always")
+def happens(key, p):
+    """Whether something of probability ``p`` happens to the owner of this key."""
+    return uniform(key) <= p
+
+
+@njit(cache=True, inline="always")
+def person_key(stem_key, ident, ordinal):
+    """The key of one draw of one consumer, from the stem that all consumers share."""
+    return fold(fold(stem_key, ident), ordinal)
