@@ -198,6 +198,9 @@ def _others() -> Iterator[Parameter]:
     yield p("negative.p_turn", 0.15, 0.05, 0.35, "probability", "assumption",
             "rejecters pass bad news on, Goldenberg et al. 2007; level ours",
             "a consumer talked out of a stage turns negative too", maximum=1.0)  # fmt: skip
+    yield p("negative.attention", 0.5, 0.1, 1.0, "multiple", "assumption",
+            "bad news makes an unknown brand known, Berger, Sorensen & Rasmussen 2010; level ours",
+            "a complaint makes the unaware notice the brand, as a share of its strength")  # fmt: skip
     yield p("negative.openness", 0.25, 0.1, 0.5, "multiple", "assumption", _OURS,
             "what a negative consumer still lets through of anything that persuades", maximum=1.0)  # fmt: skip
     yield p("positive.forgetting", 0.6, 0.4, 0.8, "multiple", "assumption", _OURS,

@@ -136,3 +136,16 @@ class Tallies(NamedTuple):
     first_purchases: NDArray[np.int64]  # [W, B, S]
     samples: NDArray[np.int64]  # [W, B, S]
     causes: NDArray[np.int64]  # [W, B, 2, 6, A] moves up into, and down out of, each stage by cause
+
+
+class WorkArrays(NamedTuple):
+    """Scratch space of one run of the kernel."""
+
+    watch: NDArray[np.int32]  # [N] consumers looked at daily in this stretch
+    watched: NDArray[np.uint8]  # [N]
+    sampled: NDArray[np.uint8]  # [N] given a sample today
+    sample: NDArray[np.int64]  # [B] row of the sample in hand, by brand
+    events: NDArray[np.int64]  # [N*B, 5] who, brand, and the evening's stage, mood and last day of talk
+    old_classes: NDArray[np.int64]  # [N*B]
+    n_watch: NDArray[np.int64]  # [1]
+    n_events: NDArray[np.int64]  # [1]

@@ -1,0 +1,125 @@
+"""From money and posts to exposures per day: the stimulus side of every hazard.
+
+Exposures are rates, not counts: the persuading exposures of a Poisson stream are again Poisson, so pressure may
+use the rate, and reach is exactly ``1 - exp(-rate)``.
+"""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from scenarios.schema import Media, Plan, Posts, Scenario
+from simulator.calendar import daily_amounts
+from simulator.kinds import N_WEIGHTS, Kinds
+
+_TAIL = 0.02
+_MAX_TAIL_DAYS = 60
+
+
+def media_weights(shape: float) -> NDArray[np.float64]:
+    """Mean media weight of each of the 16 equally likely classes of a Gamma distribution with mean 1.
+
+    >>> bool(abs(media_weights(1.0).mean() - 1.0) < 1e-12)
+    True
+
+    Args:
+        shape: small shapes make few heavy users; the NBD curve of reach and frequency follows from it.
+    """
+    from scipy.special import gammainc, gammaincinv
+
+    edges = gammaincinv(shape, np.linspace(0.0, 1.0, N_WEIGHTS + 1))
+    # Mean of a Gamma(k) between quantiles: N * k * [F_{k+1}]; over k for mean 1.
+    return np.diff(gammainc(shape + 1.0, edges)) * N_WEIGHTS
+
+
+def group_weights(scenario: Scenario, shape: float) -> NDArray[np.float64]:
+    """Media weight of every group: class weight times the segment's media use; flat over segment × class."""
+    use = np.array([segment.media_use for segment in scenario.segments.values()])
+    return np.outer(use, media_weights(shape)).ravel()
+
+
+def paid_impressions(scenario: Scenario, plan: Plan, media: Media, cpm: float) -> NDArray[np.float64]:
+    """Impressions bought per day, in the market."""
+    return daily_amounts(scenario, media.weekly, media.flights) * (plan.media_scale * 1000.0 / cpm)
+
+
+def weight_in_reach(scenario: Scenario, kinds: Kinds, channel: int, target: NDArray[np.bool_]) -> float:
+    """People in reach of a channel, each counted with its media use; impressions divide among them."""
+    use = np.array([segment.media_use for segment in scenario.segments.values()])
+    return float((kinds.share * kinds.use[:, channel] * use * target).sum() * scenario.market.size)
+
+
+def target_mask(kinds: Kinds, segments: list[str] | None) -> NDArray[np.bool_]:
+    """Which segments a buy is aimed at."""
+    return np.array([segments is None or name in segments for name in kinds.segments])
+
+
+def post_sights(
+    scenario: Scenario, posts: Posts, *, reach: float, half_life: float, beta: float
+) -> NDArray[np.float64]:
+    """Sights of the brand's own posts per follower and day.
+
+    Each post is seen by ``reach`` of the followers, less the more posts share a day (n**-beta each), and
+    collects its views with a half-life.
+    """
+    per_day = daily_amounts(scenario, posts.weekly, posts.flights)
+    fresh = per_day * np.maximum(per_day, 1.0) ** -beta * reach
+    keep = 0.5 ** (1.0 / half_life)
+    return _decayed(fresh * (1.0 - keep), keep)
+
+
+@njit(cache=True)
+def _decayed(x, keep):
+    """Running sum with geometric memory, today included."""
+    out = np.empty_like(x)
+    memory = 0.0
+    for t in range(len(x)):
+        memory = memory * keep + x[t]
+        out[t] = memory
+    return out
+
+
+def post_profile(half_life: float) -> NDArray[np.float64]:
+    """Share of an influencer post's views on the day it appears and on each later day, until 98 % are in."""
+    keep = 0.5 ** (1.0 / half_life)
+    n = 1
+    while keep**n > _TAIL and n < _MAX_TAIL_DAYS:
+        n += 1
+    views = (1.0 - keep) * keep ** np.arange(n)
+    return views / views.sum()
+
+
+@njit(cache=True, nogil=True)
+def tired(rate, weights, aimed, first, wear_in, plateau, half_life, recovery):
+    """Exposure of each group by day, discounted by wear-in and wear-out.
+
+    The stock of remembered exposures halves every ``recovery`` days of rest. The effect of an exposure rises
+    from ``first`` to 1 over the first ``wear_in``, holds to ``plateau`` and then halves every ``half_life`` more.
+
+    Args:
+        rate: exposures per day and unit of weight.
+        weights: media weight of each group.
+        aimed: whether each group is in the target.
+        first: effect of the very first exposure, 0..1.
+        wear_in: exposures until full effect.
+        plateau: exposures until wear-out.
+        half_life: further exposures that halve the effect.
+        recovery: days.
+    """
+    T, G = len(rate), len(weights)
+    out = np.zeros((T, G))
+    keep = 0.5 ** (1.0 / recovery)
+    for g in range(G):
+        if not aimed[g]:
+            continue
+        stock = 0.0
+        for t in range(T):
+            seen = rate[t] * weights[g]
+            effect = 1.0
+            if stock < wear_in:
+                effect = first + (1.0 - first) * stock / wear_in
+            elif stock > plateau:
+                effect = 0.5 ** ((stock - plateau) / half_life)
+            out[t, g] = seen * effect
+            stock = stock * keep + seen
+    return out

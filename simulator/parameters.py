@@ -1,0 +1,25 @@
+"""The numbers in force: registry defaults, what a scenario has different, and a drawn set if there is one."""
+
+from collections.abc import Mapping
+
+from scenarios.registry import REGISTRY
+from scenarios.schema import Range, Scenario
+
+
+def parameter_values(scenario: Scenario, drawn: Mapping[str, float] | None = None) -> dict[str, float]:
+    """All parameters by name.
+
+    >>> from scenarios import bare_scenario
+    >>> parameter_values(bare_scenario(consumers=10, weeks=1))["negative.strength"]
+    2.0
+
+    Args:
+        scenario: its ``parameters`` replace registry defaults.
+        drawn: replaces both, for example one draw from the ranges.
+    """
+    values = {name: parameter.default for name, parameter in REGISTRY.items()}
+    for name, own in scenario.parameters.items():
+        values[name] = own.value if isinstance(own, Range) else own
+    if drawn is not None:
+        values.update(drawn)
+    return values

@@ -1,0 +1,236 @@
+"""One world: its people, whom they know and whom they follow. No plan is in it; all plans share it.
+
+    >>> from scenarios import bare_scenario
+    >>> from simulator.world import build_world
+    >>> world = build_world(bare_scenario(consumers=100, weeks=4), seed=1)
+    >>> world.n
+    100
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import networkx as nx
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from scenarios.schema import Influencer, Scenario
+from simulator.arrays import LISTENING_BITS, WorldArrays
+from simulator.draws import RNG_VERSION, Purpose, fold, name_key, root_key, stem, uniform
+from simulator.graph import SocialGraph, generate_graph, graph_from_networkx
+from simulator.kinds import Kinds, build_kinds
+from simulator.population import Population, draw_population
+
+MAX_HEARD = 65_535
+"""Ties that one consumer can listen to; the counts of talkers are 16 bits wide."""
+
+NO_TALK_NEEDED = 1
+_MAX_LISTENING = 2047.0
+
+
+class WorldError(ValueError):
+    """A market that cannot be simulated, with the reason and the remedy."""
+
+
+@dataclass(frozen=True)
+class World:
+    """Who exists and who knows whom, ready for any plan."""
+
+    kinds: Kinds
+    population: Population
+    graph: SocialGraph
+    arrays: WorldArrays
+    seed: int | np.uint64
+    notes: tuple[str, ...] = ()
+
+    @property
+    def n(self) -> int:
+        """Number of simulated consumers."""
+        return len(self.arrays.ident)
+
+    @cached_property
+    def n_in_segment(self) -> NDArray[np.int64]:
+        """Consumers in each segment."""
+        return np.bincount(self.arrays.segment, minlength=len(self.kinds.segments)).astype(np.int64)
+
+    def permuted(self, order: NDArray[np.int64]) -> "World":
+        """The same people with their rows in another order; results only change order with them."""
+        order = np.asarray(order, np.int64)
+        new_row = np.empty(self.n, np.int64)
+        new_row[order] = np.arange(self.n)
+        p = self.population
+        population = Population(
+            ident=p.ident[order], segment=p.segment[order], group=p.group[order], pattern=p.pattern[order],
+            stage0=np.ascontiguousarray(p.stage0[:, order]), last0=np.ascontiguousarray(p.last0[:, order]),
+        )  # fmt: skip
+        lists = [
+            np.sort(new_row[self.arrays.followers[a:z]]).astype(np.int32)
+            for a, z in zip(self.arrays.follow_ptr[:-1], self.arrays.follow_ptr[1:], strict=True)
+        ]
+        graph = self.graph.permuted(order)
+        arrays = _arrays(population, graph, lists, self.arrays.listening[order], self.arrays.need[order])
+        return World(self.kinds, population, graph, arrays, self.seed, self.notes)
+
+
+def world_key(seed: int | np.uint64) -> np.uint64:
+    """The root key of a world seed; a key made by ``derive`` is taken as it is."""
+    return seed if isinstance(seed, np.uint64) else root_key(seed)
+
+
+def build_world(
+    scenario: Scenario,
+    *,
+    seed: int | np.uint64 = 0,
+    graph: "SocialGraph | nx.Graph | None" = None,
+) -> World:
+    """Draw one market: consumers, their ties and the influencers they follow.
+
+    Args:
+        scenario: what the market is like. Nothing of its plans is used.
+        seed: world seed; another one gives other people with other friends.
+        graph: the market's own network, instead of the scenario's generator: a
+            :class:`~simulator.graph.SocialGraph` or any networkx graph, whose node attributes ``segment``,
+            ``listening`` (weight of each talking tie) and ``reinforcement`` (talking ties needed) and edge
+            attribute ``tie`` (``strong`` or ``weak``) are used where present.
+
+    Raises:
+        WorldError: the graph does not fit the scenario, or is too dense to count.
+    """
+    key = world_key(seed)
+    kinds = build_kinds(scenario)
+    if graph is not None and not isinstance(graph, SocialGraph):
+        graph = graph_from_networkx(graph)
+    if graph is None and scenario.graph.kind == "file":
+        raise WorldError(
+            f"the scenario takes its graph from “{scenario.graph.file}”; read it with read_graph and pass graph="
+        )
+    n = scenario.market.consumers if graph is None or graph.well_mixed else graph.n
+    given = None if graph is None or graph.segment_names is None else _given_segments(graph.segment_names, kinds)
+    population = draw_population(
+        scenario, kinds=kinds, n=n, seed=key, labels=None if graph is None else graph.labels, segment=given
+    )
+    if graph is None:
+        ties = np.array([segment.ties for segment in scenario.segments.values()])
+        graph = generate_graph(scenario.graph, n=n, segment=population.segment, ties=ties, seed=key)
+    heard = int(graph.n_heard.max()) if n and not graph.well_mixed else 0
+    if heard > MAX_HEARD:
+        raise WorldError(f"one consumer hears {heard:,} others; at most {MAX_HEARD:,} can be counted")
+    lists, notes = _follower_lists(scenario, population, kinds, key)
+    listening, need = _listening(scenario, population, graph), _need(scenario, graph)
+    arrays = _arrays(population, graph, lists, listening, need)
+    return World(kinds, population, graph, arrays, seed, tuple(notes))
+
+
+def _arrays(
+    population: Population,
+    graph: SocialGraph,
+    lists: list[NDArray[np.int32]],
+    listening: NDArray[np.int32],
+    need: NDArray[np.int32],
+) -> WorldArrays:
+    return WorldArrays(
+        ident=np.ascontiguousarray(population.ident),
+        segment=np.ascontiguousarray(population.segment, np.uint8),
+        group=np.ascontiguousarray(population.group, np.int32),
+        pattern=np.ascontiguousarray(population.pattern, np.int32),
+        listening=np.ascontiguousarray(listening, np.int32),
+        need=np.ascontiguousarray(need, np.int32),
+        indptr=np.ascontiguousarray(graph.indptr, np.int64),
+        listeners=np.ascontiguousarray(graph.listeners, np.int32),
+        strong_end=np.ascontiguousarray(graph.strong_end, np.int64),
+        follow_ptr=np.cumsum([0, *(len(part) for part in lists)]).astype(np.int64),
+        followers=np.concatenate([np.empty(0, np.int32), *lists]).astype(np.int32),
+        stage0=population.stage0,
+        last0=population.last0,
+        well_mixed=graph.well_mixed,
+    )
+
+
+def _given_segments(names: list[str], kinds: Kinds) -> NDArray[np.uint8]:
+    number = {name: s for s, name in enumerate(kinds.segments)}
+    unknown = sorted({str(name) for name in names if name not in number})
+    if unknown:
+        raise WorldError(
+            f"the graph has consumers in segment “{unknown[0]}”, which the scenario does not have; "
+            f"its segments are {', '.join(kinds.segments)}"
+        )
+    return np.array([number[name] for name in names], np.uint8)
+
+
+def _listening(scenario: Scenario, population: Population, graph: SocialGraph) -> NDArray[np.int32]:
+    """Weight of each talking tie: 1 or 1 / ties, or the graph's own, times the segment's susceptibility."""
+    openness = np.array([segment.susceptibility for segment in scenario.segments.values()])
+    weight = openness[population.segment]
+    if graph.listening is not None:
+        weight = weight * graph.listening
+    elif scenario.word_of_mouth.listening == "share" and not graph.well_mixed:
+        weight = weight / np.maximum(graph.n_heard, 1)
+    if len(weight) and (weight.max() > _MAX_LISTENING or weight.min() < 0):
+        raise WorldError(
+            f"listening × susceptibility must lie in 0 .. {_MAX_LISTENING:g}; "
+            f"it runs from {weight.min():g} to {weight.max():g}"
+        )
+    return np.rint(weight * (1 << LISTENING_BITS)).astype(np.int32)
+
+
+def _need(scenario: Scenario, graph: SocialGraph) -> NDArray[np.int32]:
+    """Talking ties that each consumer needs before talk has an effect."""
+    word = scenario.word_of_mouth
+    if graph.well_mixed:
+        if word.reinforcement != 1 or word.threshold is not None:
+            raise WorldError("a well-mixed market has no single ties to count; use reinforcement = 1")
+        return np.ones(scenario.market.consumers, np.int32)
+    if graph.reinforcement is not None:
+        return np.asarray(graph.reinforcement, np.int32)
+    if word.threshold is not None:
+        # The smallest count that reaches the share; 1e-9 forgives 0.1 * 30 = 3.0000000000000004.
+        return np.maximum(np.ceil(word.threshold * graph.n_heard - 1e-9), 1).astype(np.int32)
+    return np.full(graph.n, word.reinforcement, np.int32)
+
+
+def follow_shares(scenario: Scenario, influencer: Influencer, kinds: Kinds) -> tuple[NDArray[np.float64], bool]:
+    """Share of each segment's users of the channel who follow an influencer, and whether some had to be capped.
+
+    The influencer's followers in the market are spread over the users of the channel, in proportion to
+    ``audience``; together they are ``followers × in_market`` people.
+    """
+    channel = kinds.channels.index(influencer.channel)
+    users = kinds.share * kinds.use[:, channel]
+    liking = np.array([influencer.audience.get(name, 1.0) for name in kinds.segments])
+    total = float((users * liking).sum())
+    if total <= 0.0:
+        return np.zeros(len(users)), True
+    wanted = influencer.followers * influencer.in_market / scenario.market.size
+    share = wanted * liking / total
+    return np.minimum(share, 1.0), bool((share > 1.0).any())
+
+
+@njit(cache=True, nogil=True)
+def _followers(key, share, uses, segment, pattern, ident):
+    n = 0
+    out = np.empty(len(ident), np.int32)
+    for i in range(len(ident)):
+        if uses[pattern[i]] and uniform(fold(key, ident[i])) <= share[segment[i]]:
+            out[n] = i
+            n += 1
+    return out[:n].copy()
+
+
+def _follower_lists(
+    scenario: Scenario, population: Population, kinds: Kinds, seed: np.uint64
+) -> tuple[list[NDArray[np.int32]], list[str]]:
+    lists, notes = [], []
+    for name, influencer in scenario.influencers.items():
+        share, capped = follow_shares(scenario, influencer, kinds)
+        if capped:
+            notes.append(f"influencer {name} has more followers than the segments that use {influencer.channel}")
+        if influencer.followers * influencer.in_market < scenario.people_per_consumer:
+            notes.append(f"influencer {name} stands for less than one simulated consumer")
+        key = stem(seed, np.uint64(Purpose.FOLLOW), name_key(name))
+        uses = np.ascontiguousarray(kinds.pattern_uses[:, kinds.channels.index(influencer.channel)])
+        lists.append(_followers(key, share, uses, population.segment, population.pattern, population.ident))
+    return lists, notes
+
+
+__all__ = ["RNG_VERSION", "World", "WorldError", "build_world", "follow_shares", "world_key"]
