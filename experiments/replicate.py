@@ -1,0 +1,258 @@
+"""One question, many worlds: run plans on the same people again and again.
+
+    >>> from experiments import replicate
+    >>> from scenarios import load_scenario
+    >>> runs = replicate(load_scenario("classroom"), replicates=4, seed=1, uncertainty="luck")
+    >>> next(iter(runs.plans.values())).all.figures.shape
+    (4, 11)
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from time import perf_counter
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.prior import draw_parameters
+from experiments.executor import spread
+from scenarios.load import Loaded
+from scenarios.schema import Plan, Scenario
+from simulator.costs import plan_cost
+from simulator.draws import Purpose, derive, root_key
+from simulator.graph import SocialGraph, graph_from_networkx, read_graph
+from simulator.kinds import build_kinds
+from simulator.metrics import figures, weekly_series
+from simulator.simulate import simulate
+from simulator.tables import DayTables, compile_tables
+from simulator.world import World, build_world
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+Uncertainty = Literal["luck", "luck+ranges"]
+
+MANY_CONSUMERS = 50_000
+"""Above this, worlds are reused: building them would take longer than running them."""
+
+REUSED_WORLDS = 8
+
+DEFAULT_REPLICATES = 64
+
+
+class QuestionError(ValueError):
+    """A question that cannot be asked of this scenario, with the reason and the remedy."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One plan over all replicates, in people and money."""
+
+    figures: NDArray[np.float64]  # [R, metrics]
+    weekly: NDArray[np.float64]  # [R, series, W+1]
+
+
+@dataclass(frozen=True)
+class PlanRuns:
+    """One plan over all replicates, with all uncertainty and with luck alone."""
+
+    cost: float
+    all: Sample  # parameters drawn anew for each replicate, unless the uncertainty is luck
+    luck: Sample  # the scenario's own parameters throughout
+
+
+@dataclass(frozen=True)
+class Replicates:
+    """Plans on the same worlds, with the same lucks and the same drawn parameters."""
+
+    scenario: Scenario
+    plans: dict[str, PlanRuns]
+    seed: int
+    uncertainty: Uncertainty
+    worlds: NDArray[np.int64]  # [R] number of the world of each replicate
+    given_graph: bool
+    notes: tuple[str, ...]
+    kernel_seconds: float
+    world_seconds: float
+    wall_seconds: float
+
+    @property
+    def n(self) -> int:
+        """Number of replicates."""
+        return len(self.worlds)
+
+    @property
+    def n_worlds(self) -> int:
+        """Number of different worlds."""
+        return len(np.unique(self.worlds))
+
+
+@dataclass(frozen=True)
+class _World:
+    """What came of one world: a sample row per (replicate, plan), with all uncertainty and with luck alone."""
+
+    all: dict[tuple[int, str], Sample]
+    luck: dict[tuple[int, str], Sample]
+    notes: tuple[str, ...]
+    kernel_seconds: float
+    world_seconds: float
+
+
+def replicate(
+    what_if: Loaded | Scenario,
+    *,
+    plans: Sequence[str] | None = None,
+    replicates: int = DEFAULT_REPLICATES,
+    seed: int = 0,
+    uncertainty: Uncertainty = "luck+ranges",
+    worlds: int | None = None,
+    graph: "SocialGraph | nx.Graph | None" = None,
+    threads: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Replicates:
+    """Run plans many times on the same people.
+
+    Replicate ``r`` of every plan has the same world, the same luck and the same drawn parameters, so that plans
+    differ by what they do and by nothing else.
+
+    Args:
+        what_if: a loaded scenario, or a :class:`~scenarios.schema.Scenario` made in Python.
+        plans: names; all plans when None.
+        replicates: how many; the confidence interval shrinks with their square root.
+        seed: any whole number; the same one gives the same bytes, whatever the number of threads.
+        uncertainty: ``luck`` keeps the scenario's parameters; ``luck+ranges`` draws them anew for each replicate
+            from what is believed of them.
+        worlds: how many different worlds; when None a fresh one each, or 8 reused ones for a market of more
+            than 50,000 consumers or with the user's own graph.
+        graph: the market's own network, as in :func:`simulator.world.build_world`.
+        threads: how many replicates at once; changes nothing but time.
+        progress: called with replicates done and replicates in all.
+
+    Raises:
+        QuestionError: an unknown plan, or no replicates.
+        WorldError: the graph does not fit the scenario.
+    """
+    began = perf_counter()
+    scenario = what_if.scenario if isinstance(what_if, Loaded) else what_if
+    names = _plan_names(scenario, plans)
+    if replicates < 1:
+        raise QuestionError(f"{replicates} replicates were asked for; at least 1 is needed")
+    own_graph = _own_graph(what_if, graph)
+    if own_graph is not None and not own_graph.well_mixed:
+        scenario = with_consumers(scenario, own_graph.n)
+    if worlds is None:
+        reuse = own_graph is not None or scenario.market.consumers > MANY_CONSUMERS
+        worlds = REUSED_WORLDS if reuse else replicates
+    worlds = max(1, min(worlds, replicates))
+    kinds = build_kinds(scenario)
+    root = root_key(seed)
+    priced = {name: plan_cost(scenario, scenario.plans[name]) for name in names}
+    fixed = {name: compile_tables(scenario, scenario.plans[name], kinds=kinds) for name in names}
+
+    def one_world(w: int) -> _World:
+        rows = range(w, replicates, worlds)
+        return _one_world(scenario, priced, fixed, own_graph, root, w, rows, uncertainty)
+
+    done = np.cumsum([len(range(w, replicates, worlds)) for w in range(worlds)])
+    report = None if progress is None else lambda n: progress(int(done[n - 1]), replicates)
+    results = spread(one_world, range(worlds), threads=threads, progress=report)
+    return Replicates(
+        scenario=scenario,
+        plans={name: _gather(name, priced[name], results, replicates) for name in names},
+        seed=seed,
+        uncertainty=uncertainty,
+        worlds=np.arange(replicates) % worlds,
+        given_graph=own_graph is not None,
+        notes=tuple(dict.fromkeys(note for result in results for note in result.notes)),
+        kernel_seconds=sum(result.kernel_seconds for result in results),
+        world_seconds=sum(result.world_seconds for result in results),
+        wall_seconds=perf_counter() - began,
+    )
+
+
+def with_consumers(scenario: Scenario, n: int) -> Scenario:
+    """The same market, simulated with another number of consumers.
+
+    Args:
+        scenario: left as it is.
+        n: simulated consumers; each then stands for ``market.size / n`` people.
+    """
+    return scenario.model_copy(update={"market": scenario.market.model_copy(update={"consumers": n})})
+
+
+def _plan_names(scenario: Scenario, plans: Sequence[str] | None) -> list[str]:
+    if plans is None:
+        return list(scenario.plans)
+    for name in plans:
+        if name not in scenario.plans:
+            near = get_close_matches(name, scenario.plans, n=1)
+            meant = f"did you mean “{near[0]}”? " if near else ""
+            raise QuestionError(f"there is no plan “{name}”; {meant}plans are {', '.join(scenario.plans)}")
+    if len(set(plans)) < len(plans):
+        raise QuestionError("each plan can be named once")
+    if not plans:
+        raise QuestionError(f"no plan was named; plans are {', '.join(scenario.plans)}")
+    return list(plans)
+
+
+def _own_graph(what_if: Loaded | Scenario, graph: "SocialGraph | nx.Graph | None") -> SocialGraph | None:
+    if graph is None and isinstance(what_if, Loaded) and what_if.graph_path is not None:
+        return read_graph(what_if.graph_path, directed=what_if.scenario.graph.directed)
+    if graph is None or isinstance(graph, SocialGraph):
+        return graph
+    return graph_from_networkx(graph)
+
+
+def _one_world(
+    scenario: Scenario,
+    priced: dict[str, float],
+    fixed: dict[str, DayTables],
+    graph: SocialGraph | None,
+    root: np.uint64,
+    number: int,
+    rows: range,
+    uncertainty: Uncertainty,
+) -> _World:
+    """All replicates of one world: build it once, then run every plan under every luck."""
+    began = perf_counter()
+    world = build_world(scenario, seed=derive(root, Purpose.WORLD, number), graph=graph)
+    world_seconds = perf_counter() - began
+    with_luck: dict[tuple[int, str], Sample] = {}
+    with_all: dict[tuple[int, str], Sample] = {}
+    kernel_seconds = 0.0
+    for r in rows:
+        luck = derive(root, Purpose.LUCK, r)
+        drawn = draw_parameters(scenario, key=luck) if uncertainty == "luck+ranges" else None
+        for name, cost in priced.items():
+            plan = scenario.plans[name]
+            with_luck[r, name], seconds = _one_run(scenario, plan, cost, world, fixed[name], luck)
+            kernel_seconds += seconds
+            if drawn is None:
+                with_all[r, name] = with_luck[r, name]
+                continue
+            tables = compile_tables(scenario, plan, parameters=drawn, kinds=world.kinds)
+            with_all[r, name], seconds = _one_run(scenario, plan, cost, world, tables, luck)
+            kernel_seconds += seconds
+    return _World(with_all, with_luck, world.notes, kernel_seconds, world_seconds)
+
+
+def _one_run(
+    scenario: Scenario, plan: Plan, cost: float, world: World, tables: DayTables, luck: np.uint64
+) -> tuple[Sample, float]:
+    outcome = simulate(scenario, plan, world=world, tables=tables, luck=luck, with_causes=False)
+    row = Sample(figures(outcome, scenario, cost=cost), weekly_series(outcome, scenario))
+    return row, outcome.kernel_seconds
+
+
+def _gather(name: str, cost: float, results: list[_World], n: int) -> PlanRuns:
+    def stack(rows: dict[tuple[int, str], Sample]) -> Sample:
+        mine = [rows[r, name] for r in range(n)]
+        return Sample(np.array([row.figures for row in mine]), np.array([row.weekly for row in mine]))
+
+    return PlanRuns(
+        cost=cost,
+        all=stack({key: row for result in results for key, row in result.all.items()}),
+        luck=stack({key: row for result in results for key, row in result.luck.items()}),
+    )
