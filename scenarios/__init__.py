@@ -1,8 +1,8 @@
 """The language of a what-if: typed schema, loading with line-numbered errors, defaults and bundled files.
 
-    >>> from scenarios import load_scenario
-    >>> load_scenario("coldbrew-launch").scenario.weeks
-    26
+>>> from scenarios import load_scenario
+>>> load_scenario("coldbrew-launch").scenario.weeks
+26
 """
 
 from importlib import import_module

@@ -7,8 +7,18 @@ from typing import Any
 from scenarios.registry import REGISTRY
 from scenarios.schema import Graph, Scenario, WordOfMouth
 
-_QUIET_GROUPS = ("paid", "owned", "earned", "influencer", "wom", "organic", "experience", "forgetting", "wom-negative")
-_QUIET = ("rival.pull", "wom.p_skip", "negative.p_turn")
+_QUIET_GROUPS = (
+    "paid",
+    "owned",
+    "earned",
+    "influencer",
+    "wom",
+    "organic",
+    "experience",
+    "forgetting",
+    "wom-negative",
+)
+_QUIET = ("rival.pull", "wom.p_skip", "negative.p_turn", "negative.attention")
 
 
 def quiet_parameters() -> dict[str, float]:
@@ -73,7 +83,9 @@ def bare_scenario(
     from scenarios.load import scenario_from_dict
 
     def keys(part: Any) -> dict[str, Any]:
-        return dict(part) if isinstance(part, Mapping) else part.model_dump(exclude_unset=True) if part else {}
+        return (
+            dict(part) if isinstance(part, Mapping) else part.model_dump(exclude_unset=True) if part else {}
+        )
 
     return scenario_from_dict(
         {

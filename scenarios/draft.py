@@ -1,13 +1,14 @@
 """A scenario on its way from text to meaning: the raw values, where each was written, and what is wrong.
 
-    >>> draft = Draft(file="plan.toml", data={"weeks": "12"}, lines={("weeks",): 1}, text=['weeks = "12"'])
-    >>> draft.problem(("weeks",), "“12” is not a whole number", "write 12")
-    >>> draft.problems[0].line, draft.problems[0].where
-    (1, 'weeks')
+>>> draft = Draft(file="plan.toml", data={"weeks": "12"}, lines={("weeks",): 1}, text=['weeks = "12"'])
+>>> draft.problem(("weeks",), "“12” is not a whole number", "write 12")
+>>> draft.problems[0].line, draft.problems[0].where
+(1, 'weeks')
 """
 
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
+from typing import Any
 
 from scenarios.errors import Problem, clean
 from scenarios.lines import Path
@@ -56,7 +57,8 @@ class Draft:
     def problem(self, path: Path, what: str, hint: str = "", *, taint: bool = True) -> None:
         """Note that something is wrong with the value at a path."""
         cell = self.place(path)
-        where = f"{words(path)} ({cell.where})" if cell.where and path else cell.where or words(path)
+        where = words(self.written(path))
+        where = f"{where} ({cell.where})" if cell.where and where else cell.where or where
         self.problems.append(Problem(cell.file, cell.line, where, what, hint, cell.excerpt))
         if taint:
             self.tainted.add(path)
@@ -65,21 +67,28 @@ class Draft:
         """Note that something is wrong in a CSV file."""
         self.problems.append(Problem(cell.file, cell.line, cell.where, what, hint, clean(cell.excerpt)))
 
-    def place(self, path: Path) -> Cell:
-        """The file and line in which the value at a path was really written."""
-        for _ in range(len(self.data) + 64):  # every step of an `as` chain leads to another plan
+    def written(self, path: Path) -> Path:
+        """Where the value at a path was really written: in another plan, after ``as``."""
+        for _ in range(len(self.origins) + 1):
             for end in range(len(path), 0, -1):
-                part = path[:end]
-                if part in self.cells:
-                    return self.cells[part]
-                if part in self.lines:
-                    line = self.lines[part]
-                    return Cell(self.file, line, "", self.excerpt(line))
-                if part in self.origins:
-                    path = self.origins[part] + path[end:]
+                if path[:end] in self.cells or path[:end] in self.lines:
+                    return path
+                if path[:end] in self.origins:
+                    path = self.origins[path[:end]] + path[end:]
                     break
             else:
                 break
+        return path
+
+    def place(self, path: Path) -> Cell:
+        """The file and line in which the value at a path was really written."""
+        path = self.written(path)
+        for end in range(len(path), 0, -1):
+            if path[:end] in self.cells:
+                return self.cells[path[:end]]
+            if path[:end] in self.lines:
+                line = self.lines[path[:end]]
+                return Cell(self.file, line, "", self.excerpt(line))
         return Cell(self.file, 1 if self.text else 0, "")
 
     def excerpt(self, line: int) -> str:
@@ -97,14 +106,13 @@ class Draft:
 
     def at(self, *path: str | int) -> object:
         """The raw value at a path; None when there is none."""
-        value: object = self.data
+        value: Any = self.data
         for key in path:
-            if isinstance(value, dict) and key in value:
-                value = value[key]
-            elif isinstance(value, list) and isinstance(key, int) and 0 <= key < len(value):
-                value = value[key]
-            else:
+            if isinstance(value, list):
+                value = dict(enumerate(value))
+            if not isinstance(value, dict) or key not in value:
                 return None
+            value = value[key]
         return value
 
     def tables(self, *path: str) -> dict[str, dict[str, object]]:

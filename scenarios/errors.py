@@ -1,12 +1,14 @@
 """What is wrong with a scenario, said so that a planner can mend it: file, line, words and a hint.
 
-    >>> problem = Problem("plan.toml", 7, "market.size", "“12k” is not a number", "write 12_000", 'size = "12k"')
+    >>> problem = Problem("plan.toml", 7, "weeks", "“12k” is not a number", "write 12_000", 'weeks = "12k"')
     >>> print(ScenarioError([problem]))
-    plan.toml:7: market.size: “12k” is not a number
+    plan.toml:7: weeks: “12k” is not a number
         hint: write 12_000
-          7 | size = "12k"
+          7 | weeks = "12k"
     <BLANKLINE>
     1 problem; nothing was run.
+
+Programs use the fields of :class:`Problem` and leave the text to people.
 """
 
 from collections.abc import Iterable

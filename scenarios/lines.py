@@ -1,6 +1,6 @@
-"""In which line of a file each value was written, so that a problem can point at it.
+r"""In which line of a file each value was written, so that a problem can point at it.
 
-    >>> lines_of_toml("[market]\\nsize = 100  # people\\n")[("market", "size")]
+    >>> lines_of_toml("[market]\nsize = 100  # people\n")[("market", "size")]
     2
 
 The text must already have been accepted by the real reader (``tomllib`` or ``json``): the scanner only

@@ -31,11 +31,15 @@ def resolve_plans(draft: Draft) -> None:
         if "as" not in plan:
             done[name] = own
         elif not isinstance(parent, str):
-            draft.problem((*path, "as"), f"{shown(parent)} is not the name of a plan", 'write as = "baseline"')
+            draft.problem(
+                (*path, "as"), f"{shown(parent)} is not the name of a plan", 'write as = "baseline"'
+            )
             done[name] = own
         elif parent in (*chain, name):
             circle = " → ".join((*chain, name, parent))
-            draft.problem((*path, "as"), f"the plans go round in a circle: {circle}", "let one of them stand alone")
+            draft.problem(
+                (*path, "as"), f"the plans go round in a circle: {circle}", "let one of them stand alone"
+            )
             done[name] = own
         elif parent not in plans:
             others = [other for other in plans if other != name]
@@ -83,7 +87,9 @@ def resolve_parameters(draft: Draft) -> None:
             if isinstance(value, dict) and not value.keys() & {"value", "low", "high"}:
                 walk(value, (*path, key), inner)
             elif inner in flat:
-                draft.problem((*path, key), f"the parameter {shown(inner)} is given twice", "keep one of them")
+                draft.problem(
+                    (*path, key), f"the parameter {shown(inner)} is given twice", "keep one of them"
+                )
             else:
                 flat[inner] = value
                 if (*path, key) != ("parameters", inner):

@@ -5,6 +5,7 @@ influencers, and named plans that compete for the same people. Models here check
 what two values must agree on is checked in :mod:`scenarios.checks`.
 """
 
+import re
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
@@ -13,13 +14,15 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from scenarios.vocabulary import Platform
 
 Share = Annotated[float, Field(strict=True, ge=0.0, le=1.0, allow_inf_nan=False)]
-Amount = Annotated[float, Field(strict=True, ge=0.0, allow_inf_nan=False)]
-Positive = Annotated[float, Field(strict=True, gt=0.0, allow_inf_nan=False)]
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Count = Annotated[int, Field(strict=True, ge=0)]
+Amount = Annotated[float, Field(strict=True, ge=0.0, le=1e15, allow_inf_nan=False)]
+Positive = Annotated[float, Field(strict=True, gt=0.0, le=1e15, allow_inf_nan=False)]
+Number = Annotated[float, Field(strict=True, ge=-1e15, le=1e15, allow_inf_nan=False)]
+Count = Annotated[int, Field(strict=True, ge=0, le=10_000_000_000)]
 Text = Annotated[str, Field(strict=True)]
-Day = Annotated[date, Field(strict=True)]
+Day = Annotated[date, Field(strict=True, ge=date(1990, 1, 1), le=date(2199, 12, 31))]
+YesNo = Annotated[bool, Field(strict=True)]
 Name = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=64)]
+NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
 def _one_or_many(value: object) -> object:
@@ -34,6 +37,32 @@ StageName = Literal["unaware", "attention", "attraction", "affinity", "audience"
 EnteredStage = Literal["attention", "attraction", "affinity", "audience", "advocacy"]
 
 
+SHORTHANDS: dict[str, dict[str, str]] = {
+    "Scenario": {"roster": "CSV file beside the scenario with one influencer per row"},
+    "Plan": {
+        "as": "name of the plan that this one is like, except for what is written here",
+        "spend_file": "CSV file beside the scenario with money by channel and week",
+    },
+}
+"""Keys of a scenario file that are written out before it is read into the classes below."""
+
+RESERVED_WORDS = (
+    "community",
+    "earned",
+    "email_lists",
+    "events",
+    "listening",
+    "loyalty",
+    "offers",
+    "real_time",
+    "rewards",
+    "shocks",
+    "topics",
+    "warm_up",
+)
+"""Levers that are designed but not simulated yet: refused, so that no plan silently goes without them."""
+
+
 class Part(BaseModel):
     """A part of a scenario: unknown keys are refused, and nothing changes after loading."""
 
@@ -43,8 +72,10 @@ class Part(BaseModel):
 class Market(Part):
     """Who could ever buy: the number of people, and how many simulated consumers stand for them."""
 
-    size: Annotated[int, Field(strict=True, ge=1)] = Field(description="people in the market")
-    consumers: Annotated[int, Field(strict=True, ge=1)] = Field(
+    size: Annotated[int, Field(strict=True, ge=1, le=10_000_000_000)] = Field(
+        description="people in the market"
+    )
+    consumers: Annotated[int, Field(strict=True, ge=1, le=100_000_000)] = Field(
         10_000, description="simulated consumers; each stands for size / consumers people"
     )
     reference_price: Positive | None = Field(
@@ -106,7 +137,7 @@ class Graph(Part):
         2.5, description="power-law: exponent of the degree distribution"
     )
     file: Text | None = Field(None, description="file: edge list (.csv, .txt, .gz) or .graphml")
-    directed: bool = Field(False, description="file: each line says who is heard by whom")
+    directed: YesNo = Field(False, description="file: each line says who is heard by whom")
 
 
 class WordOfMouth(Part):
@@ -174,9 +205,13 @@ class Booking(Part):
 
     influencer: Name = Field(description="name in the roster")
     dates: list[Day] | None = Field(None, description="day of each post")
-    posts: Annotated[int, Field(strict=True, ge=1)] | None = Field(None, description="number of posts")
+    posts: Annotated[int, Field(strict=True, ge=1, le=10_000)] | None = Field(
+        None, description="number of posts"
+    )
     start: Day | None = Field(None, description="day of the first post, with posts")
-    every_days: Annotated[int, Field(strict=True, ge=1)] = Field(7, description="days between posts")
+    every_days: Annotated[int, Field(strict=True, ge=1, le=3_650)] = Field(
+        7, description="days between posts"
+    )
 
     def post_dates(self) -> list[date]:
         """The day of each post, whichever way the booking was written."""
@@ -236,7 +271,9 @@ class Influencer(Part):
 
     title: Text = ""
     channel: Name = Field(description="channel they post on")
-    followers: Annotated[int, Field(strict=True, ge=1)] = Field(description="followers in all")
+    followers: Annotated[int, Field(strict=True, ge=1, le=10_000_000_000)] = Field(
+        description="followers in all"
+    )
     in_market: Share = Field(1.0, description="share of their followers that belongs to this market")
     engagement_rate: Share | None = Field(None, description="engagements per follower and post")
     credibility: Amount = Field(1.0, description="persuasion of a post against the usual")
