@@ -108,11 +108,12 @@ class Draft:
         """The raw value at a path; None when there is none."""
         value: Any = self.data
         for key in path:
-            if isinstance(value, list):
-                value = dict(enumerate(value))
-            if not isinstance(value, dict) or key not in value:
+            if not isinstance(value, dict | list):
                 return None
-            value = value[key]
+            try:
+                value = value[key]  # type: ignore[index]
+            except (KeyError, IndexError, TypeError):
+                return None
         return value
 
     def tables(self, *path: str) -> dict[str, dict[str, object]]:

@@ -50,6 +50,13 @@ def resolve_plans(draft: Draft) -> None:
             done[name] = _merge(draft, own, base, path, ("plans", parent))
         return done[name]
 
+    for name, rival in draft.tables("rivals").items():
+        if isinstance(plan := rival.get("plan"), dict) and "as" in plan:
+            hint = "write it out: rivals do the same in every what-if"
+            draft.problem(
+                ("rivals", name, "plan", "as"), "a rival's plan cannot be made from another one", hint
+            )
+            del plan["as"]
     section = draft.at("plans")
     if isinstance(section, dict):
         draft.data["plans"] = {n: resolved(n, ()) if n in plans else v for n, v in section.items()}

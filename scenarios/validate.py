@@ -42,6 +42,7 @@ _STAND_INS: dict[str, Any] = {
 """What takes the place of a required value that is missing or wrong, so that the rest can be read."""
 
 _MOST_ROUNDS = 8
+_MOST_REPORTED = 1_000
 _MISSPELT = 0.7
 
 
@@ -99,7 +100,7 @@ def _is_in(container: object, key: str | int) -> bool:
 def _report(draft: Draft, findings: list[_Finding]) -> None:
     missing = {f.path for f in findings if f.kind == "missing"}
     told: set[Path] = set()
-    for finding in findings:
+    for finding in findings[:_MOST_REPORTED]:
         if finding.kind == "extra_forbidden":
             told |= _report_unknown(draft, finding.path, missing - told)
     for finding in findings:
@@ -108,7 +109,7 @@ def _report(draft: Draft, findings: list[_Finding]) -> None:
         if finding.kind == "extra_forbidden" or path in told:
             continue
         draft.tainted.add(path)
-        if written in told:
+        if written in told or len(told) > _MOST_REPORTED:
             continue
         told.add(written)
         if finding.kind == "missing":
