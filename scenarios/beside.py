@@ -152,10 +152,12 @@ def _rows(lines: list[str], delimiter: str) -> Iterator[Row]:
 
 
 def _is_even(draft: Draft, sheet: Sheet, rows: list[Row]) -> bool:
-    """Whether columns are named once and rows have an entry for each; trailing empty entries do no harm."""
+    """Whether columns are named once and rows have an entry for each; empty columns at the end do no harm."""
     names = sheet.header.entries
+    n_spare = 0
     while names and not names[-1]:
         names.pop()
+        n_spare += 1
     fine = True
     for place, name in enumerate(names):
         if not name:
@@ -168,8 +170,8 @@ def _is_even(draft: Draft, sheet: Sheet, rows: list[Row]) -> bool:
         fine = False
     separator = _DELIMITERS[sheet.delimiter]
     for row in rows:
-        while len(row.entries) > len(names) and not row.entries[-1]:
-            row.entries.pop()
+        if len(row.entries) <= len(names) + n_spare and not any(row.entries[len(names) :]):
+            del row.entries[len(names) :]
         if len(row.entries) != len(names):
             n = len(row.entries)
             hint = (

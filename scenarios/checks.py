@@ -103,7 +103,8 @@ def _check_graph(draft: Draft, graph: Graph, scenario: Scenario) -> None:
     ties, n = graph.strong_ties + graph.weak_ties, scenario.market.consumers
     if graph.kind not in ("file", "well-mixed") and ties >= n and draft.ok(("graph",), ("market",)):
         draft.notes.append(
-            f"{n:,} consumers cannot have {ties:g} ties each; lower strong_ties and weak_ties, or raise consumers"
+            f"{n:,} consumers cannot have {ties:g} ties each; "
+            "lower strong_ties and weak_ties, or raise consumers"
         )
 
 

@@ -78,9 +78,7 @@ def syntax_problem(error: Exception, *, file: str, rows: list[str], is_json: boo
         return Problem(file, line, "", said, "keep one of them" if "twice" in message else "", row)
     if "Invalid value" in message and re.match(r"\s*[\w.-]+\s*=", row) and "=" not in row[: _column(message)]:
         return Problem(file, line, "", "a list above this line is not closed", "end it with ]", row)
-    for said, looks, what, hint in _RULES:
-        if said in message and re.search(looks, row):
-            break
+    what, hint = next((w, h) for said, looks, w, h in _RULES if said in message and re.search(looks, row))
     return Problem(file, line, "", what, hint, row)
 
 
