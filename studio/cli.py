@@ -1,0 +1,260 @@
+"""The command line: ``apath new``, ``check``, ``run`` and ``compare``.
+
+Answers are printed on stdout, everything else on stderr. Whatever is heavy is imported by the command that
+needs it, so that help, version and checks are quick.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from studio.console import Notes, emit, engine_is_compiled, paints
+from studio.failures import Commands, leave_quickly
+
+if TYPE_CHECKING:
+    from scenarios.load import Loaded
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+DEFAULT_REPLICATES = 64
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="apath", prog_name="apath", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Try marketing plans on simulated consumers before you pay for them.
+
+    A SCENARIO is the name of a bundled one, such as coldbrew-launch, or the path of a .toml or .json file.
+
+    \b
+    Start here:
+      apath compare coldbrew-launch     which of three plans wins, by how much, how sure
+      apath new my-launch               a scenario of your own to fill in
+      apath check my-launch/scenario.toml
+    """  # noqa: D301 - the backspace is click's sign for lines that are not to be filled
+
+
+def _question(command: Command) -> Command:
+    """Options of every command that runs plans."""
+    for option in reversed(
+        (
+            click.option(
+                "--replicates", type=click.IntRange(min=1), default=DEFAULT_REPLICATES, show_default=True,
+                help="How often each plan is run; more narrow the intervals.",
+            ),
+            click.option(
+                "--seed", type=int, default=0, show_default=True,
+                help="Any whole number; the same one gives the same answer.",
+            ),
+            click.option(
+                "--consumers", type=click.IntRange(min=1), help="Simulated consumers, instead of the file's.",
+            ),
+            click.option(
+                "--uncertainty", type=click.Choice(["luck", "luck+ranges"]), default="luck+ranges",
+                show_default=True, help="What the intervals hold: chance alone, or also unknown parameters.",
+            ),
+            click.option(
+                "--worlds", type=click.IntRange(min=1),
+                help="Different markets for the replicates.  [default: a fresh one each; 8 if large]",
+            ),
+            click.option(
+                "--threads", type=click.IntRange(min=1), help="Replicates at once.  [default: all cores]"
+            ),
+            click.option(
+                "--format", "style", type=click.Choice(["table", "json", "csv"]), default="table",
+                show_default=True, help="How the answer is printed.",
+            ),
+            click.option(
+                "-o", "--out", type=click.Path(path_type=Path),
+                help="Directory for the run.  [default: runs/<scenario>-<n>; none for json and csv]",
+            ),
+            click.option("--force", is_flag=True, help="Replace a run that is in the directory already."),
+            click.option("--no-report", is_flag=True, help="Leave out report.html."),
+            _quiet,
+            _debug,
+        )
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+_quiet = click.option("--quiet", "-q", is_flag=True, help="No progress and no remarks.")
+_debug = click.option("--debug", is_flag=True, expose_value=False, help="Show where an error was raised.")
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--name", help="Short name of the scenario.  [default: the folder's]")
+@_quiet
+@_debug
+def new(folder: Path, name: str | None, quiet: bool) -> None:
+    """Write a scenario of your own to fill in, with every setting explained."""
+    from scenarios.starter import write_starter
+
+    path = write_starter(folder, name=name)
+    notes = Notes(quiet=quiet)
+    emit(str(path))
+    notes.say(f"\nEdit {path}, then:\n  apath check {path}\n  apath compare {path}")
+
+
+@cli.command()
+@click.argument("scenario", required=False)
+@click.option("--defaults", is_flag=True, help="List every number the model assumes, with its evidence.")
+@click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@_debug
+def check(scenario: str | None, defaults: bool, style: str) -> None:
+    """Say whether a scenario can be run, and list everything that has to be mended."""
+    from studio.inspection import defaults_data, defaults_text, summary_data, summary_text
+
+    if scenario is None and not defaults:
+        raise click.UsageError("name a SCENARIO, or ask for --defaults")
+    bold, _ = paints()
+    data: dict[str, Any] = {}
+    texts = []
+    if scenario is not None:
+        from scenarios.load import load_scenario
+
+        loaded = load_scenario(scenario)
+        data |= summary_data(loaded)
+        texts.append(summary_text(loaded, bold=bold))
+    if defaults:
+        data["defaults"] = defaults_data()
+        texts.append(defaults_text(bold=bold))
+    if style == "json":
+        from studio.exports import json_text
+
+        emit(json_text(data))
+    else:
+        emit("\n\n".join(texts))
+
+
+@cli.command()
+@click.argument("scenario")
+@click.option("--plan", help="Name of the plan.  [default: the first]")
+@_question
+def run(scenario: str, plan: str | None, **options: Any) -> None:
+    """Run one plan and say what comes of it."""
+    _answer(scenario, one=True, names=None if plan is None else [plan], **options)
+
+
+@cli.command()
+@click.argument("scenario")
+@click.option("--plans", help="Names, separated by commas.  [default: all]")
+@_question
+def compare(scenario: str, plans: str | None, **options: Any) -> None:
+    """Run plans on the same people and say which one wins, by how much, and how sure that is."""
+    names = None if plans is None else [part for part in (p.strip() for p in plans.split(",")) if part]
+    _answer(scenario, one=False, names=names, **options)
+
+
+def _answer(
+    source: str,
+    *,
+    one: bool,
+    names: list[str] | None,
+    replicates: int,
+    seed: int,
+    consumers: int | None,
+    uncertainty: Any,
+    worlds: int | None,
+    threads: int | None,
+    style: str,
+    out: Path | None,
+    force: bool,
+    no_report: bool,
+    quiet: bool,
+) -> None:
+    from scenarios.load import load_scenario
+    from studio import rundir
+
+    notes = Notes(quiet=quiet)
+    loaded = load_scenario(source, consumers=consumers)
+    names = _plans(loaded, names, one=one, notes=notes)
+    rundir.check_place(out, force=force)
+    for note in loaded.notes:
+        notes.say(f"note: {note}")
+    if not engine_is_compiled():
+        notes.say("compiling the engine (once, about a minute) ...")
+    from experiments import compare as ask
+
+    with notes.progress(replicates) as progress:
+        answer = ask(
+            loaded, plans=names, replicates=replicates, seed=seed, uncertainty=uncertainty, worlds=worlds,
+            threads=threads, progress=progress,
+        )  # fmt: skip
+    if style == "json":
+        from studio.exports import json_text
+
+        emit(json_text(answer.to_json()))
+    elif style == "csv":
+        from studio.exports import comparison_csv
+
+        emit(comparison_csv(answer))
+    else:
+        from studio.terminal import answer_text
+
+        bold, dim = paints()
+        emit(answer_text(answer, bold=bold, dim=dim))
+    if style == "table" or out is not None:
+        written = rundir.write_run(answer, loaded, out=out, force=force, report=not no_report)
+        for name in written.left_out:
+            notes.say(f"note: {name} was not copied into the run; run.json rests on it as it is now")
+        notes.say(f"\nrun:    {written.path}")
+        if written.report is not None:
+            notes.say(f"report: {written.report}")
+
+
+def _plans(loaded: "Loaded", names: list[str] | None, *, one: bool, notes: Notes) -> list[str] | None:
+    """The plans that are meant, checked before the engine is loaded."""
+    from scenarios.errors import shown, suggest
+
+    known = list(loaded.scenario.plans)
+    if names is None and one:
+        if len(known) > 1:
+            notes.say(f"running the first plan, {known[0]}; --plan chooses another of {', '.join(known)}")
+        return known[:1]
+    if names is None:
+        return None
+    option = "--plan" if one else "--plans"
+    for name in names:
+        if name not in known:
+            raise click.BadParameter(
+                f"there is no plan {shown(name)}; {suggest(name, known)}", param_hint=option
+            )
+    if not names or len(set(names)) < len(names):
+        raise click.BadParameter(f"name each plan once; plans are {', '.join(known)}", param_hint=option)
+    return names
+
+
+def main() -> None:
+    """Start here: the entry point of ``apath``."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    leave_quickly(_tidy)
+    try:
+        cli()
+    except SystemExit as leaving:
+        if leaving.code == 130:  # threads may still be busy: do not wait for them
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(130)
+        raise
+
+
+def _tidy() -> None:
+    """Remove what is half written, if anything is."""
+    if (rundir := sys.modules.get("studio.rundir")) is None:
+        return
+    import shutil
+
+    for folder in list(rundir.unfinished):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

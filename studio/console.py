@@ -1,0 +1,81 @@
+"""Where things are said: answers on stdout, all else on stderr, and colour only where it is wanted."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from studio.failures import flush, silence
+from studio.terminal import Paint, unpainted
+
+
+def emit(text: str) -> None:
+    """Print an answer on stdout; a reader who has gone away is no error."""
+    try:
+        click.echo(text, nl=not text.endswith("\n"))
+        flush()
+    except BrokenPipeError:
+        silence()
+
+
+def paints() -> tuple[Paint, Paint]:
+    """How to stress and to tone down text on stdout: not at all in a file, a pipe or with ``NO_COLOR``."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not sys.stdout.isatty()
+    if plain:
+        return unpainted, unpainted
+    return (lambda text: click.style(text, bold=True)), (lambda text: click.style(text, dim=True))
+
+
+class Notes:
+    """Remarks on stderr, and the progress bar; silent if asked to be."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self.quiet = quiet
+
+    def say(self, text: str) -> None:
+        """Print one remark."""
+        if not self.quiet:
+            click.echo(text, err=True)
+
+    @contextmanager
+    def progress(self, total: int) -> Iterator[Callable[[int, int], None]]:
+        """Show replicates done and time left while a question is worked on, if somebody is watching.
+
+        Args:
+            total: replicates in all.
+        """
+        if self.quiet or not (sys.stderr.isatty() or os.environ.get("FORCE_COLOR")):
+            yield lambda done, of: None
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        bar = Progress(
+            TextColumn("replicates"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(elapsed_when_finished=True),
+            TextColumn("left"),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        with bar:
+            task = bar.add_task("", total=total)
+            yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+def engine_is_compiled() -> bool:
+    """Whether compiled code for this version of the engine lies in the cache."""
+    import simulator
+
+    source = Path(next(iter(simulator.__path__))) / "kernel.py"
+    own = os.environ.get("NUMBA_CACHE_DIR")
+    folder, pattern = (Path(own), "*/kernel.*.nbi") if own else (source.parent, "__pycache__/kernel.*.nbi")
+    try:
+        written = source.stat().st_mtime
+        return any(index.stat().st_mtime >= written for index in folder.glob(pattern))
+    except OSError:
+        return False

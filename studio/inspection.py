@@ -1,0 +1,137 @@
+"""What ``apath check`` says about a scenario that can be run, and about the numbers behind every scenario."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from studio.formatting import counted, money, people, plain, share, shortened
+from studio.terminal import NAME_WIDTH, Paint, text_table, unpainted, wrapped
+from studio.words import counted_people
+
+if TYPE_CHECKING:
+    from scenarios.load import Loaded
+
+
+def summary_data(loaded: "Loaded") -> dict[str, Any]:
+    """What a scenario holds, as plain data for ``apath check --format json``.
+
+        >>> from scenarios import load_scenario
+        >>> summary_data(load_scenario("coldbrew-launch"))["plans"]["baseline"]["cost"]
+        598000.0
+
+    Args:
+        loaded: a scenario without problems.
+    """
+    from simulator.costs import plan_cost
+
+    s = loaded.scenario
+    return {
+        "scenario": s.name,
+        "ok": True,
+        "title": s.title,
+        "scenario_hash": loaded.scenario_hash,
+        "start": s.start.isoformat(),
+        "weeks": s.weeks,
+        "carry_out_weeks": s.carry_out_weeks,
+        "currency": s.currency,
+        "market": {"people": s.market.size, "consumers": s.market.consumers, "weight": s.people_per_consumer},
+        "segments": {name: segment.share for name, segment in s.segments.items()},
+        "channels": {name: channel.platform.value for name, channel in s.channels.items()},
+        "graph": s.graph.kind,
+        "rivals": list(s.rivals),
+        "influencers": list(s.influencers),
+        "parameters_changed": list(s.parameters),
+        "plans": {name: {"title": plan.title, "cost": plan_cost(s, plan)} for name, plan in s.plans.items()},
+        "files": dict(loaded.files),
+        "notes": list(loaded.notes),
+    }
+
+
+def summary_text(loaded: "Loaded", *, bold: Paint = unpainted) -> str:
+    """The same for people.
+
+    Args:
+        loaded: a scenario without problems.
+        bold: how to stress the result.
+    """
+    from simulator.costs import plan_cost
+
+    s = loaded.scenario
+    weeks = s.weeks + s.carry_out_weeks
+    last = s.start + timedelta(weeks=weeks, days=-1)
+    after = f", the last {s.carry_out_weeks} with nothing bought" if s.carry_out_weeks else ""
+    each = f"each stands for {counted_people(s.people_per_consumer)}"
+    n_segments, n_channels = len(s.segments), len(s.channels)
+    facts = {
+        "title": s.title,
+        "time": f"{s.start} to {last}, {counted(weeks, 'week')}{after}",
+        "market": f"{people(s.market.size)} people; {counted(s.market.consumers, 'consumer')}, {each}",
+        "segments": f"{n_segments}: {_few([f'{n} {share(x.share)}' for n, x in s.segments.items()])}",
+        "channels": f"{n_channels}: {_few(list(s.channels))}" if s.channels else "none",
+        "network": s.graph.kind if s.graph.file is None else f"from {s.graph.file}",
+        "rivals": _few(list(s.rivals)) or "none",
+        "influencers": f"{len(s.influencers)}: {_few(list(s.influencers))}" if s.influencers else "none",
+        "parameters": f"{len(s.parameters)} of its own"
+        if s.parameters
+        else "all as in apath check --defaults",
+    }
+    lines = [bold(f"{s.name}: ok")]
+    lines += [wrapped(f"  {name:<12}{fact}", indent=" " * 14) for name, fact in facts.items() if fact]
+    rows = [
+        [shortened(name, NAME_WIDTH), money(plan_cost(s, plan)), shortened(plan.title, 40)]
+        for name, plan in s.plans.items()
+    ]
+    table = text_table(["plan", f"cost, {s.currency}", "title"], rows, left=(0, 2))
+    lines += ["", *("  " + line for line in table.split("\n"))]
+    lines += [wrapped(f"  note: {note}", indent="    ") for note in loaded.notes]
+    return "\n".join(lines)
+
+
+def _few(names: list[str], most: int = 8) -> str:
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def defaults_data() -> list[dict[str, Any]]:
+    """Every parameter that the model assumes when a scenario says nothing, as plain data.
+
+    >>> [row["unit"] for row in defaults_data() if row["name"] == "talk.fresh_days"]
+    ['days']
+    """
+    from scenarios.registry import REGISTRY
+
+    return [
+        {
+            "name": p.name,
+            "default": p.default,
+            "low": p.low,
+            "high": p.high,
+            "unit": p.unit,
+            "grade": p.grade,
+            "summary": p.summary,
+            "source": p.source,
+        }
+        for p in REGISTRY.values()
+    ]
+
+
+def defaults_text(*, bold: Paint = unpainted) -> str:
+    """The same as a table; the sources are in the JSON."""
+    rows = [
+        [
+            row["name"],
+            plain(row["default"]),
+            f"{plain(row['low'])} to {plain(row['high'])}",
+            row["grade"],
+            row["unit"],
+        ]
+        for row in defaults_data()
+    ]
+    n = len(rows)
+    n_evidence = sum(row[3] == "evidence" for row in rows)
+    table = text_table(["parameter", "default", "90 % range", "grade", "unit"], rows, left=(0, 3, 4))
+    said = (
+        f"{n} numbers are assumed when a scenario says nothing: {n_evidence} rest on published evidence, "
+        f"{n - n_evidence} are assumptions of ours. Sources: apath check --defaults --format json"
+    )
+    head, *rest = table.split("\n")
+    return "\n".join([wrapped(said), "", bold(head), *rest])

@@ -1,0 +1,6 @@
+"""Stub."""
+
+
+def report_html(comparison, loaded):
+    """Stub."""
+    return "<!doctype html>"

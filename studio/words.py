@@ -1,0 +1,131 @@
+"""The words for figures and for certainty, shared by the terminal, the report and every export.
+
+>>> label("consideration"), noun("consideration")
+('consideration', 'people who consider it')
+"""
+
+from typing import TYPE_CHECKING
+
+from studio.formatting import UNKNOWN, Unit, counted, money, people, share
+
+if TYPE_CHECKING:
+    from experiments import Comparison
+
+NOUNS = {
+    "customers": "customers",
+    "advocates": "advocates",
+    "revenue": "in revenue",
+    "profit": "in profit",
+    "purchases": "purchases",
+    "buyers": "buyers",
+    "awareness": "people who are aware of it",
+    "knowledge": "people who know it",
+    "consideration": "people who consider it",
+    "audience": "people in the audience",
+    "detractors": "detractors",
+}
+
+HEADLINES = ("customers", "advocates", "revenue", "profit")
+"""The figures that every table shows; the others follow in the full answer."""
+
+SHOWN_PAIRS = ("customers", "advocates", "revenue")
+
+_SURE = {
+    "luck": (
+        "luck: every replicate draws chance anew; the model's parameters stay as the scenario has them, "
+        "so what is not known about them is not in the intervals"
+    ),
+    "luck+ranges": (
+        "luck+ranges: every replicate draws chance anew, and all parameters from the ranges that are "
+        "believed before any calibration; luck only keeps the scenario's own parameters"
+    ),
+    "luck+calibrated": (
+        "luck+calibrated: every replicate draws chance anew, and all parameters from what the calibration "
+        "to your history left possible; luck only keeps the scenario's own parameters"
+    ),
+}
+
+
+def label(metric: str) -> str:
+    """How tables call a figure."""
+    return metric.replace("_", " ")
+
+
+def noun(metric: str) -> str:
+    """How sentences call a figure, after its number."""
+    return NOUNS.get(metric, label(metric))
+
+
+def unit_of(metric: str) -> Unit:
+    """People, money or purchases."""
+    from simulator.metrics import METRICS
+
+    return METRICS[metric].unit
+
+
+def column(metric: str, currency: str) -> str:
+    """A table's head: the figure, and its currency if it is money.
+
+    >>> column("revenue", "USD"), column("customers", "USD")
+    ('revenue, USD', 'customers')
+    """
+    return f"{label(metric)}, {currency}" if unit_of(metric) == "money" else label(metric)
+
+
+def per_cent(level: float) -> str:
+    """The level of an interval.
+
+    >>> per_cent(0.9)
+    '90 %'
+    """
+    return share(level)
+
+
+def uncertainty_line(uncertainty: str) -> str:
+    """What the intervals hold, in one sentence."""
+    return _SURE.get(uncertainty, uncertainty)
+
+
+def scale_line(comparison: "Comparison") -> str:
+    """What stands behind the figures: weight, replicates, worlds and seed."""
+    runs = comparison.runs
+    scenario = runs.scenario
+    network = " on the given network" if runs.given_graph else f" in {counted(runs.n_worlds, 'world')}"
+    return (
+        f"1 simulated consumer = {counted_people(scenario.people_per_consumer)}; "
+        f"{counted(scenario.market.consumers, 'consumer')} over "
+        f"{counted(scenario.weeks + scenario.carry_out_weeks, 'week')}; "
+        f"{counted(runs.n, 'replicate')}{network}, seed {runs.seed}"
+    )
+
+
+def counted_people(weight: float) -> str:
+    """The people that one simulated consumer stands for.
+
+    >>> counted_people(1.0), counted_people(200.0), counted_people(6.667)
+    ('1 person', '200 people', '6.7 people')
+    """
+    text = people(weight)
+    return f"{text} person" if text == "1" else f"{text} people"
+
+
+def cost_words(cost: float, currency: str) -> str:
+    """What a plan costs, for sentences."""
+    return "nothing" if cost == 0 else money(cost, currency)
+
+
+__all__ = [
+    "HEADLINES",
+    "NOUNS",
+    "SHOWN_PAIRS",
+    "UNKNOWN",
+    "column",
+    "cost_words",
+    "counted_people",
+    "label",
+    "noun",
+    "per_cent",
+    "scale_line",
+    "uncertainty_line",
+    "unit_of",
+]
