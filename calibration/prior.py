@@ -18,7 +18,7 @@ import numpy as np
 
 from scenarios.registry import REGISTRY, Parameter
 from scenarios.schema import Range, Scenario
-from simulator.draws import Purpose, fold, name_key, stem, uniform
+from simulator.draws import Purpose, fold, name_key, stem_key, uniform
 
 _Z90 = 1.6448536269514722
 """Standard deviations from the median of a normal to its 95 % point."""
@@ -44,9 +44,7 @@ def belief(scenario: Scenario, name: str) -> Parameter:
         low = high = 0.0  # switched off
     else:
         low, high = own - (parameter.default - parameter.low), own + (parameter.high - parameter.default)
-    return replace(
-        parameter, default=own, low=max(low, parameter.minimum), high=max(min(high, parameter.maximum), own)
-    )
+    return replace(parameter, default=own, low=max(low, parameter.minimum), high=max(min(high, parameter.maximum), own))
 
 
 def quantile(parameter: Parameter, u: float) -> float:
@@ -78,6 +76,6 @@ def draw_parameters(scenario: Scenario, *, key: np.uint64) -> dict[str, float]:
     for name in REGISTRY:
         parameter = belief(scenario, name)
         if parameter.low < parameter.high:
-            u = float(uniform(fold(stem(key, np.uint64(Purpose.PARAMETER), name_key(name)), np.uint64(0))))
+            u = float(uniform(fold(stem_key(key, Purpose.PARAMETER, name_key(name)), np.uint64(0))))
             out[name] = quantile(parameter, u)
     return out

@@ -1,10 +1,10 @@
 """Which plan wins, by how much, and how sure that is.
 
-    >>> from experiments import compare
-    >>> from scenarios import load_scenario
-    >>> answer = compare(load_scenario("classroom"), replicates=8, seed=1)
-    >>> sorted(answer.pairs[0].difference.__dict__)[:2]
-    ['ci_high', 'ci_low']
+>>> from experiments import compare
+>>> from scenarios import load_scenario
+>>> answer = compare(load_scenario("classroom"), replicates=8, seed=1)
+>>> sorted(answer.pairs[0].difference.__dict__)[:2]
+['ci_high', 'ci_low']
 """
 
 import hashlib
@@ -177,9 +177,7 @@ def compare(
     )  # fmt: skip
     digest = what_if.scenario_hash if isinstance(what_if, Loaded) else scenario_hash(what_if)
     summaries = {
-        name: {
-            metric: summarise(plan.all.figures[:, m], worlds=runs.worlds) for m, metric in enumerate(METRICS)
-        }
+        name: {metric: summarise(plan.all.figures[:, m], worlds=runs.worlds) for m, metric in enumerate(METRICS)}
         for name, plan in runs.plans.items()
     }
     pairs = tuple(

@@ -1,10 +1,10 @@
 """How sure a mean is: intervals over replicates, two-level where worlds are reused.
 
-    >>> import numpy as np
-    >>> from experiments.intervals import summarise
-    >>> s = summarise(np.array([1.0, 2.0, 3.0, 4.0]), worlds=np.arange(4))
-    >>> round(s.mean, 2), s.ci_low < 2.5 < s.ci_high
-    (2.5, True)
+>>> import numpy as np
+>>> from experiments.intervals import summarise
+>>> s = summarise(np.array([1.0, 2.0, 3.0, 4.0]), worlds=np.arange(4))
+>>> round(s.mean, 2), s.ci_low < 2.5 < s.ci_high
+(2.5, True)
 """
 
 import math

@@ -1,10 +1,10 @@
 """One question, many worlds: run plans on the same people again and again.
 
-    >>> from experiments import replicate
-    >>> from scenarios import load_scenario
-    >>> runs = replicate(load_scenario("classroom"), replicates=4, seed=1, uncertainty="luck")
-    >>> next(iter(runs.plans.values())).all.figures.shape
-    (4, 11)
+>>> from experiments import replicate
+>>> from scenarios import load_scenario
+>>> runs = replicate(load_scenario("classroom"), replicates=4, seed=1, uncertainty="luck")
+>>> next(iter(runs.plans.values())).all.figures.shape
+(4, 11)
 """
 
 from collections.abc import Callable, Sequence

@@ -1,8 +1,11 @@
-"""The flat arrays that the compiled kernel reads and writes, by name.
+"""The flat memory that the compiled kernel reads and writes, by name.
 
 Sizes: ``N`` consumers, ``B`` brands (ours is 0), ``S`` segments, ``G`` groups (segment × media-weight class),
-``P`` patterns (segment × channel repertoire), ``Q`` sources (paid and owned channels, and organic interest last),
-``T`` days, ``W`` weeks, ``A`` alternatives that can be the cause of a move.
+``P`` patterns (segment × channel repertoire), ``C`` channels, ``T`` days, ``W`` weeks, ``A`` alternatives that
+can be the cause of a move.
+
+One consumer is one record, and one consumer's life with one brand is one record of 64 bytes: whoever is touched
+by an event costs one line of cache, and compiled functions pass records as plain pointers.
 
 Clocks count hazard in units of 2**-40. Tables are cumulative from day 0, so that any number of days is one
 subtraction and grouping days changes no bit. A product of two tables' units is always 2**-40: media pressure
@@ -28,64 +31,139 @@ PRESSURE_BITS = 30
 OPENNESS_BITS = 10
 TALK_BITS = 20
 LISTENING_BITS = 20
+
 NEVER = -1
 """A day that does not come."""
+
+NEVER_BOUGHT = -32000
+"""The last purchase of a consumer who has never bought the brand."""
+
+PERSON = np.dtype(
+    [
+        ("ident", np.uint64),  # identity, the key of every draw
+        ("channels", np.uint64),  # bit c: uses channel c; one bit above: always, for organic interest
+        ("first", np.int64),  # listeners[first:strong_end] hear this consumer over strong ties
+        ("strong_end", np.int64),  # listeners[strong_end:end] over weak ones
+        ("end", np.int64),
+        ("listening", np.int32),  # weight of talk, 2**-20
+        ("need", np.int32),  # talking ties needed before talk counts
+        ("group", np.int32),  # segment * 16 + media-weight class
+        ("pattern", np.int32),  # segment's channel repertoire
+        ("segment", np.int32),
+    ],
+    align=True,
+)
+"""Who a consumer is; no plan changes it."""
+
+LIFE = np.dtype(
+    {
+        "names": [
+            "up", "down", "heard", "entered", "until", "last", "tried", "spells", "bought", "stage", "mood", "heard64",
+        ],
+        "formats": [
+            np.int64,  # the clock to the next stage runs out when pressure reaches this
+            np.int64,  # the clock back
+            (np.uint16, N_HEARD),  # how many one hears, by talk class and tie
+            (np.uint16, N_STAGES),  # how often each stage was entered: the ordinal of its draws
+            np.int16,  # last day of fresh talk or of a bad mood; NEVER
+            np.int16,  # day of the last purchase; NEVER_BOUGHT
+            np.uint16,  # purchases and samples: the ordinal of the sentiment draw
+            np.uint16,  # spells of fresh or bad talk: the ordinal of their length
+            np.uint16,  # purchases
+            np.uint8,
+            np.uint8,
+            (np.uint64, 2),  # the same memory as heard, to see at once that nobody talks
+        ],
+        "offsets": [0, 8, 16, 32, 44, 46, 48, 50, 52, 54, 55, 16],
+        "itemsize": 64,
+    }
+)  # fmt: skip
+"""One consumer's life with one brand; it changes from day to day."""
+
+NEED = np.dtype([("buy", np.int64), ("n_buys", np.int64)])
+"""The clock to the next purchase in the category, and the ordinal of its draw."""
+
+COUNTS = np.dtype(
+    [
+        ("stock", np.int64, (N_STAGES,)),  # at the start of the week
+        ("customers", np.int64),  # bought within the churn window, at the start of the week
+        ("buyers", np.int64),  # ever bought, at the start of the week
+        ("positive", np.int64),  # satisfied, at the start of the week
+        ("negative", np.int64),  # at the start of the week
+        ("entries", np.int64, (N_STAGES,)),  # upward moves into each stage during the week
+        ("falls", np.int64, (N_STAGES,)),  # downward moves out of each stage
+        ("skips", np.int64),  # upward moves by two stages or more
+        ("purchases", np.int64),
+        ("first_purchases", np.int64),
+        ("samples", np.int64),
+    ]
+)
+"""What is counted of one brand and segment: stocks at the start of a week, flows during it."""
+
+PLAN = np.dtype(
+    [
+        ("n_channels", np.int64),
+        ("n_groups", np.int64),
+        ("n_patterns", np.int64),
+        ("up", np.int64),  # where each block begins in a day's row of pressure, and how long it is per brand
+        ("rival", np.int64),  # -1: no rival pushes back
+        ("down", np.int64),
+        ("status", np.int64),
+        ("buy", np.int64),
+        ("open_up", np.int64, (N_MOODS,)),  # 2**-10
+        ("open_down", np.int64, (N_MOODS,)),
+        ("p_skip", np.float64),
+        ("p_turn", np.float64),
+        ("fresh_days", np.float64),
+        ("negative_days", np.float64),
+        ("fresh_fixed", np.int64),  # exactly fresh_days instead of exponential
+        (
+            "fresh_stage",
+            np.int64,
+        ),  # entering it starts fresh talk; 0: a satisfying purchase does; 9: nothing does
+        ("talk_from", np.int64),  # stage from which people talk; 9: nobody
+        ("well_mixed", np.int64),
+    ],
+    align=True,
+)
+"""The scalars of a compiled plan, and the layout of its rows of pressure."""
+
+TALK_DOWN = N_HEARD
+"""Status column of complaints over strong ties; the next one is over weak ties."""
+
+JOY = N_HEARD + N_TIES
+"""Status column of a satisfied customer's experience, in 2**-40."""
+
+N_STATUS = JOY + 1
+"""Columns of a status row: talk by heard column, complaints by tie, experience."""
 
 
 class WorldArrays(NamedTuple):
     """Who exists and who hears whom."""
 
-    ident: NDArray[np.uint64]  # [N] identity, the key of every draw
-    segment: NDArray[np.uint8]  # [N]
-    group: NDArray[np.int32]  # [N] segment * 16 + media-weight class
-    pattern: NDArray[np.int32]  # [N] segment's channel repertoire
-    listening: NDArray[np.int32]  # [N] weight of talk, 2**-20
-    need: NDArray[np.int32]  # [N] talking ties needed before talk counts
-    indptr: NDArray[np.int64]  # [N+1] listeners of each talker
-    listeners: NDArray[np.int32]  # strong ties first
-    strong_end: NDArray[np.int64]  # [N]
+    people: NDArray[np.void]  # [N] PERSON
+    listeners: NDArray[np.int32]  # rows of those who hear each talker
     follow_ptr: NDArray[np.int64]  # [K+1] followers of each influencer
     followers: NDArray[np.int32]  # ascending within an influencer
     stage0: NDArray[np.uint8]  # [B, N] where people stand on day 0
     last0: NDArray[np.int16]  # [B, N] day of the last purchase before day 0 (negative), or NEVER_BOUGHT
-    well_mixed: bool
-
-
-NEVER_BOUGHT = -32000
-"""Stands in ``last`` for a consumer who has never bought the brand."""
 
 
 class TableArrays(NamedTuple):
     """What presses on everybody, day by day: a plan, its rivals and the parameters, compiled."""
 
-    up: NDArray[np.int64]  # [T+1, B, G, 6, Q] media and organic pressure, 2**-30
-    rival: NDArray[np.int64]  # the same shape: rivals' push back; no days where there is none
-    down: NDArray[np.int64]  # [T+1, B, P, 6] forgetting, 2**-30
-    joy: NDArray[np.int64]  # [T+1, B, 6] experience of a satisfied customer, 2**-40
-    talk_up: NDArray[np.int64]  # [T+1, B, 18, 8] by stage and mood, heard column; 2**-20
-    talk_down: NDArray[np.int64]  # [T+1, B, 18, 2] detractors, by tie; 2**-20
-    buy: NDArray[np.int64]  # [T+1, S] category need, 2**-40
-    open_up: NDArray[np.int64]  # [3] by mood, 2**-10
-    open_down: NDArray[np.int64]  # [3]
-    source_mask: NDArray[np.uint64]  # [P] bit q: this pattern meets source q
-    source_alt: NDArray[np.int32]  # [Q] alternative number of each source
+    press: NDArray[np.int64]  # [T+1, row] all cumulative tables of a day side by side
+    plan: NDArray[np.void]  # [1] PLAN
+    owned: NDArray[np.int64]  # [T+1, B, G, 6, C] the part of pressure that is the brand's own posts, 2**-30
     live_ptr: NDArray[np.int64]  # [T+1] influencer posts live on each day
     live_influencer: NDArray[np.int32]
     live_brand: NDArray[np.int32]
     live_push: NDArray[np.int64]  # [live, S, 6], 2**-30
-    choice: NDArray[np.float64]  # [B, 18] odds against the outside, by stage and mood
-    p_satisfied: NDArray[np.float64]  # [B]
-    p_dissatisfied: NDArray[np.float64]  # [B]
-    brand_key: NDArray[np.uint64]  # [B+1] identities in draws; the outside last
+    choice: NDArray[np.float64]  # [B, 18] odds against the rest of the category, by stage and mood
+    verdict: NDArray[np.float64]  # [B, 2] share of trials that satisfy, that disappoint
+    brand_key: NDArray[np.uint64]  # [B+1] identities in draws; the rest of the category last
     alt_key: NDArray[np.uint64]  # [A]
     churn_days: NDArray[np.int32]  # [S] a customer who has not bought for longer has gone
-    p_skip: float
-    p_turn: float
-    fresh_days: float
-    negative_days: float
-    fresh_fixed: bool  # exactly fresh_days instead of exponential
-    fresh_stage: int  # entering it starts a fresh spell; 0: a satisfying purchase does; 9: nothing does
-    talk_from: int  # stage from which people talk; 9: nobody
 
 
 class SeedArrays(NamedTuple):
@@ -99,43 +177,14 @@ class SeedArrays(NamedTuple):
 
 
 class StateArrays(NamedTuple):
-    """Everything that changes from day to day: 56 bytes per consumer and brand, 10 per consumer."""
+    """Everything that changes from day to day."""
 
-    stage: NDArray[np.uint8]  # [B, N]
-    mood: NDArray[np.uint8]  # [B, N]
-    until: NDArray[np.int16]  # [B, N] last day of fresh talk or of a bad mood; NEVER
-    up: NDArray[np.int64]  # [B, N] the clock to the next stage runs out when pressure reaches this
-    down: NDArray[np.int64]  # [B, N]
-    buy: NDArray[np.int64]  # [N]
-    heard: NDArray[np.uint16]  # [B, N, 8] how many one hears, by talk class and tie
-    entered: NDArray[np.uint16]  # [B, N, 6] how often each stage was entered: the ordinal of its draws
-    tried: NDArray[np.uint16]  # [B, N] purchases and samples: the ordinal of the sentiment draw
-    spells: NDArray[np.uint16]  # [B, N] spells of fresh or bad talk: the ordinal of their length
-    bought: NDArray[np.uint16]  # [B, N]
-    last: NDArray[np.int16]  # [B, N] day of the last purchase
-    n_buys: NDArray[np.uint16]  # [N] purchases in the category: the ordinal of the next
-    crowd: NDArray[np.int64]  # [B, 4] talkers of each class in the whole market
-    crowd_up: NDArray[np.int64]  # [2, B, 18] well-mixed talk up to yesterday and today, 2**-20
-    crowd_down: NDArray[np.int64]  # [2, B, 18]
-    crowd_fine: NDArray[np.int64]  # [2, B, 18] the same sums in 2**-40, up and down
+    lives: NDArray[np.void]  # [B, N] LIFE
+    needs: NDArray[np.void]  # [N] NEED
+    talkers: NDArray[np.int64]  # [B, 4] members of each talk class in the whole market
+    crowd: NDArray[np.int64]  # [T+1, B, 18, 2] well-mixed talk so far, up and down, 2**-20; no days otherwise
+    crowd_fine: NDArray[np.int64]  # [B, 18, 2] the same in 2**-40
     day: NDArray[np.int64]  # [1] days simulated so far
-
-
-class Tallies(NamedTuple):
-    """What is counted, per week; stocks have one more row, the first being day 0."""
-
-    stock: NDArray[np.int64]  # [W+1, B, S, 6]
-    customers: NDArray[np.int64]  # [W+1, B, S] bought within the churn window
-    buyers: NDArray[np.int64]  # [W+1, B, S] ever bought
-    positive: NDArray[np.int64]  # [W+1, B, S]
-    negative: NDArray[np.int64]  # [W+1, B, S]
-    entries: NDArray[np.int64]  # [W, B, S, 6] upward moves into each stage
-    skips: NDArray[np.int64]  # [W, B, S] of those, moves by two stages or more
-    falls: NDArray[np.int64]  # [W, B, S, 6] downward moves out of each stage
-    purchases: NDArray[np.int64]  # [W, B+1, S] the last brand is the rest of the category
-    first_purchases: NDArray[np.int64]  # [W, B, S]
-    samples: NDArray[np.int64]  # [W, B, S]
-    causes: NDArray[np.int64]  # [W, B, 2, 6, A] moves up into, and down out of, each stage by cause
 
 
 class WorkArrays(NamedTuple):
@@ -145,7 +194,13 @@ class WorkArrays(NamedTuple):
     watched: NDArray[np.uint8]  # [N]
     sampled: NDArray[np.uint8]  # [N] given a sample today
     sample: NDArray[np.int64]  # [B] row of the sample in hand, by brand
-    events: NDArray[np.int64]  # [N*B, 5] who, brand, and the evening's stage, mood and last day of talk
-    old_classes: NDArray[np.int64]  # [N*B]
+    events: NDArray[np.int64]  # [N*B, 6] who, brand, talk classes so far, and the evening's stage, mood, talk
     n_watch: NDArray[np.int64]  # [1]
     n_events: NDArray[np.int64]  # [1]
+
+
+class Tallies(NamedTuple):
+    """What is counted."""
+
+    counts: NDArray[np.void]  # [W+1, B+1, S] COUNTS; the last brand is the rest of the category
+    causes: NDArray[np.int64]  # [W, B, 2, 6, A] moves up into, and down out of, each stage by cause

@@ -31,9 +31,7 @@ def week_label(day: date) -> str:
     return f"{year}-W{week:02d}"
 
 
-def daily_amounts(
-    scenario: Scenario, weekly: Sequence[float] | None, flights: Sequence[Flight]
-) -> NDArray[np.float64]:
+def daily_amounts(scenario: Scenario, weekly: Sequence[float] | None, flights: Sequence[Flight]) -> NDArray[np.float64]:
     """Amount per day from amounts per week or from flights; nothing after the plan's last week.
 
     Args:

@@ -47,9 +47,7 @@ def cost_lines(scenario: Scenario, plan: Plan) -> list[CostLine]:
     for booking in plan.bookings:
         weekly = fees.setdefault(booking.influencer, np.zeros(n_weeks))
         for day in booking.post_dates():
-            weekly[day_number(scenario, day) // DAYS_PER_WEEK] += scenario.influencers[
-                booking.influencer
-            ].cost_per_post
+            weekly[day_number(scenario, day) // DAYS_PER_WEEK] += scenario.influencers[booking.influencer].cost_per_post
             n_posts[booking.influencer] = n_posts.get(booking.influencer, 0) + 1
     lines += [CostLine("influencers", name, n_posts.get(name, 0), "posts", fee) for name, fee in fees.items()]
     for wave in plan.seeding:

@@ -66,7 +66,7 @@ _ONE = np.uint64(1)
 _LN2 = 0.6931471805599453
 
 
-@njit("uint64(uint64, uint64)", cache=True, inline="always")
+@njit("uint64(uint64, uint64)", cache=True, forceinline=True)
 def fold(key, word):
     """Mix one more word into a key (splitmix64 finaliser after a Weyl step)."""
     z = key + (word + _ONE) * _GAMMA
@@ -75,13 +75,13 @@ def fold(key, word):
     return z ^ (z >> _S31)
 
 
-@njit("float64(uint64)", cache=True, inline="always")
+@njit("float64(uint64)", cache=True, forceinline=True)
 def uniform(key):
     """A number in (0, 1], exact in 53 bits."""
     return np.float64((key >> _S11) + _ONE) * 1.1102230246251565e-16
 
 
-@njit("float64(uint64)", cache=True, inline="always")
+@njit("float64(uint64)", cache=True, forceinline=True)
 def exponential(key):
     """A standard exponential, -ln of the key's uniform, by IEEE arithmetic alone."""
     x = (key >> _S11) + _ONE  # 1 .. 2**53
@@ -110,7 +110,7 @@ def exponential(key):
     return np.float64(53 - e) * _LN2 - 2.0 * s * p
 
 
-@njit("int64(uint64)", cache=True, inline="always")
+@njit("int64(uint64)", cache=True, forceinline=True)
 def resistance(key):
     """A standard exponential in units of 2**-40, at least one unit."""
     return max(np.int64(exponential(key) * 1099511627776.0 + 0.5), np.int64(1))
@@ -120,6 +120,11 @@ def resistance(key):
 def stem(seed, purpose, alternative):
     """The part of a key that all consumers share; fold identity and ordinal into it."""
     return fold(fold(seed, purpose), alternative)
+
+
+def stem_key(seed: np.uint64, purpose: Purpose, alternative: int | np.uint64 = 0) -> np.uint64:
+    """The part of a key that all consumers share, for use from Python (compiled code calls ``stem``)."""
+    return np.uint64(stem(np.uint64(seed), np.uint64(purpose), np.uint64(alternative)))
 
 
 def root_key(seed: int) -> np.uint64:

@@ -287,9 +287,7 @@ def _open_ties(
                 k = np.int64(lots.class_other[home, k])
             k += home * n_classes
             low = start[k]
-            partner = members[
-                low + np.int64((1.0 - uniform(fold(pair, np.uint64(3)))) * (start[k + 1] - low))
-            ]
+            partner = members[low + np.int64((1.0 - uniform(fold(pair, np.uint64(3)))) * (start[k + 1] - low))]
             if m == capacity:
                 capacity *= 2
                 more_talkers = np.empty(capacity, np.int32)
@@ -419,9 +417,7 @@ def block_ties(
         circle = min(max(inside, 1.0), LARGEST_MEAN_CIRCLE)
         keys = _key(seed, _SEATS), _key(seed, _CIRCLE + tie)
         seats = relative * (inside / circle)
-        parts.append(
-            _circle_ties(*keys, seats, people.bin_of, n_segments, n_classes, homophily, circle, int(tie))
-        )
+        parts.append(_circle_ties(*keys, seats, people.bin_of, n_segments, n_classes, homophily, circle, int(tie)))
         # Half of a consumer's open ties are made by the other side.
         rate = relative * (outside / 2.0)
         expected = n * outside / 2.0
@@ -455,9 +451,7 @@ def _ring(key: np.uint64, n: int, half: int, n_strong: int, rewiring: float) -> 
     return talkers, words
 
 
-def small_world_ties(
-    *, n: int, strong_ties: float, weak_ties: float, rewiring: float, seed: np.uint64
-) -> Ties:
+def small_world_ties(*, n: int, strong_ties: float, weak_ties: float, rewiring: float, seed: np.uint64) -> Ties:
     """Make a ring on which neighbours are tied, some ties being moved far away (Watts & Strogatz 1998).
 
     The nearest neighbours are strong ties, in proportion; the farther ones and all rewired ones are weak.

@@ -418,9 +418,7 @@ def _from_ties(
     for count, word in ((n_loops, "loop"), (len(ties[0]) - n_loops - n_kept, "duplicate")):
         if count:
             notes = (*notes, f"{count:,} {word}{'s' * (count > 1)} dropped")
-    return SocialGraph(
-        n, indptr, listeners, strong_end, n_heard, directed=directed, notes=notes, **attributes
-    )
+    return SocialGraph(n, indptr, listeners, strong_end, n_heard, directed=directed, notes=notes, **attributes)
 
 
 def _check_size(n: int) -> None:

@@ -156,9 +156,7 @@ def _scan_from(data: bytes, offset: int) -> tuple[np.ndarray, np.ndarray, int]:
 
 
 @njit(cache=True, nogil=True)
-def _scan_numbers(
-    text: np.ndarray, offset: int, n_lines: int
-) -> tuple[int, np.int64, np.ndarray, np.ndarray]:
+def _scan_numbers(text: np.ndarray, offset: int, n_lines: int) -> tuple[int, np.int64, np.ndarray, np.ndarray]:
     """Parse lines of two whole numbers and perhaps a tie word, up to the first line that is neither.
 
     Returns the number of ties, the offset of the line that stopped it or -1, the numbers, and 0 for a strong
@@ -256,9 +254,7 @@ def _read_lines(name: str, data: bytes) -> EdgeList:
     """Read any edge list, one line at a time, and complain about the first line that is not a tie."""
     if b"\0" in data:
         hint = "save it as plain text in UTF-8"
-        raise GraphFileError(
-            name, data[: data.index(b"\0")].count(b"\n") + 1, "this is not a text file", hint
-        )
+        raise GraphFileError(name, data[: data.index(b"\0")].count(b"\n") + 1, "this is not a text file", hint)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -286,9 +282,7 @@ def _read_lines(name: str, data: bytes) -> EdgeList:
             hint = "write two names or numbers, such as: 17,42"
             raise GraphFileError(name, number, f"there is only one word, {_quoted(line)}", hint)
         if not fields[0] or not fields[1]:
-            raise GraphFileError(
-                name, number, "one of the two names is missing", "write two names or numbers"
-            )
+            raise GraphFileError(name, number, "one of the two names is missing", "write two names or numbers")
         tie = 2
         if len(fields) > 2 and fields[2]:
             tie = TIE_WORDS.get(fields[2].lower(), -1)

@@ -1,8 +1,8 @@
 """What a replicate is worth: weekly counts as people and money, and the figures that plans are compared on.
 
-    >>> from simulator.metrics import METRICS
-    >>> METRICS["revenue"].unit
-    'money'
+>>> from simulator.metrics import METRICS
+>>> METRICS["revenue"].unit
+'money'
 """
 
 from collections.abc import Callable
@@ -35,18 +35,18 @@ class Metric:
 
 def _standing(stage: Stage) -> Callable[[Outcome, Scenario, float], float]:
     def at_or_above(outcome: Outcome, scenario: Scenario, cost: float) -> float:
-        return float(outcome.tallies.stock[-1, 0, :, stage:].sum()) * scenario.people_per_consumer
+        return float(outcome.ours("stock")[-1, :, stage:].sum()) * scenario.people_per_consumer
 
     return at_or_above
 
 
 def _purchases(outcome: Outcome, scenario: Scenario, cost: float) -> float:
-    return float(outcome.tallies.purchases[:, 0].sum()) * scenario.people_per_consumer
+    return float(outcome.ours("purchases").sum()) * scenario.people_per_consumer
 
 
 def _last(name: str) -> Callable[[Outcome, Scenario, float], float]:
     def at_end(outcome: Outcome, scenario: Scenario, cost: float) -> float:
-        return float(getattr(outcome.tallies, name)[-1, 0].sum()) * scenario.people_per_consumer
+        return float(outcome.ours(name)[-1].sum()) * scenario.people_per_consumer
 
     return at_end
 
@@ -92,9 +92,10 @@ def figures(outcome: Outcome, scenario: Scenario, *, cost: float) -> NDArray[np.
 
 def weekly_series(outcome: Outcome, scenario: Scenario) -> NDArray[np.float64]:
     """All :data:`SERIES` of one replicate, one row each, in people and money."""
-    t, weight = outcome.tallies, scenario.people_per_consumer
-    revenue = np.concatenate([[0.0], t.purchases[:, 0].sum(axis=1) * scenario.brand.price])
-    rows = [*t.stock[:, 0].sum(axis=1).T, t.customers[:, 0].sum(axis=1), t.negative[:, 0].sum(axis=1), revenue]
+    weight = scenario.people_per_consumer
+    revenue = np.concatenate([[0.0], outcome.ours("purchases").sum(axis=1) * scenario.brand.price])
+    stages = outcome.ours("stock").sum(axis=1).T
+    rows = [*stages, outcome.ours("customers").sum(axis=1), outcome.ours("negative").sum(axis=1), revenue]
     return np.array(rows, float) * weight
 
 
@@ -109,20 +110,25 @@ def weekly_frame(outcome: Outcome, scenario: Scenario) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    t, weight = outcome.tallies, scenario.people_per_consumer
+    weight = scenario.people_per_consumer
     brands, segments = outcome.tables.brands, outcome.tables.kinds.segments
     prices = [scenario.brand.price, *(rival.price for rival in scenario.rivals.values())]
+    counts = outcome.tallies.counts[:, :-1]
     columns: dict[str, NDArray] = {}
     for s, stage in enumerate(STAGE_NAMES):
-        columns[f"{stage}_stock"] = t.stock[1:, ..., s]
+        columns[f"{stage}_stock"] = counts["stock"][1:, ..., s]
     for s, stage in enumerate(STAGE_NAMES[1:], start=1):
-        columns[f"{stage}_entries"] = t.entries[..., s]
-        columns[f"{stage}_falls"] = t.falls[..., s]
-    columns |= {
-        "skips": t.skips, "customers": t.customers[1:], "buyers": t.buyers[1:], "satisfied": t.positive[1:],
-        "detractors": t.negative[1:], "purchases": t.purchases[:, :-1],
-        "first_purchases": t.first_purchases, "samples": t.samples,
-    }  # fmt: skip
+        columns[f"{stage}_entries"] = counts["entries"][:-1, ..., s]
+        columns[f"{stage}_falls"] = counts["falls"][:-1, ..., s]
+    for label, name in (
+        ("customers", "customers"),
+        ("buyers", "buyers"),
+        ("satisfied", "positive"),
+        ("detractors", "negative"),
+    ):
+        columns[label] = counts[name][1:]
+    for name in ("skips", "purchases", "first_purchases", "samples"):
+        columns[name] = counts[name][:-1]
     columns["revenue"] = columns["purchases"] * np.array(prices)[None, :, None]
     starts = week_starts(scenario)
     index = pd.MultiIndex.from_product(

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from scenarios.schema import Brand, Scenario
 from simulator.arrays import N_STAGES, NEVER_BOUGHT
-from simulator.draws import Purpose, exponential, fold, name_key, stem, uniforms
+from simulator.draws import Purpose, exponential, fold, name_key, stem, stem_key, uniforms
 from simulator.kinds import N_STRATA, N_WEIGHTS, Kinds
 
 OUR_KEY = name_key("ours")
@@ -90,8 +90,8 @@ def draw_population(
     if segment is None:
         keys = np.array([name_key(name) for name in kinds.segments], np.uint64)
         segment = _race(seed, np.uint64(Purpose.SEGMENT), keys, kinds.share, ident)
-    u_repertoire = uniforms(stem(seed, np.uint64(Purpose.REPERTOIRE), np.uint64(0)), ident)
-    u_weight = uniforms(stem(seed, np.uint64(Purpose.MEDIA_WEIGHT), np.uint64(0)), ident)
+    u_repertoire = uniforms(stem_key(seed, Purpose.REPERTOIRE), ident)
+    u_weight = uniforms(stem_key(seed, Purpose.MEDIA_WEIGHT), ident)
     stratum = np.minimum((u_repertoire * N_STRATA).astype(np.int32), N_STRATA - 1)
     weight = np.minimum((u_weight * N_WEIGHTS).astype(np.int32), N_WEIGHTS - 1)
     brands: list[Brand] = [scenario.brand, *scenario.rivals.values()]
@@ -130,10 +130,10 @@ def _draw_start(
     customers = np.array([start.customers for start in starts])
     if not at_least.any() and not customers.any():
         return
-    u = uniforms(stem(seed, np.uint64(Purpose.START_STAGE), key), ident)
+    u = uniforms(stem_key(seed, Purpose.START_STAGE, key), ident)
     for stage in range(1, N_STAGES):
         stage0[u <= at_least[segment, stage]] = stage
     is_customer = u <= customers[segment]
-    ago = uniforms(stem(seed, np.uint64(Purpose.START_CUSTOMER), key), ident)
+    ago = uniforms(stem_key(seed, Purpose.START_CUSTOMER, key), ident)
     interval = np.array([part.buys_every_days or 1.0 for part in scenario.segments.values()])
     last0[is_customer] = -np.ceil(ago * np.minimum(interval[segment], 10_000.0))[is_customer].astype(np.int16)

@@ -7,7 +7,7 @@ from scenarios.schema import Plan, Scenario, Seeding
 from scenarios.vocabulary import Stage
 from simulator.arrays import SeedArrays
 from simulator.calendar import day_number
-from simulator.draws import Purpose, stem, uniforms
+from simulator.draws import Purpose, stem_key, uniforms
 from simulator.population import brand_keys
 from simulator.world import World, WorldError
 
@@ -30,7 +30,7 @@ def choose_seeds(scenario: Scenario, plan: Plan, *, world: World, luck: np.uint6
     for b, one in enumerate(plans):
         for w, wave in enumerate(one.seeding):
             day = 0 if wave.date is None else day_number(scenario, wave.date)
-            key = stem(luck, np.uint64(Purpose.SEEDING), keys[b] + np.uint64(w))
+            key = stem_key(luck, Purpose.SEEDING, keys[b] + np.uint64(w))
             for i in _chosen(scenario, wave, world, key):
                 rows.setdefault((day, b, int(i)), (int(Stage[wave.stage.upper()]), wave.tries_product))
     order = sorted(rows)
@@ -50,25 +50,25 @@ def n_seeded(scenario: Scenario, people: int, n: int) -> int:
 
 
 def _chosen(scenario: Scenario, wave: Seeding, world: World, key: np.uint64) -> NDArray[np.int64]:
-    arrays, graph = world.arrays, world.graph
+    ident, graph = world.population.ident, world.graph
     if wave.strategy == "list":
         return _by_label(wave, world)
     n = n_seeded(scenario, wave.people, world.n)
-    u = uniforms(key, arrays.ident)
+    u = uniforms(key, ident)
     if wave.strategy == "random" or graph.well_mixed:
-        return np.lexsort((arrays.ident, u))[:n]
-    degree = np.diff(arrays.indptr)
+        return np.lexsort((ident, u))[:n]
+    degree = np.diff(graph.indptr)
     if wave.strategy == "highest-degree":
-        return np.lexsort((arrays.ident, -degree))[:n]
+        return np.lexsort((ident, -degree))[:n]
     # A random neighbour of each random consumer in turn, until enough different ones are found.
-    second = uniforms(stem(key, np.uint64(1), np.uint64(0)), arrays.ident)
+    second = uniforms(stem_key(key, Purpose.SEEDING, 1), ident)
     found: dict[int, None] = {}
-    for i in np.lexsort((arrays.ident, u)):
+    for i in np.lexsort((ident, u)):
         if len(found) >= n:
             break
-        mine = arrays.listeners[arrays.indptr[i] : arrays.indptr[i + 1]]
+        mine = graph.listeners[graph.indptr[i] : graph.indptr[i + 1]]
         if len(mine):
-            mine = mine[np.argsort(arrays.ident[mine], kind="stable")]
+            mine = mine[np.argsort(ident[mine], kind="stable")]
             found.setdefault(int(mine[min(int(second[i] * len(mine)), len(mine) - 1)]))
     return np.array(list(found), np.int64)
 

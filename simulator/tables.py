@@ -1,11 +1,11 @@
 """Plan, rivals and parameters compiled into cumulative day tables: everything the kernel needs to know of them.
 
-    >>> from scenarios import load_scenario
-    >>> from simulator.tables import compile_tables
-    >>> scenario = load_scenario("classroom").scenario
-    >>> tables = compile_tables(scenario, next(iter(scenario.plans.values())))
-    >>> tables.arrays.up.shape[0] == scenario.n_days + 1
-    True
+>>> from scenarios import load_scenario
+>>> from simulator.tables import compile_tables
+>>> scenario = load_scenario("classroom").scenario
+>>> tables = compile_tables(scenario, next(iter(scenario.plans.values())))
+>>> tables.n_days == scenario.n_days
+True
 """
 
 from collections.abc import Mapping
@@ -19,14 +19,17 @@ from scenarios.schema import Brand, Channel, Plan, Scenario
 from scenarios.vocabulary import ENTERED_STAGES, Cause, Mood, Stage, Talk
 from simulator import exposure
 from simulator.arrays import (
+    JOY,
     N_HEARD,
     N_MOODS,
     N_STAGES,
     N_STATES,
-    N_TIES,
+    N_STATUS,
     OPENNESS_BITS,
+    PLAN,
     PRESSURE_BITS,
     TALK_BITS,
+    TALK_DOWN,
     TableArrays,
 )
 from simulator.calendar import day_number, monthly_to_daily
@@ -35,13 +38,12 @@ from simulator.kinds import N_WEIGHTS, Kinds, build_kinds
 from simulator.parameters import parameter_values
 from simulator.population import brand_keys
 
-MAX_SOURCES = 63
-"""Paid and owned channels in use plus organic interest; a consumer's sources are bits of one word."""
-
 NOBODY = 9
 """A stage that nobody reaches."""
 
 _ALWAYS = ("organic", "experience", "word-of-mouth", "seeding", "forgetting", "rival", "negative-talk")
+FIRST_SOURCE = len(_ALWAYS)
+"""Alternatives from here on: channel 0 paid, channel 0 owned, channel 1 paid, ..., then the influencers."""
 ALT_ORGANIC, ALT_EXPERIENCE, ALT_WOM, ALT_SEEDING, ALT_FORGETTING, ALT_RIVAL, ALT_NEGATIVE = range(7)
 _ALWAYS_CAUSES = (
     Cause.ORGANIC, Cause.EXPERIENCE, Cause.WORD_OF_MOUTH, Cause.SEEDING, Cause.FORGETTING, Cause.RIVAL,
@@ -73,10 +75,31 @@ class Reach:
 
 
 @dataclass(frozen=True)
+class Layout:
+    """Where each cumulative table stands in a day's row of pressure."""
+
+    begin: dict[str, int]
+    shape: dict[str, tuple[int, ...]]
+
+    def block(self, press: NDArray[np.int64], name: str) -> NDArray[np.int64]:
+        """One table as an array of its own, days first; writing to it writes the row.
+
+        Args:
+            press: rows of pressure.
+            name: ``up`` [B, G, 6, C+1], ``rival`` (the same), ``down`` [B, P, 6], ``status`` [B, 6, 3, columns]
+                or ``buy`` [S].
+        """
+        shape, begin = self.shape[name], self.begin[name]
+        part = press[:, begin : begin + int(np.prod(shape))]
+        return part.reshape(len(press), *shape)
+
+
+@dataclass(frozen=True)
 class DayTables:
     """A compiled plan."""
 
     arrays: TableArrays
+    layout: Layout
     alternatives: tuple[Alternative, ...]
     brands: tuple[str, ...]
     kinds: Kinds
@@ -87,7 +110,7 @@ class DayTables:
     @property
     def n_days(self) -> int:
         """Days that the tables cover."""
-        return len(self.arrays.buy) - 1
+        return len(self.arrays.press) - 1
 
 
 def compile_tables(
@@ -104,9 +127,6 @@ def compile_tables(
         plan: our plan.
         parameters: drawn parameters that replace the scenario's; the same draw for all plans compared.
         kinds: reused from a world, or built.
-
-    Raises:
-        TableError: more sources than fit.
     """
     kinds = kinds or build_kinds(scenario)
     values = parameter_values(scenario, parameters)
@@ -116,58 +136,67 @@ def compile_tables(
     weights = exposure.group_weights(scenario, values["media_weight.shape"])
 
     reaches = _reaches(scenario, plans, kinds, values)
-    sources = list(dict.fromkeys((r.kind, r.channel) for r in sorted(reaches, key=lambda r: (r.channel, r.kind))))
-    if len(sources) >= MAX_SOURCES:
-        raise TableError(
-            f"{len(sources)} paid and owned channels are in use; at most {MAX_SOURCES - 1} fit in one scenario"
-        )
-    up, rival, down = _pressure(scenario, plans, kinds, values, interest, weights, reaches, sources)
-    talk_up, talk_down = _talk(scenario, len(brands), values, interest)
+    press, layout = _new_press(scenario, kinds, len(brands), has_rivals=values["rival.pull"] > 0.0)
+    owned = _fill_media(press, layout, scenario, plans, kinds, values, interest, weights, reaches)
+    _fill_forgetting(press, layout, scenario, kinds, values, reaches)
+    _fill_status(press, layout, scenario, values, interest)
+    layout.block(press, "buy")[:] = _need_to_buy(scenario)
     live = _live_posts(scenario, plans, values, interest)
     alternatives = (
         *(Alternative(c, n) for c, n in zip(_ALWAYS_CAUSES, _ALWAYS, strict=True)),
-        *(Alternative(kind, kinds.channels[c]) for kind, c in sources),
+        *(Alternative(kind, name) for name in kinds.channels for kind in (Cause.PAID, Cause.OWNED)),
         *(Alternative(Cause.INFLUENCER, name) for name in scenario.influencers),
     )
-    mask = np.zeros(len(kinds.pattern_segment), np.uint64)
-    for q, (_, channel) in enumerate(sources):
-        mask |= kinds.pattern_uses[:, channel].astype(np.uint64) << np.uint64(q)
-    mask |= np.uint64(1 << len(sources))
-    word = scenario.word_of_mouth
     arrays = TableArrays(
-        up=up,
-        rival=rival,
-        down=down,
-        joy=_joy(scenario, len(brands), values),
-        talk_up=talk_up,
-        talk_down=talk_down,
-        buy=_need_to_buy(scenario),
-        open_up=_openness(1.0, 1.0, values["negative.openness"]),
-        open_down=_openness(1.0, values["positive.forgetting"], 1.0),
-        source_mask=mask,
-        source_alt=np.array([*range(len(_ALWAYS), len(_ALWAYS) + len(sources)), ALT_ORGANIC], np.int32),
+        press=press,
+        plan=_plan_record(scenario, kinds, layout, values),
+        owned=owned,
         live_ptr=live[0],
         live_influencer=live[1],
         live_brand=live[2],
         live_push=live[3],
         choice=_choice(scenario, brands, values),
-        p_satisfied=np.array([brand.p_satisfied for brand in brands]),
-        p_dissatisfied=np.array([brand.p_dissatisfied for brand in brands]),
+        verdict=np.array([[brand.p_satisfied, brand.p_dissatisfied] for brand in brands]),
         brand_key=brand_keys(scenario),
         alt_key=np.array([name_key(f"{a.cause.name}:{a.name}") for a in alternatives], np.uint64),
         churn_days=_churn_days(scenario, values),
-        p_skip=float(values["wom.p_skip"]),
-        p_turn=float(values["negative.p_turn"]),
-        fresh_days=float(values["talk.fresh_days"]),
-        negative_days=float(values["negative.days"]),
-        fresh_fixed=word.fresh_for == "fixed",
-        fresh_stage={"purchase": 0, "nothing": NOBODY}.get(word.fresh_on)
-        if word.fresh_on in ("purchase", "nothing")
-        else int(Stage[word.fresh_on.upper()]),
-        talk_from=NOBODY if word.talk_from == "nobody" else int(Stage[word.talk_from.upper()]),
     )
     names = (scenario.brand.title or "ours", *(r.title or n for n, r in scenario.rivals.items()))
-    return DayTables(arrays, alternatives, names, kinds, values, weights, tuple(reaches))
+    return DayTables(arrays, layout, alternatives, names, kinds, values, weights, tuple(reaches))
+
+
+def _new_press(
+    scenario: Scenario, kinds: Kinds, n_brands: int, *, has_rivals: bool
+) -> tuple[NDArray[np.int64], Layout]:
+    by_channel = (n_brands, kinds.n_groups, N_STAGES, len(kinds.channels) + 1)
+    shape: dict[str, tuple[int, ...]] = {"up": by_channel}
+    if has_rivals and n_brands > 1:
+        shape["rival"] = by_channel
+    shape["down"] = (n_brands, len(kinds.pattern_segment), N_STAGES)
+    shape["status"] = (n_brands, N_STAGES, N_MOODS, N_STATUS)
+    shape["buy"] = (len(kinds.segments),)
+    ends = np.cumsum([int(np.prod(one)) for one in shape.values()])
+    begin = {name: int(end) - int(np.prod(shape[name])) for name, end in zip(shape, ends, strict=True)}
+    return np.zeros((scenario.n_days + 1, int(ends[-1])), np.int64), Layout(begin, shape)
+
+
+def _plan_record(scenario: Scenario, kinds: Kinds, layout: Layout, values: Mapping[str, float]) -> NDArray[np.void]:
+    word = scenario.word_of_mouth
+    plan = np.zeros(1, PLAN)
+    plan["n_channels"], plan["n_groups"] = len(kinds.channels), kinds.n_groups
+    plan["n_patterns"] = len(kinds.pattern_segment)
+    for name in ("up", "rival", "down", "status", "buy"):
+        plan[name] = layout.begin.get(name, -1)
+    plan["open_up"] = _openness(1.0, 1.0, values["negative.openness"])
+    plan["open_down"] = _openness(1.0, values["positive.forgetting"], 1.0)
+    plan["p_skip"], plan["p_turn"] = values["wom.p_skip"], values["negative.p_turn"]
+    plan["fresh_days"], plan["negative_days"] = values["talk.fresh_days"], values["negative.days"]
+    plan["fresh_fixed"] = word.fresh_for == "fixed"
+    fresh = {"purchase": 0, "nothing": NOBODY}
+    plan["fresh_stage"] = fresh[word.fresh_on] if word.fresh_on in fresh else Stage[word.fresh_on.upper()]
+    plan["talk_from"] = NOBODY if word.talk_from == "nobody" else Stage[word.talk_from.upper()]
+    plan["well_mixed"] = scenario.graph.kind == "well-mixed"
+    return plan
 
 
 def _platform_value(scenario: Scenario, channel: Channel, key: str, values: Mapping[str, float]) -> float:
@@ -175,9 +204,7 @@ def _platform_value(scenario: Scenario, channel: Channel, key: str, values: Mapp
     return float(own) if own is not None else values[f"platform.{channel.platform}.{key}"]
 
 
-def _reaches(
-    scenario: Scenario, plans: list[Plan], kinds: Kinds, values: Mapping[str, float]
-) -> list[Reach]:
+def _reaches(scenario: Scenario, plans: list[Plan], kinds: Kinds, values: Mapping[str, float]) -> list[Reach]:
     """Exposures per day of everything paid and posted, by brand and channel."""
     out = []
     for b, plan in enumerate(plans):
@@ -225,7 +252,9 @@ def _fill(out, stimulus, effect):
                 out[t + 1, g, s] += np.int64(effect[s] * total[g] * 1073741824.0 + 0.5)
 
 
-def _pressure(
+def _fill_media(
+    press: NDArray[np.int64],
+    layout: Layout,
     scenario: Scenario,
     plans: list[Plan],
     kinds: Kinds,
@@ -233,69 +262,67 @@ def _pressure(
     interest: NDArray[np.float64],
     weights: NDArray[np.float64],
     reaches: list[Reach],
-    sources: list[tuple[Cause, int]],
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Cumulative pressure up by source, rivals' push down by source, and forgetting by pattern."""
-    T, B, G, Q = scenario.n_days, len(plans), kinds.n_groups, len(sources) + 1
+) -> NDArray[np.int64]:
+    """Cumulative pressure of channels and organic interest, and rivals' push back; returns the owned part."""
     segments = list(scenario.segments.values())
     open_minded = np.repeat([segment.susceptibility for segment in segments], N_WEIGHTS)
-    up = np.zeros((T + 1, B, G, N_STAGES, Q), np.int64)
-    pull = values["rival.pull"] if B > 1 else 0.0
-    rival = np.zeros((T + 1 if pull > 0 else 0, B, G, N_STAGES, Q), np.int64)
-    paid, owned = _ladder(values, "paid"), _ladder(values, "owned") * _follow(values)
+    up = layout.block(press, "up")
+    rival = layout.block(press, "rival") if "rival" in layout.begin else None
+    any_owned = any(r.kind == Cause.OWNED for r in reaches)
+    owned = np.zeros(
+        (len(press) if any_owned else 0, len(plans), kinds.n_groups, N_STAGES, len(kinds.channels)), np.int64
+    )
+    paid_effect, owned_effect = _ladder(values, "paid"), _ladder(values, "owned") * _follow(values)
     for r in reaches:
         name = kinds.channels[r.channel]
-        q = sources.index((r.kind, r.channel))
         strength = _platform_value(scenario, scenario.channels[name], "pull", values)
         fit = np.repeat([segment.fit.get(name, 1.0) for segment in segments], N_WEIGHTS)
-        aimed = np.repeat(r.aimed, N_WEIGHTS)
-        if r.kind == Cause.PAID:
-            seen = exposure.tired(
-                r.per_weight, weights, aimed, values["fatigue.first"], values["fatigue.wear_in"],
-                values["fatigue.plateau"], values["fatigue.half_life"], values["fatigue.recovery"],
-            )  # fmt: skip
-            effect = paid
-        else:
-            seen = np.outer(r.per_weight, weights)
-            effect = owned * plans[r.brand].posts[name].quality
-        stimulus = seen * (interest[:, None] * (open_minded * fit * strength)[None, :])
-        _fill(up[:, r.brand, :, :, q], stimulus, effect)
-        if r.kind == Cause.PAID and pull > 0.0:
+        moved = interest[:, None] * (open_minded * fit * strength)[None, :]
+        if r.kind == Cause.OWNED:
+            stimulus = np.outer(r.per_weight, weights) * moved
+            effect = owned_effect * plans[r.brand].posts[name].quality
+            _fill(owned[:, r.brand, :, :, r.channel], stimulus, effect)
+            continue
+        seen = exposure.tired(
+            r.per_weight, weights, np.repeat(r.aimed, N_WEIGHTS), values["fatigue.first"],
+            values["fatigue.wear_in"], values["fatigue.plateau"], values["fatigue.half_life"],
+            values["fatigue.recovery"],
+        )  # fmt: skip
+        _fill(up[:, r.brand, :, :, r.channel], seen * moved, paid_effect)
+        if rival is not None:
             # What would have won a stage for the rival pushes back out of it.
-            push = np.concatenate([[0.0], effect[:-1]]) * pull
-            for b in range(B):
+            push = np.concatenate([[0.0], paid_effect[:-1]]) * values["rival.pull"]
+            for b in range(len(plans)):
                 if b != r.brand:
-                    _fill(rival[:, b, :, :, q], stimulus, push)
+                    _fill(rival[:, b, :, :, r.channel], seen * moved, push)
+    if any_owned:
+        up[..., :-1] += owned
     organic = _ladder(values, "organic")
-    for b in range(B):
-        _fill(up[:, b, :, :, Q - 1], interest[:, None] * open_minded[None, :], organic)
-    return up, rival, _forgetting(scenario, B, kinds, values, reaches)
+    for b in range(len(plans)):
+        _fill(up[:, b, :, :, -1], interest[:, None] * open_minded[None, :], organic)
+    return owned
 
 
-def _forgetting(
-    scenario: Scenario, n_brands: int, kinds: Kinds, values: Mapping[str, float], reaches: list[Reach]
-) -> NDArray[np.int64]:
+def _fill_forgetting(
+    press: NDArray[np.int64],
+    layout: Layout,
+    scenario: Scenario,
+    kinds: Kinds,
+    values: Mapping[str, float],
+    reaches: list[Reach],
+) -> None:
     """Cumulative hazard of falling back, less what the brand's own content holds."""
-    T, P = scenario.n_days, len(kinds.pattern_segment)
     rate = np.concatenate([[0.0], _ladder(values, "forgetting")[:-1]])
     follow = _follow(values)
-    down = np.zeros((T + 1, n_brands, P, N_STAGES), np.int64)
-    for b in range(n_brands):
-        sights = np.zeros((T, P))
+    down = layout.block(press, "down")
+    for b in range(down.shape[1]):
+        sights = np.zeros((scenario.n_days, len(kinds.pattern_segment)))
         for r in reaches:
             if r.brand == b and r.kind == Cause.OWNED:
                 sights += np.outer(r.per_weight, kinds.pattern_uses[:, r.channel])
         held = values["retention.owned"] * (1.0 - np.exp(-sights[:, :, None] * follow))
         total = np.cumsum(rate * (1.0 - held), axis=0)
         down[1:, b] = np.rint(total * (1 << PRESSURE_BITS)).astype(np.int64)
-    return down
-
-
-def _joy(scenario: Scenario, n_brands: int, values: Mapping[str, float]) -> NDArray[np.int64]:
-    """Cumulative pull of the product on a satisfied customer."""
-    days = np.arange(scenario.n_days + 1, dtype=float)
-    one = np.rint(np.outer(days, _ladder(values, "experience")) * (1 << UNIT_BITS)).astype(np.int64)
-    return np.repeat(one[:, None, :], n_brands, axis=1)
 
 
 def _openness(none: float, positive: float, negative: float) -> NDArray[np.int64]:
@@ -304,35 +331,36 @@ def _openness(none: float, positive: float, negative: float) -> NDArray[np.int64
     return np.rint(by_mood * (1 << OPENNESS_BITS)).astype(np.int64)
 
 
-def _talk(
-    scenario: Scenario, n_brands: int, values: Mapping[str, float], interest: NDArray[np.float64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Cumulative intensity of talk, by the hearer's stage and mood and by who talks over which tie."""
+def _fill_status(
+    press: NDArray[np.int64],
+    layout: Layout,
+    scenario: Scenario,
+    values: Mapping[str, float],
+    interest: NDArray[np.float64],
+) -> None:
+    """Cumulative talk and experience, by the hearer's stage and mood, alike for all brands."""
     tie = np.array([1.0, values["talk.weak_tie"]])
     per_day = np.zeros(len(Talk))
     per_day[Talk.TALKER] = values["talk.talker_per_day"]
     per_day[Talk.ADVOCATE] = values["talk.advocate_extra_per_day"]
     per_day[Talk.FRESH] = values["talk.fresh_extra_per_day"]
     complaint = values["talk.talker_per_day"] * values["negative.strength"]
-    mood = _openness(1.0, 1.0, values["negative.openness"]) / (1 << OPENNESS_BITS)
+    mood = np.array([1.0, 1.0, values["negative.openness"]])
     wom, against = _ladder(values, "wom"), np.concatenate([[0.0], _ladder(values, "wom-negative")[:-1]])
-    up = np.zeros((N_STATES, N_HEARD))
-    down = np.zeros((N_STATES, N_TIES))
-    for stage in range(N_STAGES):
-        for m in range(N_MOODS):
-            state = stage * N_MOODS + m
-            heard = np.outer(per_day * wom[stage], tie)
-            if stage == Stage.UNAWARE:
-                heard[Talk.DETRACTOR] = complaint * values["negative.attention"] * wom[stage] * tie
-            up[state] = heard.ravel() * mood[m]
-            down[state] = complaint * against[stage] * tie
-    up, down = np.minimum(up, CERTAIN), np.minimum(down, CERTAIN)
-    so_far = np.concatenate([[0.0], np.cumsum(interest)])
+    heard = np.multiply.outer(wom, np.outer(per_day, tie))  # [stage, talk, tie]
+    heard[Stage.UNAWARE, Talk.DETRACTOR] = complaint * values["negative.attention"] * wom[0] * tie
+    talk = np.minimum(heard.reshape(N_STAGES, 1, N_HEARD) * mood[None, :, None], CERTAIN)
+    complaints = np.minimum(np.outer(against, complaint * tie), CERTAIN)
     days = np.arange(scenario.n_days + 1, dtype=float)
-    scale = float(1 << TALK_BITS)
-    talk_up = np.rint(np.multiply.outer(so_far, up) * scale).astype(np.int64)
-    talk_down = np.rint(np.multiply.outer(days, down) * scale).astype(np.int64)
-    return np.repeat(talk_up[:, None], n_brands, axis=1), np.repeat(talk_down[:, None], n_brands, axis=1)
+    so_far = np.concatenate([[0.0], np.cumsum(interest)])
+    status = layout.block(press, "status")
+
+    def cumulative(by_day: NDArray[np.float64], rate: NDArray[np.float64], bits: int) -> NDArray[np.int64]:
+        return np.rint(np.multiply.outer(by_day, rate) * float(1 << bits)).astype(np.int64)
+
+    status[..., :N_HEARD] = cumulative(so_far, talk, TALK_BITS)[:, None]
+    status[..., TALK_DOWN:JOY] = cumulative(days, complaints, TALK_BITS)[:, None, :, None]
+    status[..., JOY] = cumulative(days, _ladder(values, "experience"), UNIT_BITS)[:, None, :, None]
 
 
 def _live_posts(

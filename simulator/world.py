@@ -1,10 +1,10 @@
 """One world: its people, whom they know and whom they follow. No plan is in it; all plans share it.
 
-    >>> from scenarios import bare_scenario
-    >>> from simulator.world import build_world
-    >>> world = build_world(bare_scenario(consumers=100, weeks=4), seed=1)
-    >>> world.n
-    100
+>>> from scenarios import bare_scenario
+>>> from simulator.world import build_world
+>>> world = build_world(bare_scenario(consumers=100, weeks=4), seed=1)
+>>> world.n
+100
 """
 
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from scenarios.schema import Influencer, Scenario
-from simulator.arrays import LISTENING_BITS, WorldArrays
-from simulator.draws import RNG_VERSION, Purpose, fold, name_key, root_key, stem, uniform
+from simulator.arrays import LISTENING_BITS, PERSON, WorldArrays
+from simulator.draws import RNG_VERSION, Purpose, fold, name_key, root_key, stem_key, uniform
 from simulator.graph import SocialGraph, generate_graph, graph_from_networkx
 from simulator.kinds import Kinds, build_kinds
 from simulator.population import Population, draw_population
@@ -47,12 +47,12 @@ class World:
     @property
     def n(self) -> int:
         """Number of simulated consumers."""
-        return len(self.arrays.ident)
+        return len(self.arrays.people)
 
     @cached_property
     def n_in_segment(self) -> NDArray[np.int64]:
         """Consumers in each segment."""
-        return np.bincount(self.arrays.segment, minlength=len(self.kinds.segments)).astype(np.int64)
+        return np.bincount(self.population.segment, minlength=len(self.kinds.segments)).astype(np.int64)
 
     def permuted(self, order: NDArray[np.int64]) -> "World":
         """The same people with their rows in another order; results only change order with them."""
@@ -69,7 +69,8 @@ class World:
             for a, z in zip(self.arrays.follow_ptr[:-1], self.arrays.follow_ptr[1:], strict=True)
         ]
         graph = self.graph.permuted(order)
-        arrays = _arrays(population, graph, lists, self.arrays.listening[order], self.arrays.need[order])
+        people = self.arrays.people[order]
+        arrays = _arrays(population, graph, self.kinds, lists, people["listening"], people["need"])
         return World(self.kinds, population, graph, arrays, self.seed, self.notes)
 
 
@@ -118,32 +119,36 @@ def build_world(
         raise WorldError(f"one consumer hears {heard:,} others; at most {MAX_HEARD:,} can be counted")
     lists, notes = _follower_lists(scenario, population, kinds, key)
     listening, need = _listening(scenario, population, graph), _need(scenario, graph)
-    arrays = _arrays(population, graph, lists, listening, need)
+    arrays = _arrays(population, graph, kinds, lists, listening, need)
     return World(kinds, population, graph, arrays, seed, tuple(notes))
 
 
 def _arrays(
     population: Population,
     graph: SocialGraph,
+    kinds: Kinds,
     lists: list[NDArray[np.int32]],
     listening: NDArray[np.int32],
     need: NDArray[np.int32],
 ) -> WorldArrays:
+    people = np.zeros(len(population.ident), PERSON)
+    bits = np.uint64(1) << np.arange(len(kinds.channels) + 1, dtype=np.uint64)
+    always = np.ones((len(kinds.pattern_uses), 1), np.bool_)
+    channels = (np.hstack([kinds.pattern_uses, always]) * bits).sum(axis=1, dtype=np.uint64)
+    people["ident"], people["channels"] = population.ident, channels[population.pattern]
+    if not graph.well_mixed:
+        people["first"], people["end"] = graph.indptr[:-1], graph.indptr[1:]
+        people["strong_end"] = graph.strong_end
+    people["listening"], people["need"] = listening, need
+    people["group"], people["pattern"] = population.group, population.pattern
+    people["segment"] = population.segment
     return WorldArrays(
-        ident=np.ascontiguousarray(population.ident),
-        segment=np.ascontiguousarray(population.segment, np.uint8),
-        group=np.ascontiguousarray(population.group, np.int32),
-        pattern=np.ascontiguousarray(population.pattern, np.int32),
-        listening=np.ascontiguousarray(listening, np.int32),
-        need=np.ascontiguousarray(need, np.int32),
-        indptr=np.ascontiguousarray(graph.indptr, np.int64),
+        people=people,
         listeners=np.ascontiguousarray(graph.listeners, np.int32),
-        strong_end=np.ascontiguousarray(graph.strong_end, np.int64),
         follow_ptr=np.cumsum([0, *(len(part) for part in lists)]).astype(np.int64),
         followers=np.concatenate([np.empty(0, np.int32), *lists]).astype(np.int32),
         stage0=population.stage0,
         last0=population.last0,
-        well_mixed=graph.well_mixed,
     )
 
 
@@ -227,7 +232,7 @@ def _follower_lists(
             notes.append(f"influencer {name} has more followers than the segments that use {influencer.channel}")
         if influencer.followers * influencer.in_market < scenario.people_per_consumer:
             notes.append(f"influencer {name} stands for less than one simulated consumer")
-        key = stem(seed, np.uint64(Purpose.FOLLOW), name_key(name))
+        key = stem_key(seed, Purpose.FOLLOW, name_key(name))
         uses = np.ascontiguousarray(kinds.pattern_uses[:, kinds.channels.index(influencer.channel)])
         lists.append(_followers(key, share, uses, population.segment, population.pattern, population.ident))
     return lists, notes
