@@ -13,7 +13,7 @@
 300
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
@@ -137,6 +137,7 @@ def start_run(
         TableError: talk so strong, among consumers who hear so many, that clocks would overflow.
     """
     key = world_key(luck)
+    tables = _for_world(tables, world)
     _check_range(world, tables)
     n_brands, n = world.arrays.stage0.shape
     run = Run(
@@ -179,6 +180,16 @@ def simulate(
     run = start_run(scenario, plan, world=world, tables=tables, luck=luck, with_causes=with_causes)
     run.advance(tables.n_days, stretch=stretch)
     return Outcome(run.tallies, tables, world.n, run.kernel_seconds)
+
+
+def _for_world(tables: DayTables, world: World) -> DayTables:
+    """Say whether talk is well mixed: the world knows, for it may have a graph that the scenario does not."""
+    plan = tables.arrays.plan
+    if bool(plan["well_mixed"][0]) == world.graph.well_mixed:
+        return tables
+    plan = plan.copy()
+    plan["well_mixed"] = world.graph.well_mixed
+    return replace(tables, arrays=tables.arrays._replace(plan=plan))
 
 
 def _check_range(world: World, tables: DayTables) -> None:
