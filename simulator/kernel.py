@@ -59,6 +59,8 @@ _SKIP, _TURN, _TRY = int(Purpose.SKIP), int(Purpose.TURN), int(Purpose.TRY_PRODU
 _CAUSE_UP, _CAUSE_DOWN = int(Purpose.CAUSE_UP), int(Purpose.CAUSE_DOWN)
 _ONE, _ZERO = np.uint64(1), np.uint64(0)
 _FINE_BITS = 20
+# The clock of those who can go no further: what is left over of an old one would depend on who moved first.
+_STOPPED = np.int64(1 << 62)
 
 COMPILED = {"cache": True, "nogil": True, "error_model": "numpy"}
 if hasattr(DefaultOptions, "_nrt"):
@@ -301,6 +303,7 @@ def _wind_up(press, crowd, plan, luck, brand_key, person, life, b, t):
     """Draw the resistances of the stage just entered; its clocks start at day t."""
     stage = np.int64(life.stage)
     ordinal = clock_ordinal(stage, np.int64(life.entered[stage]))
+    life.up = life.down = _STOPPED
     if stage < _ADVOCACY:
         drawn = resistance(_key(luck, _UP, brand_key, person.ident, ordinal))
         life.up = pressure_up(press, crowd, plan, person, life, b, t) + drawn
