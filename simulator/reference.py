@@ -1,0 +1,625 @@
+"""The same market as ordinary Mesa agents, one object per consumer, written to be read.
+
+    >>> from scenarios import bare_scenario
+    >>> from simulator.tables import compile_tables
+    >>> from simulator.world import build_world
+    >>> market = bare_scenario(consumers=20, weeks=1, parameters={"organic.attention": 0.1})
+    >>> plan = market.plans["nothing"]
+    >>> model = ReferenceModel(
+    ...     market, plan, world=build_world(market, seed=1), tables=compile_tables(market, plan), luck=1
+    ... )
+    >>> model.step()
+    >>> model.day, len(model.agents)
+    (1, 20)
+
+How a consumer lives:
+
+* On entering a stage they draw how much they will *resist* being moved up, and how much being moved down.
+* Every day has a *hazard* of going up: advertising and posts that reach them, influencers they follow, their
+  own experience, and what is said by those they hear; and one of going down: forgetting, rivals, complaints.
+* Each day's hazard is taken off what is left of the resistance. When nothing is left, they move.
+* They buy in the category when the need of the day has used up their resistance to buying, and then choose a
+  brand; using it leaves them satisfied, disappointed, or neither.
+* In the evening, those who now talk, or no longer talk, are counted by those who hear them.
+
+The kernel plays the same game with cumulative tables and never touches a consumer to whom nothing can happen.
+Draws are named by what they decide, so both must agree on everybody, every day, to the last bit.
+"""
+
+import mesa
+import numpy as np
+
+from scenarios.schema import Plan, Scenario
+from scenarios.vocabulary import Mood, Stage, Talk, Tie
+from simulator.agents import OwnIds
+from simulator.arrays import JOY, N_HEARD, N_MOODS, N_TALKS, NEVER, NEVER_BOUGHT, PLAN, TALK_DOWN
+from simulator.draws import Purpose, exponential, fold, resistance, stem_key, uniform
+from simulator.rules import (
+    clock_ordinal,
+    effective,
+    happens,
+    last_talk_day,
+    mood_after_trial,
+    person_key,
+    race_time,
+    talk_classes,
+    up_comes_first,
+)
+from simulator.seeds import choose_seeds
+from simulator.simulate import Outcome, _new_tallies
+from simulator.tables import (
+    ALT_EXPERIENCE,
+    ALT_FORGETTING,
+    ALT_NEGATIVE,
+    ALT_ORGANIC,
+    ALT_RIVAL,
+    ALT_SEEDING,
+    ALT_WOM,
+    FIRST_SOURCE,
+    DayTables,
+)
+from simulator.world import World, world_key
+
+UNAWARE, ADVOCACY = int(Stage.UNAWARE), int(Stage.ADVOCACY)
+NO_MOOD, POSITIVE, NEGATIVE = int(Mood.NONE), int(Mood.POSITIVE), int(Mood.NEGATIVE)
+DETRACTOR = int(Talk.DETRACTOR)
+STRONG, WEAK = int(Tie.STRONG), int(Tie.WEAK)
+UP, DOWN = 0, 1
+NO_CLOCK = 1 << 62
+"""Resistance of those who cannot go up, or down, any further."""
+NOTHING = -1
+"""The brand of those who buy nothing today."""
+FINER = 1 << 20
+
+
+class Day:
+    """What presses on everybody on one day: whole numbers, in units of 2**-40 of hazard or as said below."""
+
+    def __init__(self, model: "ReferenceModel", t: int) -> None:
+        tables, layout = model.tables.arrays, model.tables.layout
+        self.t, self.week = t, t // 7
+
+        def today(name: str) -> np.ndarray:
+            before, after = layout.block(tables.press[t : t + 2], name)
+            return after - before
+
+        self.need = today("buy").tolist()  # [segment]
+        # What advertising, own posts and interest do to each kind, in 2**-30 and times openness in 2**-10 ...
+        self.by_channel = today("up")
+        self.pull = (self.by_channel[:, model.group_of_kind] * model.meets).sum(axis=-1).tolist()
+        # ... and what forgetting and rivals do. Both are [brand][kind][stage].
+        self.forgetting = today("down")
+        push_back = self.forgetting[:, model.pattern_of_kind]
+        if "rival" in layout.begin:
+            push_back = push_back + (today("rival")[:, model.group_of_kind] * model.meets).sum(axis=-1)
+        self.push_back = push_back.tolist()
+        # The part of the channels' pull that is the brand's own posts.
+        self.own_posts = tables.owned[t + 1] - tables.owned[t] if len(tables.owned) else tables.owned
+        self.open_up, self.open_down = model.open_up, model.open_down
+        # Talk of one neighbour and own experience, [brand][stage][mood][column]: first talk by class and tie,
+        # then complaints by tie, all in 2**-20 and times listening; the last is experience.
+        self.status = today("status").tolist()
+        # Influencers' posts: for each brand, influencer to [segment][stage], in 2**-30.
+        self.posts: list[dict[int, list[list[int]]]] = [{} for _ in model.brand_key]
+        for e in range(tables.live_ptr[t], tables.live_ptr[t + 1]):
+            influencer, b = int(tables.live_influencer[e]), int(tables.live_brand[e])
+            self.posts[b][influencer] = tables.live_push[e].tolist()
+        # Product given away: for each consumer, brand to the stage they are lifted to and the chance of use.
+        self.samples: dict[int, dict[int, tuple[int, float]]] = {}
+        seeds = model.seeds
+        for s in range(seeds.ptr[t], seeds.ptr[t + 1]):
+            given = self.samples.setdefault(int(seeds.consumer[s]), {})
+            given[int(seeds.brand[s])] = (int(seeds.stage[s]), float(seeds.p_try[s]))
+
+
+class Opinion:
+    """All that one consumer holds about one brand."""
+
+    __slots__ = (
+        "audible", "bought", "brand", "classes", "decided", "entered", "heard", "last_bought", "left_down",
+        "left_up", "mood", "spells", "stage", "talks_until", "tried",
+    )  # fmt: skip
+
+    def __init__(self, brand: int, stage: int, last_bought: int) -> None:
+        self.brand = brand
+        self.stage = stage
+        self.mood = NO_MOOD
+        self.talks_until = NEVER  # last day of fresh talk, or of a bad mood
+        self.left_up = NO_CLOCK  # resistance left
+        self.left_down = NO_CLOCK
+        self.heard = [0] * N_HEARD  # how many talk, by class of talk and tie
+        self.audible: list[tuple[int, int]] = []  # (class and tie, how many count), where any do
+        self.classes = 0  # classes of talk that others count this consumer in
+        self.entered = [0] * len(Stage)  # how often each stage was entered
+        self.tried = 0
+        self.spells = 0
+        self.bought = 0
+        self.last_bought = last_bought
+        self.decided: tuple[int, int, int] | None = None  # the evening's stage, mood and last day of talk
+
+
+class ConsumerAgent(mesa.Agent):
+    """One consumer, who decides in the morning on what was so yesterday, and changes in the evening."""
+
+    _ids = OwnIds()
+
+    def __init__(self, model: "ReferenceModel", row: int) -> None:
+        super().__init__(model)
+        arrays = model.world.arrays
+        person = arrays.people[row]
+        self.row = row
+        self.ident = person["ident"]
+        self.segment = int(person["segment"])
+        self.kind = model.kind_of_row[row]
+        self.listening = int(person["listening"])
+        self.needs = int(person["need"])
+        self.follows: list[int] = []
+        self.listeners: list[tuple[ConsumerAgent, int]] = []  # those who hear this consumer, and over which tie
+        self.opinions = [
+            Opinion(b, int(arrays.stage0[b, row]), int(arrays.last0[b, row])) for b in range(len(model.brand_key))
+        ]
+        self.n_buys = 0
+        self.left_to_buy = resistance(self.draw(Purpose.RESIST_BUY, 0, 0))
+        self.changes = False
+
+    def draw(self, purpose: Purpose, alternative: int | np.uint64, ordinal: int) -> np.uint64:
+        """The key of the draw that decides this, for this consumer, for the ``ordinal``-th time."""
+        shared = stem_key(self.model.luck, purpose, alternative)
+        return np.uint64(person_key(shared, self.ident, np.uint64(ordinal)))
+
+    def resist(self, opinion: Opinion) -> None:
+        """Draw how much to resist leaving a stage just entered."""
+        brand_key = self.model.brand_key[opinion.brand]
+        ordinal = clock_ordinal(opinion.stage, opinion.entered[opinion.stage])
+        opinion.left_up = opinion.left_down = NO_CLOCK
+        if opinion.stage < ADVOCACY:
+            opinion.left_up = resistance(self.draw(Purpose.RESIST_UP, brand_key, ordinal))
+        if opinion.stage > UNAWARE:
+            opinion.left_down = resistance(self.draw(Purpose.RESIST_DOWN, brand_key, ordinal))
+
+    # ------------------------------------------------------------------------------------ what presses today
+
+    def hazard_up(self, opinion: Opinion, day: Day) -> int:
+        """All that speaks for the brand today."""
+        b, stage, mood = opinion.brand, opinion.stage, opinion.mood
+        hazard = day.open_up[mood] * day.pull[b][self.kind][stage]
+        if mood == POSITIVE:
+            hazard += day.status[b][stage][mood][JOY]
+        if day.posts[b]:
+            hazard += day.open_up[mood] * sum(push for _, push in self.posts_seen(opinion, day))
+        if opinion.audible or self.model.well_mixed:
+            hazard += self.talk_up(opinion, day)
+        return hazard
+
+    def hazard_down(self, opinion: Opinion, day: Day) -> int:
+        """All that speaks against it."""
+        hazard = day.open_down[opinion.mood] * day.push_back[opinion.brand][self.kind][opinion.stage]
+        if opinion.audible or self.model.well_mixed:
+            hazard += self.talk_down(opinion, day)
+        return hazard
+
+    def talk_up(self, opinion: Opinion, day: Day) -> int:
+        """Word of mouth that makes the brand known and wanted."""
+        if self.model.well_mixed:
+            return self.listening * self.model.crowds[opinion.brand].talk_up[opinion.stage][opinion.mood]
+        intensity = day.status[opinion.brand][opinion.stage][opinion.mood]
+        talk = 0
+        for column, n_counted in opinion.audible:
+            talk += n_counted * intensity[column]
+        return self.listening * talk
+
+    def talk_down(self, opinion: Opinion, day: Day) -> int:
+        """Complaints."""
+        if self.model.well_mixed:
+            return self.listening * self.model.crowds[opinion.brand].talk_down[opinion.stage][opinion.mood]
+        intensity = day.status[opinion.brand][opinion.stage][opinion.mood]
+        talk = 0
+        for column, n_counted in opinion.audible:
+            if column >= 2 * DETRACTOR:
+                talk += n_counted * intensity[TALK_DOWN + column - 2 * DETRACTOR]
+        return self.listening * talk
+
+    def posts_seen(self, opinion: Opinion, day: Day) -> list[tuple[int, int]]:
+        """Influencers followed who have a post out for the brand, each with its push."""
+        posts = day.posts[opinion.brand]
+        return [(k, posts[k][self.segment][opinion.stage]) for k in self.follows if k in posts]
+
+    # ------------------------------------------------------------------------------------ the morning
+
+    def decide(self) -> None:
+        """Let the day's hazards work on all resistances; where one is used up, decide what follows."""
+        day = self.model.today
+        buys = NOTHING
+        self.left_to_buy -= day.need[self.segment]
+        if self.left_to_buy <= 0:
+            buys = self.buy(day)
+        samples = day.samples.get(self.row) if day.samples else None
+        for opinion in self.opinions:
+            up = self.hazard_up(opinion, day)
+            down = self.hazard_down(opinion, day)
+            opinion.left_up -= up
+            opinion.left_down -= down
+            if (
+                opinion.left_up <= 0
+                or opinion.left_down <= 0
+                or opinion.brand == buys
+                or opinion.talks_until == day.t
+                or (samples and opinion.brand in samples)
+            ):
+                sample = samples.get(opinion.brand) if samples else None
+                self.decide_about(opinion, day, up, down, opinion.brand == buys, sample)
+
+    def decide_about(
+        self,
+        opinion: Opinion,
+        day: Day,
+        hazard_up: int,
+        hazard_down: int,
+        used: bool,
+        sample: tuple[int, float] | None,
+    ) -> None:
+        """Decide on the evening's stage, mood and talk, on a day on which something happens."""
+        model, b = self.model, opinion.brand
+        brand_key, flows = model.brand_key[b], model.tallies.counts[day.week, b, self.segment]
+        stage, mood, until = opinion.stage, opinion.mood, opinion.talks_until
+        ordinal = clock_ordinal(stage, opinion.entered[stage])
+
+        goes_up, goes_down = opinion.left_up <= 0, opinion.left_down <= 0
+        if sample and sample[0] > stage:
+            goes_up = goes_down = False
+            stage = sample[0]
+            self.count_cause(day, b, UP, stage, ALT_SEEDING)
+        elif goes_up and goes_down:
+            goes_up = up_comes_first(
+                opinion.left_up + hazard_up, hazard_up, opinion.left_down + hazard_down, hazard_down
+            )
+            goes_down = not goes_up
+        if goes_up:
+            stage += 1
+            cause = self.cause_up(opinion, day, ordinal)
+            if cause == ALT_WOM and happens(self.draw(Purpose.SKIP, brand_key, ordinal), model.plan["p_skip"]):
+                stage = min(stage + 1, ADVOCACY)
+            self.count_cause(day, b, UP, stage, cause)
+        elif goes_down:
+            cause = self.cause_down(opinion, day, ordinal)
+            self.count_cause(day, b, DOWN, stage, cause)
+            stage -= 1
+            offended = cause == ALT_NEGATIVE and mood != NEGATIVE
+            if offended and happens(self.draw(Purpose.TURN, brand_key, ordinal), model.plan["p_turn"]):
+                mood = NEGATIVE
+                until = self.bad_mood_until(opinion, day)
+
+        if stage > opinion.stage:
+            flows["entries"][stage] += 1
+            flows["skips"] += stage > opinion.stage + 1
+            if opinion.stage < model.plan["fresh_stage"] <= stage and mood != NEGATIVE:
+                until = self.fresh_until(opinion, day)
+        elif stage < opinion.stage:
+            flows["falls"][opinion.stage] += 1
+        if until == day.t:  # fresh talk, or a bad mood, ends tonight
+            until = NEVER
+            mood = NO_MOOD if mood == NEGATIVE else mood
+
+        if sample:
+            flows["samples"] += 1
+            used = used or happens(self.draw(Purpose.TRY_PRODUCT, brand_key, opinion.tried), sample[1])
+        if used:
+            was_negative = mood == NEGATIVE
+            mood = self.use(opinion)
+            if mood == NEGATIVE:
+                until = self.bad_mood_until(opinion, day)
+            elif mood == POSITIVE and model.plan["fresh_stage"] == 0:
+                until = self.fresh_until(opinion, day)
+            elif was_negative:
+                until = NEVER
+
+        if (stage, mood, until) != (opinion.stage, opinion.mood, opinion.talks_until):
+            opinion.decided = (stage, mood, until)
+            self.changes = True
+
+    def buy(self, day: Day) -> int:
+        """Choose a brand: all of them race, each with its odds against the rest of the category."""
+        model = self.model
+        odds = model.tables.arrays.choice
+        ordinal = self.n_buys
+        rest = len(self.opinions)
+        first = exponential(self.draw(Purpose.BRAND_CHOICE, model.category_key, ordinal))
+        chosen = rest
+        for opinion in self.opinions:
+            weight = float(odds[opinion.brand, opinion.stage * N_MOODS + opinion.mood])
+            if weight > 0.0:
+                key = self.draw(Purpose.BRAND_CHOICE, model.brand_key[opinion.brand], ordinal)
+                arrives = race_time(key, weight)
+                if arrives < first:
+                    first, chosen = arrives, opinion.brand
+        self.n_buys += 1
+        self.left_to_buy = resistance(self.draw(Purpose.RESIST_BUY, 0, self.n_buys))
+        flows = model.tallies.counts[day.week, chosen, self.segment]
+        flows["purchases"] += 1
+        if chosen < rest:
+            opinion = self.opinions[chosen]
+            if opinion.last_bought == NEVER_BOUGHT:
+                flows["first_purchases"] += 1
+            opinion.bought += 1
+            opinion.last_bought = day.t
+        return chosen
+
+    def use(self, opinion: Opinion) -> int:
+        """The mood that using the product leaves behind."""
+        p_satisfied, p_dissatisfied = self.model.tables.arrays.verdict[opinion.brand].tolist()
+        u = uniform(self.draw(Purpose.SENTIMENT, self.model.brand_key[opinion.brand], opinion.tried))
+        opinion.tried += 1
+        return mood_after_trial(u, p_satisfied, p_dissatisfied)
+
+    def fresh_until(self, opinion: Opinion, day: Day) -> int:
+        """Last day of a spell of fresh talk that begins tomorrow."""
+        plan = self.model.plan
+        key = self.draw(Purpose.TALK_DAYS, self.model.brand_key[opinion.brand], opinion.spells)
+        opinion.spells += 1
+        return last_talk_day(day.t, plan["fresh_days"], plan["fresh_fixed"] != 0, key)
+
+    def bad_mood_until(self, opinion: Opinion, day: Day) -> int:
+        """Last day of a bad mood that begins tonight."""
+        key = self.draw(Purpose.TALK_DAYS, self.model.brand_key[opinion.brand], opinion.spells)
+        opinion.spells += 1
+        return last_talk_day(day.t, self.model.plan["negative_days"], False, key)
+
+    # ------------------------------------------------------------------------------------ who did it
+
+    def cause_up(self, opinion: Opinion, day: Day, ordinal: int) -> int:
+        """Which source moved this consumer up: they race, each with its share of the day's hazard."""
+        model, b, stage = self.model, opinion.brand, opinion.stage
+        opened, group = day.open_up[opinion.mood], model.group_of_kind[self.kind]
+        shares = {ALT_WOM: self.talk_up(opinion, day)}
+        if opinion.mood == POSITIVE:
+            shares[ALT_EXPERIENCE] = day.status[b][stage][POSITIVE][JOY]
+        channels = day.by_channel[b, group, stage] * model.meets[self.kind, 0]
+        *channels, shares[ALT_ORGANIC] = (opened * channels).tolist()
+        posts = day.own_posts[b, group, stage].tolist() if len(day.own_posts) else [0] * len(channels)
+        for c, share in enumerate(channels):
+            if share > 0:
+                shares[FIRST_SOURCE + 2 * c + 1] = opened * posts[c]
+                shares[FIRST_SOURCE + 2 * c] = share - opened * posts[c]
+        for influencer, push in self.posts_seen(opinion, day):
+            shares[model.first_influencer + influencer] = opened * push
+        return self.first_to_arrive(Purpose.CAUSE_UP, b, shares, ordinal)
+
+    def cause_down(self, opinion: Opinion, day: Day, ordinal: int) -> int:
+        """Which source moved this consumer down."""
+        b, stage, opened = opinion.brand, opinion.stage, day.open_down[opinion.mood]
+        forgetting = int(day.forgetting[b, self.model.pattern_of_kind[self.kind], stage])
+        shares = {
+            ALT_FORGETTING: opened * forgetting,
+            ALT_RIVAL: opened * (day.push_back[b][self.kind][stage] - forgetting),
+            ALT_NEGATIVE: self.talk_down(opinion, day),
+        }
+        return self.first_to_arrive(Purpose.CAUSE_DOWN, b, shares, ordinal)
+
+    def first_to_arrive(self, purpose: Purpose, brand: int, shares: dict[int, int], ordinal: int) -> int:
+        """The winner of a race in which every alternative runs on a draw of its own."""
+        base = stem_key(self.model.luck, purpose, self.model.brand_key[brand])
+        first, winner = np.inf, NOTHING
+        for alternative, share in shares.items():
+            if share > 0:
+                key = fold(base, self.model.tables.arrays.alt_key[alternative])
+                arrives = race_time(np.uint64(person_key(np.uint64(key), self.ident, np.uint64(ordinal))), float(share))
+                if arrives < first:
+                    first, winner = arrives, alternative
+        return winner
+
+    def count_cause(self, day: Day, brand: int, direction: int, stage: int, cause: int) -> None:
+        """Remember what moved somebody into a stage, or down out of it."""
+        if self.model.with_causes:
+            self.model.tallies.causes[day.week, brand, direction, stage, cause] += 1
+
+    # ------------------------------------------------------------------------------------ the evening
+
+    def change(self) -> None:
+        """Do what was decided in the morning, and let the listeners know."""
+        if not self.changes:
+            return
+        self.changes = False
+        for opinion in self.opinions:
+            if opinion.decided is not None:
+                self.change_opinion(opinion)
+
+    def change_opinion(self, opinion: Opinion) -> None:
+        """Take on the new stage, mood and talk."""
+        assert opinion.decided is not None
+        stocks = self.model.tallies.counts[self.model.today.week + 1, opinion.brand, self.segment]
+        before = opinion.stage, opinion.mood
+        opinion.stage, opinion.mood, opinion.talks_until = opinion.decided
+        opinion.decided = None
+        if opinion.stage != before[0]:
+            stocks["stock"][before[0]] -= 1
+            stocks["stock"][opinion.stage] += 1
+            opinion.entered[opinion.stage] += 1
+            self.resist(opinion)
+        for mood, name in ((POSITIVE, "positive"), (NEGATIVE, "negative")):
+            stocks[name] += (opinion.mood == mood) - (before[1] == mood)
+        self.tell(opinion, self.model.today.t + 1)
+
+    def tell(self, opinion: Opinion, t: int) -> None:
+        """Join or leave classes of talk from day ``t`` on."""
+        fresh = opinion.talks_until >= t and opinion.mood != NEGATIVE
+        classes = talk_classes(opinion.stage, opinion.mood, fresh, self.model.plan["talk_from"])
+        for talk in range(N_TALKS):
+            gain = (classes >> talk & 1) - (opinion.classes >> talk & 1)
+            if gain:
+                self.model.crowds[opinion.brand].n_talking[talk] += gain
+                for listener, tie in self.listeners:
+                    listener.hear(opinion.brand, 2 * talk + tie, gain)
+        opinion.classes = classes
+
+    def hear(self, brand: int, column: int, gain: int) -> None:
+        """Count one neighbour more, or one fewer, in a class of talk over a kind of tie."""
+        opinion = self.opinions[brand]
+        opinion.heard[column] += gain
+        counted = ((c, effective(n, self.needs)) for c, n in enumerate(opinion.heard) if n)
+        opinion.audible = [(c, n) for c, n in counted if n]
+
+
+class Crowd:
+    """All talk about one brand in the whole market, for a market in which everybody hears everybody."""
+
+    def __init__(self) -> None:
+        self.n_talking = [0] * N_TALKS
+        # Of an average consumer, by the hearer's stage and mood: all that was said so far, in 2**-40 ...
+        self.said_up = [[0] * N_MOODS for _ in Stage]
+        self.said_down = [[0] * N_MOODS for _ in Stage]
+        # ... and what is said today, in 2**-20.
+        self.talk_up = [[0] * N_MOODS for _ in Stage]
+        self.talk_down = [[0] * N_MOODS for _ in Stage]
+
+    def speak(self, brand: int, day: Day, n: int) -> None:
+        """Add up what an average consumer says today; sums are kept finer, so that no talk is lost."""
+        for stage in Stage:
+            for mood in Mood:
+                intensity = day.status[brand][stage][mood]
+                up = sum(self.n_talking[talk] * intensity[2 * talk] for talk in range(N_TALKS))
+                down = self.n_talking[DETRACTOR] * intensity[TALK_DOWN]
+                for total, said, talk in (
+                    (up, self.said_up, self.talk_up),
+                    (down, self.said_down, self.talk_down),
+                ):
+                    before = said[stage][mood]
+                    said[stage][mood] += int(float(total) / n * FINER + 0.5)
+                    talk[stage][mood] = _rounded(said[stage][mood]) - _rounded(before)
+
+
+def _rounded(fine: int) -> int:
+    """From units of 2**-40 to units of 2**-20."""
+    return (fine + FINER // 2) // FINER
+
+
+class ReferenceModel(mesa.Model):
+    """The market as one object per consumer: slow, plain, and the judge of the kernel.
+
+        >>> from scenarios import bare_scenario
+        >>> from simulator.tables import compile_tables
+        >>> from simulator.world import build_world
+        >>> market = bare_scenario(
+        ...     consumers=30, weeks=4, brand={"start": {"audience": 0.2}},
+        ...     parameters={"wom.attention": 1.0, "talk.talker_per_day": 0.2},
+        ... )
+        >>> plan = market.plans["nothing"]
+        >>> model = ReferenceModel(
+        ...     market, plan, world=build_world(market, seed=1), tables=compile_tables(market, plan), luck=1
+        ... )
+        >>> model.run_days(28)
+        >>> aware = [agent for agent in model.agents if agent.opinions[0].stage >= Stage.ATTENTION]
+        >>> len(aware) == model.tallies.counts["stock"][-1, 0, 0, 1:].sum()
+        True
+
+    Args:
+        what_if: for the seeding waves of the plan and the rivals.
+        plan: our plan, the one that ``tables`` were compiled from.
+        world: who exists.
+        tables: from :func:`simulator.tables.compile_tables`.
+        luck: luck seed, as for :func:`simulator.simulate.start_run`.
+        with_causes: count what caused each move.
+
+    Attributes:
+        day: days lived through so far.
+        today: what presses on everybody on the day being lived through.
+        tallies: what has been counted so far, week by week.
+    """
+
+    def __init__(
+        self,
+        what_if: Scenario,
+        plan: Plan,
+        *,
+        world: World,
+        tables: DayTables,
+        luck: int | np.uint64,
+        with_causes: bool = True,
+    ) -> None:
+        super().__init__()
+        self.world, self.tables, self.with_causes = world, tables, with_causes
+        self.luck = world_key(luck)
+        self.seeds = choose_seeds(what_if, plan, world=world, luck=self.luck)
+        arrays = tables.arrays
+        *self.brand_key, self.category_key = arrays.brand_key
+        self.plan = {name: arrays.plan[name][0].tolist() for name in PLAN.names or ()}
+        self.open_up, self.open_down = self.plan["open_up"], self.plan["open_down"]
+        self.first_influencer = len(tables.alternatives) - len(what_if.influencers)
+        self.well_mixed = world.graph.well_mixed
+        self._list_kinds()
+        self.tallies = _new_tallies(tables, len(self.brand_key))
+        self.crowds = [Crowd() for _ in self.brand_key]
+        self.day = 0
+        self._make_consumers()
+        self.today = Day(self, 0)
+
+    def _list_kinds(self) -> None:
+        """Number the kinds of consumer that live here, so that media are worked out once for each."""
+        people = self.world.arrays.people
+        pairs = np.stack([people["group"], people["pattern"]], axis=1)
+        kinds, row_of_kind, kind_of_row = np.unique(pairs, axis=0, return_index=True, return_inverse=True)
+        self.group_of_kind, self.pattern_of_kind = kinds[:, 0], kinds[:, 1]
+        self.kind_of_row = kind_of_row.ravel().tolist()
+        # [kind, 1, channel]: 1 where the kind uses the channel; the last is organic interest, which all have.
+        channels = np.arange(len(self.tables.kinds.channels) + 1, dtype=np.uint64)
+        used = people["channels"][row_of_kind][:, None, None] >> channels & np.uint64(1)
+        self.meets = used.astype(np.int64)
+
+    def _make_consumers(self) -> None:
+        """Put everybody where they stand on day 0, and let those talk who talk."""
+        graph, arrays = self.world.graph, self.world.arrays
+        consumers = [ConsumerAgent(self, row) for row in range(self.world.n)]
+        for row, consumer in enumerate(consumers):
+            for e in range(graph.indptr[row], graph.indptr[row + 1]):
+                tie = STRONG if e < graph.strong_end[row] else WEAK
+                consumer.listeners.append((consumers[graph.listeners[e]], tie))
+        for k in range(len(arrays.follow_ptr) - 1):
+            for row in arrays.followers[arrays.follow_ptr[k] : arrays.follow_ptr[k + 1]]:
+                consumers[row].follows.append(k)
+        for consumer in consumers:
+            for opinion in consumer.opinions:
+                consumer.resist(opinion)
+                consumer.tell(opinion, 0)
+                self.tallies.counts[0, opinion.brand, consumer.segment]["stock"][opinion.stage] += 1
+        self._close_week(0)
+
+    def step(self) -> None:
+        """One day: everybody decides on the morning's state, then everybody changes in the evening."""
+        self.today = Day(self, self.day)
+        if self.well_mixed:
+            for brand, crowd in enumerate(self.crowds):
+                crowd.speak(brand, self.today, self.world.n)
+        self.agents.do("decide")
+        self.agents.do("change")
+        self.day += 1
+        if self.day % 7 == 0:
+            self._close_week(self.day // 7)
+        self.running = self.day < self.tables.n_days
+
+    def run_days(self, n: int) -> None:
+        """Step through some days.
+
+        Args:
+            n: how many, at most as many as are left.
+        """
+        for _ in range(n):
+            self.step()
+
+    def _close_week(self, week: int) -> None:
+        """Count customers and buyers, and carry the stocks over to the next week."""
+        counts, churn_days = self.tallies.counts, self.tables.arrays.churn_days.tolist()
+        for consumer in self.agents:
+            for opinion in consumer.opinions:
+                if opinion.last_bought != NEVER_BOUGHT:
+                    recent = self.day - opinion.last_bought <= churn_days[consumer.segment]
+                    counts[week, opinion.brand, consumer.segment]["buyers"] += 1
+                    counts[week, opinion.brand, consumer.segment]["customers"] += recent
+        if week + 1 < len(counts):
+            for stock in ("stock", "positive", "negative"):
+                counts[stock][week + 1] = counts[stock][week]
+
+    def outcome(self) -> Outcome:
+        """What happened so far, as :func:`simulator.simulate.simulate` returns it."""
+        return Outcome(self.tallies, self.tables, self.world.n, 0.0)
+
+
+__all__ = ["ConsumerAgent", "Day", "Opinion", "ReferenceModel"]
