@@ -81,11 +81,10 @@ def bare_scenario(
         ScenarioError: Something given does not fit; the error lists everything.
     """
     from scenarios.load import scenario_from_dict
+    from scenarios.resolve import flat_parameters
 
     def keys(part: Any) -> dict[str, Any]:
-        return (
-            dict(part) if isinstance(part, Mapping) else part.model_dump(exclude_unset=True) if part else {}
-        )
+        return dict(part) if isinstance(part, Mapping) else part.model_dump(exclude_unset=True) if part else {}
 
     return scenario_from_dict(
         {
@@ -97,7 +96,7 @@ def bare_scenario(
             "graph": {"kind": "well-mixed", **keys(graph)},
             "word_of_mouth": keys(word_of_mouth),
             "brand": {"price": 1.0, **keys(brand)},
-            "parameters": {**quiet_parameters(), **keys(parameters)},
+            "parameters": {**quiet_parameters(), **flat_parameters(parameters or {})},
             "plans": {"nothing": keys(plan)},
         }
     )

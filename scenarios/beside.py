@@ -70,14 +70,10 @@ def decoded(raw: bytes) -> tuple[str, None] | tuple[None, tuple[int, str, str]]:
 def find_beside(draft: Draft, path: Path, name: object, *, ending: str = "csv") -> FilePath | None:
     """The file that a scenario names; None, and a problem, if it is not there."""
     if not isinstance(name, str) or not name.strip() or "\0" in name:
-        draft.problem(
-            path, f"{shown(name)} is not the name of a file", f'write {path[-1]} = "{path[-1]}.{ending}"'
-        )
+        draft.problem(path, f"{shown(name)} is not the name of a file", f'write {path[-1]} = "{path[-1]}.{ending}"')
         return None
     if draft.base_dir is None:
-        draft.problem(
-            path, f"{shown(name)} cannot be read: this scenario has no folder", "load it from a file"
-        )
+        draft.problem(path, f"{shown(name)} cannot be read: this scenario has no folder", "load it from a file")
         return None
     place = draft.base_dir / name
     try:
@@ -102,9 +98,7 @@ def read_bytes(draft: Draft, path: Path, name: object, *, ending: str = "csv") -
         with place.open("rb") as file:
             raw = file.read(LARGEST + 1)
     except OSError as error:
-        draft.problem(
-            path, f"the file {shown(name)} cannot be read: {error.strerror}", "check its permissions"
-        )
+        draft.problem(path, f"the file {shown(name)} cannot be read: {error.strerror}", "check its permissions")
         return None
     draft.files[str(name)] = hashlib.sha256(raw).hexdigest()
     return raw
@@ -129,9 +123,7 @@ def read_sheet(draft: Draft, path: Path, name: object) -> Sheet | None:
         rows.extend(_rows(lines, delimiter))
     except csv.Error as error:
         at = rows[-1].line + 1 if rows else 1
-        draft.problem_in(
-            Cell(file, at, "", ""), f"this is not a table: {error}", "look for a stray quotation mark"
-        )
+        draft.problem_in(Cell(file, at, "", ""), f"this is not a table: {error}", "look for a stray quotation mark")
         return None
     if not rows:
         draft.problem_in(Cell(file, 1, ""), "the file is empty", "the first row names the columns")
@@ -174,9 +166,7 @@ def _is_even(draft: Draft, sheet: Sheet, rows: list[Row]) -> bool:
             del row.entries[len(names) :]
         if len(row.entries) != len(names):
             n = len(row.entries)
-            hint = (
-                f"entries are separated by {separator}; one that contains such a sign needs quotation marks"
-            )
+            hint = f"entries are separated by {separator}; one that contains such a sign needs quotation marks"
             what = f"this row has {n} entr{'y' if n == 1 else 'ies'}, but there are {len(names)} columns"
             draft.problem_in(Cell(sheet.file, row.line, "", row.excerpt), what, hint)
             fine = False
@@ -197,9 +187,7 @@ def number(draft: Draft, sheet: Sheet, row: Row, column: int, *, whole: bool = F
         if meant is not None and sheet.delimiter != ";":
             hint = f"write {meant:.10g}"
         elif sheet.delimiter == ";" and "," in text:
-            hint = (
-                f"write decimals with a point and thousands without a sign, such as {text.replace(',', '.')}"
-            )
+            hint = f"write decimals with a point and thousands without a sign, such as {text.replace(',', '.')}"
         draft.problem_in(sheet.cell(row, column), f"{shown(text)} is not a number", hint)
         return None
     value = float(plain)

@@ -61,9 +61,7 @@ def _check_market(draft: Draft, scenario: Scenario) -> None:
     market = scenario.market
     if draft.ok(("market",)) and market.consumers > market.size:
         given = "consumers" in market.model_fields_set
-        what = (
-            f"{market.consumers:,} simulated consumers are more than the {market.size:,} people in the market"
-        )
+        what = f"{market.consumers:,} simulated consumers are more than the {market.size:,} people in the market"
         hint = f"write consumers = {market.size:_} or fewer, so that each stands for at least one person"
         draft.problem(("market", "consumers" if given else "size"), what, hint)
 
@@ -103,8 +101,7 @@ def _check_graph(draft: Draft, graph: Graph, scenario: Scenario) -> None:
     ties, n = graph.strong_ties + graph.weak_ties, scenario.market.consumers
     if graph.kind not in ("file", "well-mixed") and ties >= n and draft.ok(("graph",), ("market",)):
         draft.notes.append(
-            f"{n:,} consumers cannot have {ties:g} ties each; "
-            "lower strong_ties and weak_ties, or raise consumers"
+            f"{n:,} consumers cannot have {ties:g} ties each; lower strong_ties and weak_ties, or raise consumers"
         )
 
 
@@ -135,9 +132,7 @@ def _check_brand_names(draft: Draft, scenario: Scenario) -> None:
         if name.casefold() == "ours" or rival.title.strip().casefold() == "ours":
             draft.problem(path, "“ours” is what reports call our own brand", "give the rival another name")
         elif ours and ours in (name.casefold(), rival.title.strip().casefold()):
-            draft.problem(
-                path, f"the rival has the name of our own brand, {shown(scenario.brand.title)}", "rename one"
-            )
+            draft.problem(path, f"the rival has the name of our own brand, {shown(scenario.brand.title)}", "rename one")
 
 
 def _check_twins(draft: Draft, names: Mapping[str, object], section: str) -> None:
@@ -171,9 +166,7 @@ def _check_influencer(draft: Draft, influencer: Influencer, path: Path, scenario
             )
     fewest, limit = influencer.min_posts, influencer.max_posts
     if limit is not None and fewest > limit and draft.ok((*path, "min_posts"), (*path, "max_posts")):
-        draft.problem(
-            (*path, "min_posts"), f"min_posts {fewest} is more than max_posts {limit}", "exchange them"
-        )
+        draft.problem((*path, "min_posts"), f"min_posts {fewest} is more than max_posts {limit}", "exchange them")
     first, last = influencer.available_from, influencer.available_to
     if first and last and first > last and draft.ok((*path, "available_from"), (*path, "available_to")):
         what = f"available_from {first} is later than available_to {last}"

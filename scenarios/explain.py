@@ -145,15 +145,11 @@ def explain(kind: str, details: ErrorDetails, path: Path) -> tuple[str, str]:
         case "bool_type":
             return f"{shown(value)} is neither true nor false", f"write {key} = true or {key} = false"
         case "list_type" if key == "weekly":
-            return f"{shown(value)} is neither a number nor a list of numbers", _hint_number(
-                value, whole=False
-            )
+            return f"{shown(value)} is neither a number nor a list of numbers", _hint_number(value, whole=False)
         case "list_type":
             return f"{shown(value)} is not a list", _hint_list(path)
         case "dict_type" | "model_type" | "model_attributes_type":
-            return f"{shown(value)} stands where a section with keys of its own is needed", _hint_section(
-                path
-            )
+            return f"{shown(value)} stands where a section with keys of its own is needed", _hint_section(path)
         case "too_short" | "too_long":
             return _bad_length(kind, key, limits)
     about = field_at(path)

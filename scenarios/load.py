@@ -148,9 +148,7 @@ def scenario_hash(scenario: Scenario, *, files: Mapping[str, str] | None = None)
 def _locate(source: str | Path) -> Path:
     name = str(source)
     if "\0" in name or not name:
-        _refuse(
-            "<name>", f"{shown(name)} is not the name of a file", f"choose from: {', '.join(bundled_names())}"
-        )
+        _refuse("<name>", f"{shown(name)} is not the name of a file", f"choose from: {', '.join(bundled_names())}")
     if name in bundled_names() and not Path(name).is_file():
         return bundled_path(name)
     path = Path(source)
@@ -268,9 +266,7 @@ def _finish(draft: Draft, *, path: Path | None, raw: bytes) -> Loaded:
             with graph_path.open("rb") as opened:
                 draft.files[scenario.graph.file] = hashlib.file_digest(opened, "sha256").hexdigest()
         except OSError as error:
-            _refuse(
-                scenario.graph.file, f"the file cannot be read: {error.strerror}", "check its permissions"
-            )
+            _refuse(scenario.graph.file, f"the file cannot be read: {error.strerror}", "check its permissions")
     return Loaded(
         scenario=scenario,
         path=path,

@@ -68,9 +68,7 @@ def _check_media(draft: Draft, media: Media, channel: str, path: Path, scenario:
             hint = f"target another segment, or add {channel} to channels in [segments.{name}]"
             draft.problem(here, what, hint)
     if media.segments is not None and not media.segments:
-        draft.problem(
-            (*path, "segments"), "the list of target segments is empty", "leave it out to reach everybody"
-        )
+        draft.problem((*path, "segments"), "the list of target segments is empty", "leave it out to reach everybody")
     elif media.segments is not None and len(set(media.segments)) < len(media.segments):
         draft.problem((*path, "segments"), "a target segment is named twice", "name each segment once")
 
@@ -92,9 +90,7 @@ def _check_weeks(draft: Draft, part: Media | Posts, path: Path, scenario: Scenar
         return
     if part.weekly is not None and part.flights:
         what = "weekly and flights are both given"
-        draft.problem(
-            (*path, "flights"), what, "keep weekly for an even pace, or flights for stretches of dates"
-        )
+        draft.problem((*path, "flights"), what, "keep weekly for an even pace, or flights for stretches of dates")
         return
     if part.weekly is None and not part.flights:
         if "flights" not in part.model_fields_set:
@@ -122,9 +118,7 @@ def _check_flights(draft: Draft, flights: list[Flight], path: Path, scenario: Sc
         if not draft.ok(here):
             continue
         if flight.start > flight.end:
-            draft.problem(
-                here, f"the flight starts {flight.start}, after its end {flight.end}", "exchange the dates"
-            )
+            draft.problem(here, f"the flight starts {flight.start}, after its end {flight.end}", "exchange the dates")
             continue
         if draft.ok(("start",), ("weeks",)):
             for key, day in (("start", flight.start), ("end", flight.end)):
@@ -136,9 +130,7 @@ def _check_flights(draft: Draft, flights: list[Flight], path: Path, scenario: Sc
     for (start, end, one), (later, _, other) in pairwise(in_order):
         if later <= end:
             what = f"the flight from {later} overlaps with the one from {start} to {end} (#{one + 1})"
-            draft.problem(
-                (*path, other), what, "let one begin after the other has ended, and add up the money"
-            )
+            draft.problem((*path, other), what, "let one begin after the other has ended, and add up the money")
 
 
 def _check_bookings(draft: Draft, plan: Plan, path: Path, scenario: Scenario) -> None:

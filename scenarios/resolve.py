@@ -31,15 +31,11 @@ def resolve_plans(draft: Draft) -> None:
         if "as" not in plan:
             done[name] = own
         elif not isinstance(parent, str):
-            draft.problem(
-                (*path, "as"), f"{shown(parent)} is not the name of a plan", 'write as = "baseline"'
-            )
+            draft.problem((*path, "as"), f"{shown(parent)} is not the name of a plan", 'write as = "baseline"')
             done[name] = own
         elif parent in (*chain, name):
             circle = " → ".join((*chain, name, parent))
-            draft.problem(
-                (*path, "as"), f"the plans go round in a circle: {circle}", "let one of them stand alone"
-            )
+            draft.problem((*path, "as"), f"the plans go round in a circle: {circle}", "let one of them stand alone")
             done[name] = own
         elif parent not in plans:
             others = [other for other in plans if other != name]
@@ -53,9 +49,7 @@ def resolve_plans(draft: Draft) -> None:
     for name, rival in draft.tables("rivals").items():
         if isinstance(plan := rival.get("plan"), dict) and "as" in plan:
             hint = "write it out: rivals do the same in every what-if"
-            draft.problem(
-                ("rivals", name, "plan", "as"), "a rival's plan cannot be made from another one", hint
-            )
+            draft.problem(("rivals", name, "plan", "as"), "a rival's plan cannot be made from another one", hint)
             del plan["as"]
     section = draft.at("plans")
     if isinstance(section, dict):
@@ -94,9 +88,7 @@ def resolve_parameters(draft: Draft) -> None:
             if isinstance(value, dict) and not value.keys() & {"value", "low", "high"}:
                 walk(value, (*path, key), inner)
             elif inner in flat:
-                draft.problem(
-                    (*path, key), f"the parameter {shown(inner)} is given twice", "keep one of them"
-                )
+                draft.problem((*path, key), f"the parameter {shown(inner)} is given twice", "keep one of them")
             else:
                 flat[inner] = value
                 if (*path, key) != ("parameters", inner):
@@ -104,3 +96,16 @@ def resolve_parameters(draft: Draft) -> None:
 
     walk(section, ("parameters",), "")
     draft.data["parameters"] = flat
+
+
+def flat_parameters(parameters: Mapping[str, object]) -> dict[str, object]:
+    """Parameters by their full names, however they were nested.
+
+    >>> flat_parameters({"wom": {"p_skip": 0.1}, "rival.pull": 0.0})
+    {'wom.p_skip': 0.1, 'rival.pull': 0.0}
+    """
+    draft = Draft(file="", data={"parameters": dict(parameters)})
+    resolve_parameters(draft)
+    flat = draft.data["parameters"]
+    assert isinstance(flat, dict)
+    return flat

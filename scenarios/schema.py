@@ -21,7 +21,7 @@ Count = Annotated[int, Field(strict=True, ge=0, le=10_000_000_000)]
 Text = Annotated[str, Field(strict=True)]
 Day = Annotated[date, Field(strict=True, ge=date(1990, 1, 1), le=date(2199, 12, 31))]
 YesNo = Annotated[bool, Field(strict=True)]
-Name = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=64)]
+Name = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
@@ -72,9 +72,7 @@ class Part(BaseModel):
 class Market(Part):
     """Who could ever buy: the number of people, and how many simulated consumers stand for them."""
 
-    size: Annotated[int, Field(strict=True, ge=1, le=10_000_000_000)] = Field(
-        description="people in the market"
-    )
+    size: Annotated[int, Field(strict=True, ge=1, le=10_000_000_000)] = Field(description="people in the market")
     consumers: Annotated[int, Field(strict=True, ge=1, le=100_000_000)] = Field(
         10_000, description="simulated consumers; each stands for size / consumers people"
     )
@@ -104,9 +102,7 @@ class Segment(Part):
     susceptibility: Amount = Field(1.0, description="multiplies everything that persuades")
     media_use: Amount = Field(1.0, description="time with media against the average")
     ties: Amount = Field(1.0, description="number of social ties against the average")
-    channels: dict[Name, Share] = Field(
-        default_factory=dict, description="share of the segment that uses each channel"
-    )
+    channels: dict[Name, Share] = Field(default_factory=dict, description="share of the segment that uses each channel")
     fit: dict[Name, Amount] = Field(
         default_factory=dict, description="how well each channel's advertising fits, 1 = as usual"
     )
@@ -128,9 +124,7 @@ class Graph(Part):
     kind: Literal["blocks", "small-world", "scale-free", "power-law", "well-mixed", "file"] = "blocks"
     strong_ties: Amount = Field(4.0, description="mean close ties per consumer")
     weak_ties: Amount = Field(8.0, description="mean loose ties per consumer")
-    homophily: Share = Field(
-        0.5, description="blocks: share of ties kept inside one's own segment before mixing"
-    )
+    homophily: Share = Field(0.5, description="blocks: share of ties kept inside one's own segment before mixing")
     spread: Amount = Field(0.5, description="blocks: coefficient of variation of the number of ties")
     rewiring: Share = Field(0.1, description="small-world: share of ties rewired at random")
     exponent: Annotated[float, Field(strict=True, gt=1.0, le=10.0)] = Field(
@@ -152,9 +146,7 @@ class WordOfMouth(Part):
     threshold: Annotated[float, Field(strict=True, gt=0.0, le=1.0)] | None = Field(
         None, description="share of ties that must talk before talk has any effect; replaces reinforcement"
     )
-    talk_from: EnteredStage | Literal["nobody"] = Field(
-        "audience", description="consumers at this stage or above talk"
-    )
+    talk_from: EnteredStage | Literal["nobody"] = Field("audience", description="consumers at this stage or above talk")
     fresh_on: EnteredStage | Literal["purchase", "nothing"] = Field(
         "purchase", description="what makes somebody a fresh talker for a while"
     )
@@ -205,13 +197,9 @@ class Booking(Part):
 
     influencer: Name = Field(description="name in the roster")
     dates: list[Day] | None = Field(None, description="day of each post")
-    posts: Annotated[int, Field(strict=True, ge=1, le=10_000)] | None = Field(
-        None, description="number of posts"
-    )
+    posts: Annotated[int, Field(strict=True, ge=1, le=10_000)] | None = Field(None, description="number of posts")
     start: Day | None = Field(None, description="day of the first post, with posts")
-    every_days: Annotated[int, Field(strict=True, ge=1, le=3_650)] = Field(
-        7, description="days between posts"
-    )
+    every_days: Annotated[int, Field(strict=True, ge=1, le=3_650)] = Field(7, description="days between posts")
 
     def post_dates(self) -> list[date]:
         """The day of each post, whichever way the booking was written."""
@@ -231,9 +219,7 @@ class Seeding(Part):
     date: Day | None = Field(None, description="left out: the first day")
     unit_cost: Amount = Field(0.0, description="money per person, product and shipping")
     stage: EnteredStage = Field("affinity", description="stage that a recipient is lifted to")
-    tries_product: Share = Field(
-        1.0, description="share that uses it, and is then satisfied or not like any buyer"
-    )
+    tries_product: Share = Field(1.0, description="share that uses it, and is then satisfied or not like any buyer")
 
 
 class Plan(Part):
@@ -271,9 +257,7 @@ class Influencer(Part):
 
     title: Text = ""
     channel: Name = Field(description="channel they post on")
-    followers: Annotated[int, Field(strict=True, ge=1, le=10_000_000_000)] = Field(
-        description="followers in all"
-    )
+    followers: Annotated[int, Field(strict=True, ge=1, le=10_000_000_000)] = Field(description="followers in all")
     in_market: Share = Field(1.0, description="share of their followers that belongs to this market")
     engagement_rate: Share | None = Field(None, description="engagements per follower and post")
     credibility: Amount = Field(1.0, description="persuasion of a post against the usual")
@@ -299,31 +283,37 @@ class Range(Part):
 class Scenario(Part):
     """One what-if: a market, its brands, and the named plans that are compared."""
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[1] = Field(1, description="version of this language")
     name: Name = Field(description="short name; names the output folder")
-    title: Text = ""
-    description: Text = ""
+    title: Text = Field("", description="how reports call it")
+    description: Text = Field("", description="what is asked, in a sentence or two")
     start: Day = Field(description="first day, a Monday")
     weeks: Annotated[int, Field(strict=True, ge=1, le=520)] = Field(description="length of the what-if")
     carry_out_weeks: Annotated[int, Field(strict=True, ge=0, le=260)] = Field(
         0, description="weeks simulated after the plan ends, with nothing bought by us"
     )
-    currency: Annotated[str, Field(strict=True, pattern=r"^[A-Z]{3}$")] = Field(
-        "USD", description="ISO 4217 code"
-    )
+    currency: Annotated[str, Field(strict=True, pattern=r"^[A-Z]{3}$")] = Field("USD", description="ISO 4217 code")
     market: Market
     season: Season = Field(default_factory=Season)
-    segments: Annotated[dict[Name, Segment], Field(min_length=1, max_length=250)]
-    channels: dict[Name, Channel] = Field(default_factory=dict)
+    segments: Annotated[dict[Name, Segment], Field(min_length=1, max_length=250)] = Field(
+        description="groups of consumers; their shares add up to 1"
+    )
+    channels: dict[Name, Channel] = Field(default_factory=dict, description="where consumers meet the brands")
     graph: Graph = Field(default_factory=Graph)
     word_of_mouth: WordOfMouth = Field(default_factory=WordOfMouth)
     brand: Brand
-    rivals: Annotated[dict[Name, Rival], Field(max_length=20)] = Field(default_factory=dict)
-    influencers: dict[Name, Influencer] = Field(default_factory=dict)
+    rivals: Annotated[dict[Name, Rival], Field(max_length=20)] = Field(
+        default_factory=dict, description="competing brands; they do the same in every what-if"
+    )
+    influencers: dict[Name, Influencer] = Field(
+        default_factory=dict, description="the roster, or the part of it that is not in a CSV file"
+    )
     parameters: dict[str, Number | Range] = Field(
         default_factory=dict, description="registry parameters that this market has different"
     )
-    plans: Annotated[dict[Name, Plan], Field(min_length=1)]
+    plans: Annotated[dict[Name, Plan], Field(min_length=1)] = Field(
+        description="candidates that are compared on the same people"
+    )
 
     @property
     def n_days(self) -> int:

@@ -65,9 +65,7 @@ def syntax_problem(error: Exception, *, file: str, rows: list[str], is_json: boo
     """What a reader's complaint means, in plain words and with the line."""
     message = str(error)
     if isinstance(error, RecursionError):
-        return Problem(
-            file, 0, "", "lists or sections are nested too deeply", "six levels are enough for all"
-        )
+        return Problem(file, 0, "", "lists or sections are nested too deeply", "six levels are enough for all")
     if isinstance(error, json.JSONDecodeError):
         what = f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
         return Problem(file, error.lineno, "", what, "look at commas and brackets", _row(rows, error.lineno))

@@ -48,9 +48,7 @@ def _add_roster(draft: Draft, sheet: Sheet) -> None:
         draft.problem_in(sheet.cell(sheet.header), f"there is no column {' or '.join(lost)}", hint)
         return
     if not sheet.rows:
-        draft.problem_in(
-            sheet.cell(sheet.header), "the roster is empty", "add a row per influencer, or remove roster"
-        )
+        draft.problem_in(sheet.cell(sheet.header), "the roster is empty", "add a row per influencer, or remove roster")
         return
     section = draft.data.setdefault("influencers", {})
     if not isinstance(section, dict):
@@ -60,14 +58,10 @@ def _add_roster(draft: Draft, sheet: Sheet) -> None:
         name = row.entries[sheet.header.entries.index("name")]
         cell = sheet.cell(row, sheet.header.entries.index("name"))
         if not NAME_PATTERN.fullmatch(name):
-            draft.problem_in(
-                cell, f"{shown(name)} cannot be a name", "use letters a-z, digits, - and _; see title"
-            )
+            draft.problem_in(cell, f"{shown(name)} cannot be a name", "use letters a-z, digits, - and _; see title")
         elif name in first_line:
             hint = "every influencer has one row; name one of them differently"
-            draft.problem_in(
-                cell, f"{shown(name)} stands in the roster twice (line {first_line[name]})", hint
-            )
+            draft.problem_in(cell, f"{shown(name)} stands in the roster twice (line {first_line[name]})", hint)
         elif name in section:
             draft.problem_in(cell, f"{shown(name)} also stands in [influencers.{name}]", "keep one of them")
         else:
@@ -88,14 +82,10 @@ def _roster_columns(draft: Draft, sheet: Sheet) -> Iterator[tuple[int, str, str]
             hint = suggest(segment, segments.values())
             if segments:
                 what = f"there is no segment {shown(segment)}" if colon else f"“{key}” needs a segment"
-                draft.problem_in(
-                    sheet.cell(sheet.header, place), what, hint if colon else f"write {key}:<segment>"
-                )
+                draft.problem_in(sheet.cell(sheet.header, place), what, hint if colon else f"write {key}:<segment>")
         else:
             hint = suggest(column, [*_COLUMNS, "audience:<segment>", "fit:<segment>"], most=20)
-            draft.problem_in(
-                sheet.cell(sheet.header, place), f"{shown(column)} is not a column of a roster", hint
-            )
+            draft.problem_in(sheet.cell(sheet.header, place), f"{shown(column)} is not a column of a roster", hint)
 
 
 def _influencer(
@@ -177,9 +167,7 @@ def _add_spend(draft: Draft, path: Path, plan: dict[str, object]) -> None:
             draft.cells[*here, "weekly", weeks.index(monday)] = cell
         n_empty = len(set(weeks) - {monday for _, monday in spend})
         if spend and n_empty:
-            draft.notes.append(
-                f"{sheet.file} names no money for {n_empty} of {len(weeks)} weeks; they have none"
-            )
+            draft.notes.append(f"{sheet.file} names no money for {n_empty} of {len(weeks)} weeks; they have none")
     if len(draft.problems) > n_problems:
         draft.tainted.add((*path, "media"))
 
@@ -190,12 +178,7 @@ Spend = dict[tuple[str, date], tuple[float, Cell]]
 def _weeks(draft: Draft) -> list[date]:
     """The Mondays of the scenario, if its start and length can be read."""
     start, weeks = draft.data.get("start"), draft.data.get("weeks")
-    if (
-        type(start) is not date
-        or type(weeks) is not int
-        or not 1 <= weeks <= 520
-        or not 1990 <= start.year < 2199
-    ):
+    if type(start) is not date or type(weeks) is not int or not 1 <= weeks <= 520 or not 1990 <= start.year < 2199:
         return []
     return [start + timedelta(days=7 * week) for week in range(weeks)]
 
@@ -206,17 +189,13 @@ def _monday(draft: Draft, cell: Cell, text: str) -> date | None:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        draft.problem_in(
-            cell, f"{shown(text)} is not a date", "name each week by its Monday, such as 2027-01-04"
-        )
+        draft.problem_in(cell, f"{shown(text)} is not a date", "name each week by its Monday, such as 2027-01-04")
         return None
     if not weeks or day in weeks:
         return day
     if weeks[0] <= day < weeks[-1] + timedelta(days=7):
         monday = weeks[(day - weeks[0]).days // 7]
-        draft.problem_in(
-            cell, f"{day} is not the first day of a week", f"name the week by its Monday: {monday}"
-        )
+        draft.problem_in(cell, f"{day} is not the first day of a week", f"name the week by its Monday: {monday}")
     else:
         hint = f"the scenario runs from {weeks[0]} to {weeks[-1] + timedelta(days=6)}"
         draft.problem_in(cell, f"{day} lies outside the scenario", hint)
@@ -291,9 +270,7 @@ def _long(draft: Draft, sheet: Sheet) -> Spend:
             continue
         spend[name, monday] = (amount, sheet.cell(row, at_amount))
     if not sheet.rows:
-        draft.problem_in(
-            sheet.cell(sheet.header), "there is no row of amounts", "add one row per channel and week"
-        )
+        draft.problem_in(sheet.cell(sheet.header), "there is no row of amounts", "add one row per channel and week")
     return spend
 
 

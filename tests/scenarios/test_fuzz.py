@@ -42,9 +42,7 @@ def test_a_damaged_file_raises_nothing_but_a_scenario_error(
         load_scenario(path)
     except ScenarioError as error:
         assert "nothing was run" in str(error)
-        assert all(
-            problem.line <= raw.count(b"\n") + 1 or problem.file != str(path) for problem in error.problems
-        )
+        assert all(problem.line <= raw.count(b"\n") + 1 or problem.file != str(path) for problem in error.problems)
 
 
 VALUES = st.recursive(
@@ -53,47 +51,19 @@ VALUES = st.recursive(
     max_leaves=4,
 )
 PLACES = [
-    "name",
-    "start",
-    "weeks",
-    "market",
-    "market.size",
-    "season",
-    "season.buying",
-    "segments",
-    "segments.young",
-    "segments.young.channels",
-    "channels",
-    "channels.feed",
-    "graph",
-    "word_of_mouth",
-    "brand",
-    "brand.start",
-    "brand.start_in",
-    "rivals",
-    "rivals.other",
-    "rivals.other.plan",
-    "influencers",
-    "parameters",
-    "plans",
-    "plans.baseline",
-    "plans.baseline.media",
-    "plans.baseline.media.feed",
-    "plans.baseline.media.feed.segments",
-    "plans.baseline.posts",
-    "plans.baseline.bookings",
-    "plans.baseline.seeding",
-    "plans.other.as",
-    "plans.baseline.spend_file",
+    "name", "start", "weeks", "market", "market.size", "season", "season.buying", "segments",
+    "segments.young", "segments.young.channels", "channels", "channels.feed", "graph", "word_of_mouth",
+    "brand", "brand.start", "brand.start_in", "rivals", "rivals.other", "rivals.other.plan",
+    "influencers", "parameters", "plans", "plans.baseline", "plans.baseline.media",
+    "plans.baseline.media.feed", "plans.baseline.media.feed.segments", "plans.baseline.posts",
+    "plans.baseline.bookings", "plans.baseline.seeding", "plans.other.as", "plans.baseline.spend_file",
     "roster",
-]
+]  # fmt: skip
 
 
 @settings(max_examples=400, deadline=None, derandomize=True)
 @given(places=st.lists(st.tuples(st.sampled_from(PLACES), VALUES), min_size=1, max_size=3))
-def test_values_of_any_kind_raise_nothing_but_a_scenario_error(
-    places: list[tuple[str, object]], folder: Path
-) -> None:
+def test_values_of_any_kind_raise_nothing_but_a_scenario_error(places: list[tuple[str, object]], folder: Path) -> None:
     try:
         load_scenario(folder / "scenario.toml", overrides=dict(places))
     except ScenarioError as error:

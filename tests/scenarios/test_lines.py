@@ -171,16 +171,11 @@ class Writer:
             end = self.one_of("", " # comment", "\t", "\n") + "\n"
             if isinstance(value, dict) and value and self.draw(st.booleans()):
                 name = self.key(key)
-                body = [
-                    f"{self.blank()}{self.key(k)} ={self.blank()}{self.value(v)}{end}"
-                    for k, v in value.items()
-                ]
+                body = [f"{self.blank()}{self.key(k)} ={self.blank()}{self.value(v)}{end}" for k, v in value.items()]
                 tables.append(f"[{self.blank()}{name}{self.blank()}]{end}" + "".join(body))
             elif isinstance(value, dict) and value and self.draw(st.booleans()):
                 name = self.key(key)
-                top += [
-                    f"{name}{self.blank()}.{self.key(k)} = {self.value(v)}{end}" for k, v in value.items()
-                ]
+                top += [f"{name}{self.blank()}.{self.key(k)} = {self.value(v)}{end}" for k, v in value.items()]
             elif isinstance(value, list) and value and all(isinstance(entry, dict) for entry in value):
                 for entry in value:
                     body = [f"{self.key(k)} = {self.value(v)}{end}" for k, v in entry.items()]
@@ -199,9 +194,7 @@ def is_shown(path: Path, value: Any, row: str) -> bool:
     """Whether a line shows the key or the value that it stands for."""
     keys = [str(key) for key in path if isinstance(key, str)]
     forms = [
-        form
-        for key in keys[-1:]
-        for form in (key, json.dumps(key)[1:-1], json.dumps(key, ensure_ascii=False)[1:-1])
+        form for key in keys[-1:] for form in (key, json.dumps(key)[1:-1], json.dumps(key, ensure_ascii=False)[1:-1])
     ]
     forms += [str(value), str(value).lower(), json.dumps(value, ensure_ascii=False)]
     if isinstance(value, str):

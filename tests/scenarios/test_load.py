@@ -103,9 +103,7 @@ def test_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> Non
     assert only(problems_of(write(tmp_path, broken))).line == 4
 
 
-@pytest.mark.parametrize(
-    "text", ["x = " + "[" * 100_000, "{" + '"a":[' * 100_000, "a." * 3000 + "a = 1", "[" * 9000]
-)
+@pytest.mark.parametrize("text", ["x = " + "[" * 100_000, "{" + '"a":[' * 100_000, "a." * 3000 + "a = 1", "[" * 9000])
 def test_deep_nesting_is_refused(text: str) -> None:
     with pytest.raises(ScenarioError):
         load_text(text)
@@ -252,9 +250,7 @@ def test_overrides_stand_instead_of_the_file(tmp_path: Path) -> None:
 
 
 def load(tmp_path: Path, text: str, **files: str) -> Loaded:
-    return load_scenario(
-        write(tmp_path, text, {name.replace("_", "."): content for name, content in files.items()})
-    )
+    return load_scenario(write(tmp_path, text, {name.replace("_", "."): content for name, content in files.items()}))
 
 
 def test_the_hash_is_of_the_content_not_of_the_form(tmp_path: Path) -> None:
@@ -265,9 +261,7 @@ def test_the_hash_is_of_the_content_not_of_the_form(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     assert load(tmp_path / "elsewhere", BASE).scenario_hash == plain.scenario_hash
     assert load(tmp_path, edited(BASE, ("price = 4.50", "price = 4.51"))).scenario_hash != plain.scenario_hash
-    assert (
-        load(tmp_path, BASE, roster_csv=ROSTER.replace("100,", "101,")).scenario_hash != plain.scenario_hash
-    )
+    assert load(tmp_path, BASE, roster_csv=ROSTER.replace("100,", "101,")).scenario_hash != plain.scenario_hash
     assert plain.scenario_hash == scenario_hash(plain.scenario, files=plain.files)
     assert len(plain.scenario_hash) == 64
 

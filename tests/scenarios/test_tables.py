@@ -86,9 +86,7 @@ def test_a_rival_may_have_a_spend_file(tmp_path: Path) -> None:
         lambda text: text.replace('"1,000"', "1000").replace(",", "\t"),
         lambda text: text.replace("\n", ",,\n"),
         lambda text: "# money of the spring\n" + text + "\n\n",
-        lambda text: (
-            text.replace("channel,2027", "Channel ,2027").replace(",", ", ").replace('"1, 000"', "1000")
-        ),
+        lambda text: text.replace("channel,2027", "Channel ,2027").replace(",", ", ").replace('"1, 000"', "1000"),
     ],
     ids=["mark", "crlf", "cr", "underscore", "space", "semicolon", "tab", "trailing", "comments", "blanks"],
 )
@@ -204,9 +202,7 @@ BUDGETS = [
     [case[1:] for case in BUDGETS],
     ids=[case[0] for case in BUDGETS],
 )
-def test_a_broken_spend_file(
-    tmp_path: Path, budget: str, line: int, where: str, what: str, hint: str
-) -> None:
+def test_a_broken_spend_file(tmp_path: Path, budget: str, line: int, where: str, what: str, hint: str) -> None:
     problems = problems_of(write(tmp_path, SPEND, {"budget.csv": budget}))
     problem = problems[-1]
     assert (problem.file, problem.line, problem.where) == ("budget.csv", line, where)
