@@ -59,6 +59,7 @@ _SKIP, _TURN, _TRY = int(Purpose.SKIP), int(Purpose.TURN), int(Purpose.TRY_PRODU
 _CAUSE_UP, _CAUSE_DOWN = int(Purpose.CAUSE_UP), int(Purpose.CAUSE_DOWN)
 _ONE, _ZERO = np.uint64(1), np.uint64(0)
 _FINE_BITS = 20
+_UP_DUE, _DOWN_DUE, _SPELL_DUE = 1, 2, 4
 # The clock of those who can go no further: what is left over of an old one would depend on who moved first.
 _STOPPED = np.int64(1 << 62)
 
@@ -94,8 +95,9 @@ def _lowest_bit(typing_context, word):
 def _media(press, t, at, channels):
     """Pressure of the channels that a consumer uses, and of organic interest."""
     total = np.int64(0)
+    day, begin = np.uint64(t), np.uint64(at)  # unsigned: no test for negative indices
     while channels != _ZERO:
-        total += press[t, at + np.int64(_lowest_bit(channels))]
+        total += press[day, begin + _lowest_bit(channels)]
         channels &= channels - _ONE
     return total
 
@@ -120,12 +122,12 @@ def talk_up_to(press, crowd, plan, person, life, b, t):
         return np.int64(person.listening) * crowd[t, b, stage * N_MOODS + mood, 0]
     if life.heard64[0] | life.heard64[1] == _ZERO:
         return np.int64(0)
-    at = _status_at(plan, b, stage, mood)
+    # Nobody talking counts for nothing, so no test is needed and the eight products become one vector.
+    day, begin = np.uint64(t), np.uint64(_status_at(plan, b, stage, mood))
+    need = np.int64(person.need)
     total = np.int64(0)
     for c in range(N_HEARD):
-        heard = np.int64(life.heard[c])
-        if heard != 0:
-            total += effective(heard, np.int64(person.need)) * press[t, at + c]
+        total += effective(np.int64(life.heard[c]), need) * press[day, begin + np.uint64(c)]
     return np.int64(person.listening) * total
 
 
@@ -167,11 +169,26 @@ def pressure_down(press, crowd, plan, person, life, b, t):
 
 
 @njit(**INLINED)
-def _clock_due(press, crowd, plan, person, life, b, t):
-    """Whether either clock of a consumer and brand runs out by the start of day t as things stand."""
-    if life.stage < _ADVOCACY and pressure_up(press, crowd, plan, person, life, b, t) >= life.up:
-        return True
+def _due_up(press, crowd, plan, person, life, b, t):
+    """Whether the clock to the next stage runs out by the start of day t as things stand."""
+    return life.stage < _ADVOCACY and pressure_up(press, crowd, plan, person, life, b, t) >= life.up
+
+
+@njit(**INLINED)
+def _due_down(press, crowd, plan, person, life, b, t):
+    """Whether the clock back runs out by the start of day t as things stand."""
     return life.stage > 0 and pressure_down(press, crowd, plan, person, life, b, t) >= life.down
+
+
+@njit(**INLINED)
+def _due(press, crowd, plan, person, life, b, t0, t1):
+    """What could happen between a consumer and a brand on days t0 .. t1 - 1, as bits: up, down, end of a spell."""
+    bits = _UP_DUE if _due_up(press, crowd, plan, person, life, b, t1) else 0
+    if _due_down(press, crowd, plan, person, life, b, t1):
+        bits |= _DOWN_DUE
+    if t0 <= life.until < t1:
+        bits |= _SPELL_DUE
+    return bits
 
 
 @njit(**INLINED)
@@ -180,8 +197,7 @@ def _is_due(press, crowd, plan, person, lives, needs, i, t0, t1):
     if press[t1, plan.buy + person.segment] >= needs[i].buy:
         return True
     for b in range(len(lives)):
-        life = lives[b, i]
-        if t0 <= life.until < t1 or _clock_due(press, crowd, plan, person, life, b, t1):
+        if _due(press, crowd, plan, person, lives[b, i], b, t0, t1):
             return True
     return False
 
@@ -355,9 +371,13 @@ def _tell(world, press, plan, state, work, b, i, old, new, t, t_end):
                 life.up += weight * press[t, at + column]
                 if talk == _DETRACTOR:
                     life.down += weight * press[t, at + TALK_DOWN + tie]
-                if gain > 0 and t < t_end and work.watched[j] == 0:
-                    if _clock_due(press, state.crowd, plan, person, life, b, t_end):
-                        _watch(work, j)
+                if gain < 0 or t >= t_end or work.watched[j]:
+                    continue
+                due = _due_up(press, state.crowd, plan, person, life, b, t_end)
+                if talk == _DETRACTOR and not due:
+                    due = _due_down(press, state.crowd, plan, person, life, b, t_end)
+                if due:
+                    _watch(work, j)
 
 
 @njit(**INLINED)
@@ -377,11 +397,12 @@ def _apply(world, tables, state, work, counts, luck, e, t, t_end):
         life.entered[stage] += np.uint16(1)
         _wind_up(press, crowd, plan, luck, tables.brand_key[b], person, life, b, t + 1)
     elif mood != old_mood:
-        left_up = life.up - pressure_up(press, crowd, plan, person, life, b, t + 1)
-        left_down = life.down - pressure_down(press, crowd, plan, person, life, b, t + 1)
+        # Keep what is left on the clocks: so far another mood let other pressure through.
+        life.up -= pressure_up(press, crowd, plan, person, life, b, t + 1)
+        life.down -= pressure_down(press, crowd, plan, person, life, b, t + 1)
         life.mood = np.uint8(mood)
-        life.up = left_up + pressure_up(press, crowd, plan, person, life, b, t + 1)
-        life.down = left_down + pressure_down(press, crowd, plan, person, life, b, t + 1)
+        life.up += pressure_up(press, crowd, plan, person, life, b, t + 1)
+        life.down += pressure_down(press, crowd, plan, person, life, b, t + 1)
     if mood != old_mood:
         after.positive += np.int64(mood == _POSITIVE) - np.int64(old_mood == _POSITIVE)
         after.negative += np.int64(mood == _NEGATIVE) - np.int64(old_mood == _NEGATIVE)
@@ -402,7 +423,7 @@ def _spell(plan, luck, brand_key, person, life, t, bad):
 
 
 @njit(**INLINED)
-def _brand_day(world, tables, seeds, state, work, tallies, luck, i, b, t, sample, bought, with_causes):
+def _brand_day(world, tables, seeds, state, work, tallies, luck, i, b, t, due, sample, bought, with_causes):
     """Decide what one consumer's day does to one brand; ``sample`` is a row of ``seeds``, or -1."""
     press, plan, crowd = tables.press, tables.plan[0], state.crowd
     person, life = world.people[i], state.lives[b, i]
@@ -411,8 +432,7 @@ def _brand_day(world, tables, seeds, state, work, tallies, luck, i, b, t, sample
     stage, mood, until = np.int64(life.stage), np.int64(life.mood), np.int64(life.until)
     new_stage, new_mood, new_until = stage, mood, until
     given = sample >= 0
-    up = stage < _ADVOCACY and pressure_up(press, crowd, plan, person, life, b, t + 1) >= life.up
-    down = stage > 0 and pressure_down(press, crowd, plan, person, life, b, t + 1) >= life.down
+    up, down = due & _UP_DUE != 0, due & _DOWN_DUE != 0
     if given and seeds.stage[sample] > stage:
         # A sample that lifts nobody leaves the clocks alone: one that runs out today does not wait for tomorrow.
         up = down = False
@@ -496,13 +516,14 @@ def _consumer_day(world, tables, seeds, state, work, tallies, luck, i, t, with_c
     Reads the morning's state; writes only the consumer's own ordinals and the day's event list.
     """
     B = len(state.lives)
+    press, plan = tables.press, tables.plan[0]
     person, need = world.people[i], state.needs[i]
-    at = tables.plan[0].buy + person.segment
+    at = plan.buy + person.segment
     bought = -1
-    if tables.press[t + 1, at] >= need.buy:
+    if press[t + 1, at] >= need.buy:
         bought = _choose_brand(tables, state.lives, luck, person.ident, i, need.n_buys)
         need.n_buys += 1
-        need.buy = tables.press[t + 1, at] + resistance(_key(luck, _BUY, _ZERO, person.ident, need.n_buys))
+        need.buy = press[t + 1, at] + resistance(_key(luck, _BUY, _ZERO, person.ident, need.n_buys))
         count = tallies.counts[t // 7, bought, person.segment]
         count.purchases += 1
         if bought < B:
@@ -513,7 +534,11 @@ def _consumer_day(world, tables, seeds, state, work, tallies, luck, i, t, with_c
             life.last = np.int16(t)
     for b in range(B):
         sample = work.sample[b] if work.sampled[i] else np.int64(-1)
-        _brand_day(world, tables, seeds, state, work, tallies, luck, i, b, t, sample, bought == b, with_causes)
+        due = _due(press, state.crowd, plan, person, state.lives[b, i], b, t, t + 1)
+        if due or sample >= 0 or bought == b:
+            _brand_day(
+                world, tables, seeds, state, work, tallies, luck, i, b, t, due, sample, bought == b, with_causes
+            )
 
 
 @njit(**INLINED)
@@ -600,7 +625,7 @@ def _one_day(world, tables, seeds, state, work, tallies, luck, t, t_end, with_ca
             push = tables.live_push[e, person.segment, life.stage]
             if push != 0:
                 life.up -= plan.open_up[life.mood] * push
-                if work.watched[i] == 0 and _clock_due(press, state.crowd, plan, person, life, b, t_end):
+                if work.watched[i] == 0 and _due_up(press, state.crowd, plan, person, life, b, t_end):
                     _watch(work, i)
     for s in range(seeds.ptr[t], seeds.ptr[t + 1]):
         _watch(work, seeds.consumer[s])
@@ -614,10 +639,6 @@ def _one_day(world, tables, seeds, state, work, tallies, luck, t, t_end, with_ca
             for s in range(seeds.ptr[t], seeds.ptr[t + 1]):
                 if seeds.consumer[s] == i:
                     work.sample[seeds.brand[s]] = s
-        if not work.sampled[i]:
-            person = world.people[i]
-            if not _is_due(press, state.crowd, plan, person, state.lives, state.needs, i, t, t + 1):
-                continue
         _consumer_day(world, tables, seeds, state, work, tallies, luck, i, t, with_causes)
     for s in range(seeds.ptr[t], seeds.ptr[t + 1]):
         work.sampled[seeds.consumer[s]] = 0
