@@ -191,7 +191,7 @@ class WorkArrays(NamedTuple):
     """Scratch space of one run of the kernel."""
 
     watch: NDArray[np.int32]  # [N] consumers looked at daily in this stretch
-    watched: NDArray[np.uint8]  # [N]
+    due: NDArray[np.int16]  # [N] the day on which to look at them; NEVER if not watched
     sampled: NDArray[np.uint8]  # [N] given a sample today
     sample: NDArray[np.int64]  # [B] row of the sample in hand, by brand
     events: NDArray[np.int64]  # [N*B, 6] who, brand, talk classes so far, and the evening's stage, mood, talk

@@ -59,6 +59,9 @@ _SKIP, _TURN, _TRY = int(Purpose.SKIP), int(Purpose.TURN), int(Purpose.TRY_PRODU
 _CAUSE_UP, _CAUSE_DOWN = int(Purpose.CAUSE_UP), int(Purpose.CAUSE_DOWN)
 _ONE, _ZERO = np.uint64(1), np.uint64(0)
 _FINE_BITS = 20
+GONE = np.int16(-2)
+"""Of somebody watched: nothing more can happen in this stretch as things stand."""
+
 _UP_DUE, _DOWN_DUE, _SPELL_DUE = 1, 2, 4
 # The clock of those who can go no further: what is left over of an old one would depend on who moved first.
 _STOPPED = np.int64(1 << 62)
@@ -336,12 +339,29 @@ def _classes(plan, life, t):
 
 
 @njit(**INLINED)
-def _watch(work, i):
-    """Look at a consumer daily until the stretch ends."""
-    if work.watched[i] == 0:
-        work.watched[i] = 1
+def _watch(work, i, day):
+    """Look at a consumer on this day of the stretch, if not before."""
+    if work.due[i] == NEVER:
         work.watch[work.n_watch[0]] = i
         work.n_watch[0] += 1
+        work.due[i] = day
+    elif work.due[i] > day or work.due[i] == GONE:
+        work.due[i] = day
+
+
+@njit(**INLINED)
+def _first_day(press, crowd, plan, person, lives, needs, i, t, t_end):
+    """The first of days t .. t_end - 1 on which something could happen to a consumer; GONE if none."""
+    if not _is_due(press, crowd, plan, person, lives, needs, i, t, t_end):
+        return GONE
+    lo, hi = t, t_end - 1  # due by the end of hi
+    while lo < hi:
+        mid = (lo + hi) // 2
+        if _is_due(press, crowd, plan, person, lives, needs, i, t, mid + 1):
+            hi = mid
+        else:
+            lo = mid + 1
+    return lo
 
 
 @njit(**INLINED)
@@ -371,13 +391,15 @@ def _tell(world, press, plan, state, work, b, i, old, new, t, t_end):
                 life.up += weight * press[t, at + column]
                 if talk == _DETRACTOR:
                     life.down += weight * press[t, at + TALK_DOWN + tie]
-                if gain < 0 or t >= t_end or work.watched[j]:
+                if gain < 0 or t >= t_end or work.due[j] == t:
                     continue
-                due = _due_up(press, state.crowd, plan, person, life, b, t_end)
+                # Louder talk may bring a clock forward; softer talk is noticed when the day comes.
+                last = work.due[j] if work.due[j] > t else t_end
+                due = _due_up(press, state.crowd, plan, person, life, b, last)
                 if talk == _DETRACTOR and not due:
-                    due = _due_down(press, state.crowd, plan, person, life, b, t_end)
+                    due = _due_down(press, state.crowd, plan, person, life, b, last)
                 if due:
-                    _watch(work, j)
+                    _watch(work, j, t)
 
 
 @njit(**INLINED)
@@ -511,7 +533,7 @@ def _brand_day(world, tables, seeds, state, work, tallies, luck, i, b, t, due, s
 
 @njit(**INLINED)
 def _consumer_day(world, tables, seeds, state, work, tallies, luck, i, t, with_causes):
-    """Decide what one consumer does on day t.
+    """Decide what one consumer does on day t, and say whether anything.
 
     Reads the morning's state; writes only the consumer's own ordinals and the day's event list.
     """
@@ -520,6 +542,7 @@ def _consumer_day(world, tables, seeds, state, work, tallies, luck, i, t, with_c
     person, need = world.people[i], state.needs[i]
     at = plan.buy + person.segment
     bought = -1
+    acted = False
     if press[t + 1, at] >= need.buy:
         bought = _choose_brand(tables, state.lives, luck, person.ident, i, need.n_buys)
         need.n_buys += 1
@@ -532,6 +555,7 @@ def _consumer_day(world, tables, seeds, state, work, tallies, luck, i, t, with_c
                 count.first_purchases += 1
             life.bought += np.uint16(1)
             life.last = np.int16(t)
+        acted = True
     for b in range(B):
         sample = work.sample[b] if work.sampled[i] else np.int64(-1)
         due = _due(press, state.crowd, plan, person, state.lives[b, i], b, t, t + 1)
@@ -539,6 +563,8 @@ def _consumer_day(world, tables, seeds, state, work, tallies, luck, i, t, with_c
             _brand_day(
                 world, tables, seeds, state, work, tallies, luck, i, b, t, due, sample, bought == b, with_causes
             )
+            acted = True
+    return acted
 
 
 @njit(**INLINED)
@@ -625,21 +651,30 @@ def _one_day(world, tables, seeds, state, work, tallies, luck, t, t_end, with_ca
             push = tables.live_push[e, person.segment, life.stage]
             if push != 0:
                 life.up -= plan.open_up[life.mood] * push
-                if work.watched[i] == 0 and _due_up(press, state.crowd, plan, person, life, b, t_end):
-                    _watch(work, i)
+                if _due_up(press, state.crowd, plan, person, life, b, t_end):
+                    _watch(work, i, t)
     for s in range(seeds.ptr[t], seeds.ptr[t + 1]):
-        _watch(work, seeds.consumer[s])
+        _watch(work, seeds.consumer[s], t)
         work.sampled[seeds.consumer[s]] = 1
     work.n_events[0] = 0
     for w in range(work.n_watch[0]):
         i = work.watch[w]
+        if work.due[i] != t:
+            continue
         if work.sampled[i]:
             for b in range(len(work.sample)):
                 work.sample[b] = -1
             for s in range(seeds.ptr[t], seeds.ptr[t + 1]):
                 if seeds.consumer[s] == i:
                     work.sample[seeds.brand[s]] = s
-        _consumer_day(world, tables, seeds, state, work, tallies, luck, i, t, with_causes)
+        acted = _consumer_day(world, tables, seeds, state, work, tallies, luck, i, t, with_causes)
+        if t + 1 == t_end:
+            continue
+        if acted:
+            work.due[i] = t + 1  # tomorrow's clocks are not wound up yet
+        else:
+            person = world.people[i]
+            work.due[i] = _first_day(press, state.crowd, plan, person, state.lives, state.needs, i, t + 1, t_end)
     for s in range(seeds.ptr[t], seeds.ptr[t + 1]):
         work.sampled[seeds.consumer[s]] = 0
     for e in range(work.n_events[0]):
@@ -674,10 +709,10 @@ def advance(world, tables, seeds, state, work, tallies, luck, n_days, stretch, w
         t_end = min(t + stretch, stop)
         work.n_watch[0] = 0
         for i in range(len(world.people)):
-            work.watched[i] = 0
+            work.due[i] = NEVER
             person = world.people[i]
             if plan.well_mixed or _is_due(press, state.crowd, plan, person, state.lives, state.needs, i, t, t_end):
-                _watch(work, i)
+                _watch(work, i, t)
         for day in range(t, t_end):
             _one_day(world, tables, seeds, state, work, tallies, luck, day, t_end, with_causes)
         t = t_end

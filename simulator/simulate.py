@@ -233,7 +233,7 @@ def _new_tallies(tables: DayTables, n_brands: int) -> Tallies:
 def _new_work(n_brands: int, n: int) -> WorkArrays:
     return WorkArrays(
         watch=np.zeros(n, np.int32),
-        watched=np.zeros(n, np.uint8),
+        due=np.zeros(n, np.int16),
         sampled=np.zeros(n, np.uint8),
         sample=np.zeros(n_brands, np.int64),
         events=np.zeros((n * n_brands, kernel.EVENT_COLUMNS), np.int64),
