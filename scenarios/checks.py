@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from scenarios.draft import Draft, words
-from scenarios.errors import nearest, shown
+from scenarios.errors import nearest, shown, suggest
 from scenarios.lines import Path
 from scenarios.names import check_name, check_names
 from scenarios.plan_checks import check_plan
@@ -181,7 +181,10 @@ def _check_parameters(draft: Draft, scenario: Scenario) -> None:
         known = REGISTRY.get(name)
         if known is None:
             near = nearest(name, REGISTRY, n=3)
-            hint = f"did you mean {' or '.join(f'“{n}”' for n in near)}?" if near else "see docs/defaults.md"
+            group = [other for other in REGISTRY if other.startswith(f"{name}.")]
+            hint = suggest("", group, most=20) if group else "docs/defaults.md lists them all"
+            if near and not group:
+                hint = f"did you mean {' or '.join(f'“{n}”' for n in near)}?"
             draft.problem(path, f"there is no parameter {shown(name)}", hint)
             continue
         numbers = given.model_dump() if isinstance(given, Range) else {"": given}

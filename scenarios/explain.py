@@ -1,7 +1,7 @@
 """Plain words for a value that cannot be used: what it is, what is allowed, and what to write instead."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date, datetime, time
 from types import UnionType
@@ -10,7 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from scenarios.errors import shown, suggest
+from scenarios.errors import nearest, shown, suggest
 from scenarios.lines import Path
 from scenarios.schema import SHORTHANDS, Part, Scenario
 
@@ -48,6 +48,25 @@ _EXAMPLES = {
     "low": "0.05",
     "high": "0.2",
 }
+_OTHER_WORDS = {
+    "agents": "consumers",
+    "amount": "weekly",
+    "begin": "start",
+    "budget": "weekly",
+    "cost": "cost_per_post",
+    "fee": "cost_per_post",
+    "from": "start",
+    "kind": "platform",
+    "name": "title",
+    "people": "size",
+    "population": "size",
+    "spend": "weekly",
+    "to": "end",
+    "type": "kind",
+    "until": "end",
+}
+"""What people write who have another word in mind; only used where the word itself is not a key."""
+
 _SCALES = {"k": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "bn": 1e9, "%": 0.01, "": 1.0}
 _NUMBER = re.compile(r"([-+]?)(\d[\d.,'_\s]*)([a-z%]*)", re.IGNORECASE)
 
@@ -97,6 +116,15 @@ def keys_at(path: Path) -> list[str]:
     """All keys that a section may have, shorthands of the file included."""
     section = section_at(path)
     return [*section.model_fields, *SHORTHANDS.get(section.__name__, {})] if section else []
+
+
+def meant_key(key: str, known: Iterable[str], *, cutoff: float = 0.7) -> str | None:
+    """The key that was meant: a near spelling, or another word for the same."""
+    known = list(known)
+    if near := nearest(key, known, cutoff=cutoff):
+        return near[0]
+    other = _OTHER_WORDS.get(key.casefold())
+    return other if other in known else None
 
 
 def belongs(key: str, path: Path) -> str:
@@ -149,7 +177,8 @@ def explain(kind: str, details: ErrorDetails, path: Path) -> tuple[str, str]:
         case "list_type":
             return f"{shown(value)} is not a list", _hint_list(path)
         case "dict_type" | "model_type" | "model_attributes_type":
-            return f"{shown(value)} stands where a section with keys of its own is needed", _hint_section(path)
+            what = f"{shown(value)} stands where a section with keys of its own is needed"
+            return what, _hint_section(path, value)
         case "too_short" | "too_long":
             return _bad_length(kind, key, limits)
     about = field_at(path)
@@ -192,6 +221,8 @@ def number_in(text: str) -> float | None:
     match = _NUMBER.fullmatch(text.strip().strip("$€£ ").strip()) if len(text) <= 40 else None
     if match is None or match[3].lower() not in _SCALES:
         return None
+    if re.search(r"[.,']\s", match[2]):
+        return None  # more than one number
     digits = re.sub(r"['_\s]", "", match[2])
     if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d*)?", digits):
         digits = digits.replace(",", "")
@@ -221,12 +252,10 @@ def _not_a_date(value: object, key: str) -> tuple[str, str]:
         return f"{value} has a time of day; a date is needed", f"write {key} = {value.date()}"
     example = "2027-01-04"
     if isinstance(value, str):
+        hint = f"write year-month-day without quotation marks, such as {example}"
         with suppress(ValueError):
-            example = date.fromisoformat(value.strip()[:10]).isoformat()
-        return (
-            f"{shown(value)} is text, not a date",
-            f"write {example}: year-month-day, without quotation marks",
-        )
+            hint = f"write {date.fromisoformat(value.strip()[:10])}, without quotation marks"
+        return f"{shown(value)} is text, not a date", hint
     if isinstance(value, time):
         return f"{value} is a time of day, not a date", f"write year-month-day, such as {example}"
     return f"{shown(value)} is not a date", f"write year-month-day, such as {example}"
@@ -241,12 +270,18 @@ def _hint_list(path: Path) -> str:
     return f"put it in square brackets: {key} = [...]"
 
 
-def _hint_section(path: Path) -> str:
+def _hint_section(path: Path, value: object) -> str:
+    place, key = ".".join(map(str, path)), str(path[-1]) if path else ""
     if path and isinstance(path[-1], int):
         return f"write each entry as {{ key = value, ... }} or under [[{'.'.join(map(str, path[:-1]))}]]"
-    named = keys_at(path)
-    example = f"[{'.'.join(map(str, path))}]" if named else f"[{'.'.join(map(str, path))}.<name>]"
-    return f"write {example}, in single brackets, and its keys below"
+    if isinstance(value, int | float) and "weekly" in keys_at(path):
+        return f"write {key}.weekly = {value:_}"
+    if keys_at(path):
+        return f"write [{place}], in single brackets, and its keys below"
+    if keys_at((*path, "x")):
+        return f"write [{place}.<name>], in single brackets, and its keys below"
+    first = value[0] if isinstance(value, list) and value and isinstance(value[0], str) else "name"
+    return f"write {key} = {{ {first} = 0.5, ... }}, a number for each"
 
 
 def _bad_length(kind: str, key: str, limits: dict[str, Any]) -> tuple[str, str]:

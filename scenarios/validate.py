@@ -13,8 +13,8 @@ import pydantic
 from pydantic_core import ErrorDetails
 
 from scenarios.draft import Draft, words
-from scenarios.errors import nearest, shown, suggest
-from scenarios.explain import belongs, describe, explain, field_at, keys_at
+from scenarios.errors import shown, suggest
+from scenarios.explain import belongs, describe, explain, field_at, keys_at, meant_key
 from scenarios.lines import Path
 from scenarios.schema import RESERVED_WORDS, Scenario
 
@@ -131,19 +131,17 @@ def _report_unknown(draft: Draft, path: Path, missing: set[Path]) -> set[Path]:
             "remove it to run",
         )
         return {path, written}
-    lost = {str(m[-1]) for m in missing if m[:-1] == parent}
-    if meant := nearest(key, lost, cutoff=_MISSPELT):
-        what = f"{shown(key)} is not a key of {section}, and “{meant[0]}” is missing"
-        draft.problem(written, what, f"did you mean “{meant[0]}”?")
-        draft.tainted.add((*parent, meant[0]))
-        return {path, written, (*parent, meant[0])}
+    if meant := meant_key(key, (str(m[-1]) for m in missing if m[:-1] == parent), cutoff=_MISSPELT):
+        what = f"{shown(key)} is not a key of {section}, and “{meant}” is missing"
+        draft.problem(written, what, f"did you mean “{meant}”?")
+        draft.tainted.add((*parent, meant))
+        return {path, written, (*parent, meant)}
     known = keys_at(parent)
-    meant = nearest(key, known, cutoff=_MISSPELT)
-    home = belongs(key, parent)
-    hint = home if home and not meant else suggest(key, known, most=20)
-    draft.problem(written, f"{shown(key)} is not a key of {section}", hint)
-    for likely in nearest(key, known):
-        draft.tainted.add((*parent, likely))
+    hint = belongs(key, parent)
+    if meant := meant_key(key, known, cutoff=_MISSPELT):
+        draft.tainted.add((*parent, meant))
+        hint = f"did you mean “{meant}”? {suggest('', known, most=20)}"
+    draft.problem(written, f"{shown(key)} is not a key of {section}", hint or suggest(key, known, most=20))
     return {path, written}
 
 
