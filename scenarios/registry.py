@@ -211,9 +211,11 @@ def _others() -> Iterator[Parameter]:
     yield p("rival.pull", 0.1, 0.0, 0.3, "multiple", "assumption", _OURS,
             "a rival's exposures push a consumer back, as a share of what they would win")  # fmt: skip
     yield p("choice.stage_weight", 0.9, 0.6, 1.3, "logit per stage", "assumption",
-            "source of choice share by stage is ours", "each stage with a brand multiplies its choice odds by e to this")  # fmt: skip
+            "source of choice share by stage is ours",
+            "each stage with a brand multiplies its choice odds by e to this")  # fmt: skip
     yield p("choice.base", -3.2, -4.2, -2.4, "logit", "assumption", _OURS,
-            "choice odds of a brand at stage 0 against buying another brand of the category", minimum=-20.0)  # fmt: skip
+            "choice odds of a brand at stage 0 against buying another brand of the category",
+            minimum=-20.0)  # fmt: skip
     yield p("choice.positive", 1.0, 0.5, 1.5, "logit", "assumption",
             "+.20 on purchase probability of familiar brands, East, Hammond & Lomax 2008 (digits recalled)",
             "a satisfied customer's odds of buying the brand again")  # fmt: skip
@@ -242,9 +244,11 @@ def _others() -> Iterator[Parameter]:
     yield p("fatigue.first", 0.7, 0.5, 1.0, "multiple", "assumption", _OURS,
             "effect of the very first exposure against a worn-in one", maximum=1.0)  # fmt: skip
     yield p("fatigue.plateau", 8.0, 6.0, 10.0, "exposures", "evidence",
-            "attitude peaks near 10 exposures, Schmidt & Eisend 2015", "recent exposures after which it wears out")  # fmt: skip
+            "attitude peaks near 10 exposures, Schmidt & Eisend 2015",
+            "recent exposures after which it wears out")  # fmt: skip
     yield p("fatigue.half_life", 6.0, 4.0, 12.0, "exposures", "evidence",
-            "Meta: -45 % after 4 exposures more (digits recalled)", "further exposures that halve the effect", minimum=0.01)  # fmt: skip
+            "Meta: -45 % after 4 exposures more (digits recalled)",
+            "further exposures that halve the effect", minimum=0.01)  # fmt: skip
     yield p("fatigue.recovery", 28.0, 14.0, 56.0, "days", "assumption",
             "repetition effects decay over time, Schmidt & Eisend 2015; level ours",
             "rest that halves the memory of past exposures", minimum=0.01)  # fmt: skip
