@@ -222,9 +222,7 @@ def _plans(loaded: "Loaded", names: list[str] | None, *, one: bool, notes: Notes
     option = "--plan" if one else "--plans"
     for name in names:
         if name not in known:
-            raise click.BadParameter(
-                f"there is no plan {shown(name)}; {suggest(name, known)}", param_hint=option
-            )
+            raise click.BadParameter(f"there is no plan {shown(name)}; {suggest(name, known)}", param_hint=option)
     if not names or len(set(names)) < len(names):
         raise click.BadParameter(f"name each plan once; plans are {', '.join(known)}", param_hint=option)
     return names

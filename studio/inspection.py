@@ -70,9 +70,7 @@ def summary_text(loaded: "Loaded", *, bold: Paint = unpainted) -> str:
         "network": s.graph.kind if s.graph.file is None else f"from {s.graph.file}",
         "rivals": _few(list(s.rivals)) or "none",
         "influencers": f"{len(s.influencers)}: {_few(list(s.influencers))}" if s.influencers else "none",
-        "parameters": f"{len(s.parameters)} of its own"
-        if s.parameters
-        else "all as in apath check --defaults",
+        "parameters": f"{len(s.parameters)} of its own" if s.parameters else "all as in apath check --defaults",
     }
     lines = [bold(f"{s.name}: ok")]
     lines += [wrapped(f"  {name:<12}{fact}", indent=" " * 14) for name, fact in facts.items() if fact]

@@ -43,9 +43,7 @@ def page_width() -> int:
     return max(min(shutil.get_terminal_size((WIDTH, 24)).columns, WIDTH), 40)
 
 
-def text_table(
-    head: Sequence[str], rows: Sequence[Sequence[str]], *, left: Sequence[int] = (0,), gap: int = 2
-) -> str:
+def text_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, left: Sequence[int] = (0,), gap: int = 2) -> str:
     """Rows of texts in aligned columns.
 
     Args:
@@ -66,9 +64,7 @@ def text_table(
 
 def wrapped(text: str, *, indent: str = "") -> str:
     """A sentence over as many lines as it needs."""
-    return textwrap.fill(
-        text, page_width(), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
+    return textwrap.fill(text, page_width(), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def answer_text(comparison: "Comparison", *, bold: Paint = unpainted, dim: Paint = unpainted) -> str:

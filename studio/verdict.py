@@ -206,9 +206,7 @@ def _second_thoughts(comparison: "Comparison", first: Lead, *, named: bool) -> l
             )
     extra = comparison.runs.plans[plan].cost - comparison.runs.plans[other].cost
     if abs(extra) >= 0.5:
-        said.append(
-            f"{plan} costs {money(abs(extra), currency)} {'more' if extra > 0 else 'less'} than {other}."
-        )
+        said.append(f"{plan} costs {money(abs(extra), currency)} {'more' if extra > 0 else 'less'} than {other}.")
     return said
 
 
