@@ -175,8 +175,9 @@ def _answer(
     loaded = load_scenario(source, consumers=consumers)
     names = _plans(loaded, names, one=one, notes=notes)
     rundir.check_place(out, force=force)
-    for note in loaded.notes:
-        notes.say(f"note: {note}")
+    if style != "table":  # the table ends with them
+        for note in loaded.notes:
+            notes.say(f"note: {note}")
     if not engine_is_compiled():
         notes.say("compiling the engine (once, about a minute) ...")
     from experiments import compare as ask
@@ -196,9 +197,10 @@ def _answer(
         emit(comparison_csv(answer))
     else:
         from studio.terminal import answer_text
+        from studio.words import notes_of
 
         bold, dim = paints()
-        emit(answer_text(answer, bold=bold, dim=dim))
+        emit(answer_text(answer, remarks=notes_of(answer, loaded), bold=bold, dim=dim))
     if style == "table" or out is not None:
         written = rundir.write_run(answer, loaded, out=out, force=force, report=not no_report)
         for name in written.left_out:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from studio.formatting import money, share, signed
+from studio.formatting import money, share
 from studio.svg import Chart, canvas, render
 from studio.theme import HATCHES, INK, LEVERS, MUTED, PAPER, looks
 from studio.words import label, per_cent
@@ -163,10 +163,3 @@ def cost_chart(comparison: "Comparison", *, key: str = "cost") -> Chart:
             )  # fmt: skip
         svg = render(figure, key=key, label=f"Cost by plan and lever in {currency}. {said}.")
     return Chart(f"Cost by lever, {currency}", svg, least_width=480)
-
-
-def difference_words(pair: "Pair") -> str:
-    """The difference of a pair with its sign, for captions."""
-    from studio.words import unit_of
-
-    return signed(pair.difference.mean, unit_of(pair.metric))

@@ -1,12 +1,11 @@
 """The parts of the report that say what an answer rests on: parameters, limits, and how to get it again."""
 
-import re
 import shlex
 from typing import TYPE_CHECKING
 
 from studio.formatting import counted, plain
 from studio.markup import details, esc, facts, items, paragraph, table
-from studio.words import counted_people
+from studio.words import caution, counted_people, notes_of
 
 if TYPE_CHECKING:
     from experiments import Comparison
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from scenarios.schema import Scenario
 
 _GRADES = {"evidence": "evidence", "assumption": "assumption"}
-_TINY = re.compile(r"influencer (\S+) stands for less than one simulated consumer")
 
 
 def used_parameters(scenario: "Scenario") -> list[str]:
@@ -70,22 +68,6 @@ def assumptions(scenario: "Scenario") -> str:
     return "".join(parts)
 
 
-def notes_of(comparison: "Comparison", loaded: "Loaded") -> list[str]:
-    """Remarks about this scenario and these runs, without saying the same twice.
-
-    Args:
-        comparison: the answer.
-        loaded: the scenario.
-    """
-    notes = list(loaded.notes)
-    tiny = [found[1] for note in comparison.runs.notes if (found := _TINY.fullmatch(note))]
-    tiny = [name for name in tiny if not any(f"influencers.{name} " in note for note in notes)]
-    if tiny:
-        each = "stand for less than one simulated consumer each; more consumers would show their effect"
-        notes.append(f"influencers {', '.join(tiny)} {each}")
-    return notes + [note for note in comparison.runs.notes if not _TINY.fullmatch(note)]
-
-
 def limits(comparison: "Comparison", loaded: "Loaded") -> str:
     """What an answer does not say.
 
@@ -109,7 +91,7 @@ def limits(comparison: "Comparison", loaded: "Loaded") -> str:
     elif runs.n_worlds < runs.n:
         shared = f"{counted(runs.n, 'replicate')} share {counted(runs.n_worlds, 'world')}"
         said.append(f"{shared}; the intervals take that into account.")
-    return items([*said, *notes_of(comparison, loaded)])
+    return items([*said, *filter(None, [caution(comparison)]), *notes_of(comparison, loaded)])
 
 
 def command(comparison: "Comparison", loaded: "Loaded") -> str:

@@ -16,6 +16,7 @@ from studio.verdict import give_verdict
 from studio.words import (
     HEADLINES,
     SHOWN_PAIRS,
+    caution,
     column,
     per_cent,
     scale_line,
@@ -67,11 +68,14 @@ def wrapped(text: str, *, indent: str = "") -> str:
     return textwrap.fill(text, page_width(), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
-def answer_text(comparison: "Comparison", *, bold: Paint = unpainted, dim: Paint = unpainted) -> str:
+def answer_text(
+    comparison: "Comparison", *, remarks: Sequence[str] = (), bold: Paint = unpainted, dim: Paint = unpainted
+) -> str:
     """The whole answer as ``apath compare`` and ``apath run`` print it.
 
     Args:
         comparison: one plan or several.
+        remarks: notes on the scenario and the runs.
         bold: how to stress what matters most.
         dim: how to tone down what explains.
     """
@@ -90,7 +94,7 @@ def answer_text(comparison: "Comparison", *, bold: Paint = unpainted, dim: Paint
         f"Uncertainty: {uncertainty_line(comparison.runs.uncertainty)}.",
         f"Scale: {scale_line(comparison)}.",
     ]
-    notes += [f"Note: {note}" for note in comparison.runs.notes]
+    notes += [f"Note: {note}" for note in (*filter(None, [caution(comparison)]), *remarks)]
     blocks += [dim(wrapped(note, indent="  ")) for note in notes]
     return "\n".join(blocks)
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from studio.formatting import amount, interval, money, roughly, share, signed
+from studio.formatting import amount, interval, money, roughly, share
 from studio.words import label, noun, per_cent, unit_of
 
 if TYPE_CHECKING:
     from experiments import Comparison
 
-HOPELESS = 20
-"""Beyond so many times the replicates at hand, more of them are not worth waiting for."""
+HOPELESS = 10_000
+"""Beyond so many more replicates, plans are better treated as equal."""
 
 _FALLBACKS = (
     "customers",
@@ -113,7 +113,7 @@ def give_verdict(comparison: "Comparison") -> Verdict:
     behind = [one for one in leads if one.verdict == "ahead"]
     doubtful = [one for one in leads if one.verdict != "ahead"]
     winner = None if doubtful else leader
-    said = [_wins(behind)] if winner else _nobody(comparison, leader, doubtful, behind)
+    said = [_wins(behind)] if winner else _nobody(leader, doubtful, behind)
     if all(isfinite(one.low) for one in leads):
         said += _second_thoughts(comparison, leads[0], named=winner is not None)
     return Verdict(metric, leader, winner, order[1], tuple(said))
@@ -154,7 +154,7 @@ def _wins(behind: list[Lead]) -> str:
     return text
 
 
-def _nobody(comparison: "Comparison", leader: str, doubtful: list[Lead], behind: list[Lead]) -> list[str]:
+def _nobody(leader: str, doubtful: list[Lead], behind: list[Lead]) -> list[str]:
     names = _listed([one.other for one in doubtful])
     metric = doubtful[0].metric
     if all(one.verdict == "equal" for one in doubtful):
@@ -170,22 +170,20 @@ def _nobody(comparison: "Comparison", leader: str, doubtful: list[Lead], behind:
             for one in open_ones
         )
         text = f"{leader} and {_listed([one.other for one in open_ones])} cannot be told apart yet"
-        said = [f"{text}; {_patience(comparison, open_ones)}.", f"So far {gaps}."]
+        said = [f"{text}; {_patience(open_ones)}.", f"So far {gaps}."]
         if same := [one.other for one in doubtful if one.verdict == "equal"]:
             said.append(f"{leader} and {_listed(same)} give exactly the same {label(metric)}.")
     if behind:
         others = "; ".join(f"{one.other} by {_figure(one, one.mean)} ({_range(one)})" for one in behind)
-        said.append(f"{leader} is surely ahead of {others}.")
+        said.append(f"{leader} is ahead of {others}.")
     return said
 
 
-def _patience(comparison: "Comparison", leads: list[Lead]) -> str:
+def _patience(leads: list[Lead]) -> str:
     needed = max(one.replicates_needed or 1 for one in leads)
-    if needed > HOPELESS * comparison.runs.n:
-        return (
-            f"the difference is so small that more than {roughly(HOPELESS * comparison.runs.n)} "
-            "further replicates would be needed, so treat them as equal"
-        )
+    if needed > HOPELESS:
+        small = "the difference is so small that even" if len(leads) == 1 else "the differences are so small that even"
+        return f"{small} {roughly(HOPELESS)} more replicates would not settle it, so treat them as equal"
     return f"about {roughly(needed)} more replicate{'s' if needed > 1 else ''} would"
 
 
@@ -212,8 +210,3 @@ def _second_thoughts(comparison: "Comparison", first: Lead, *, named: bool) -> l
 
 def _listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def open_sign(one: Lead) -> str:
-    """A difference with its sign, in the unit of its figure."""
-    return signed(one.mean, unit_of(one.metric))

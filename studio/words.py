@@ -4,12 +4,14 @@
 ('consideration', 'people who consider it')
 """
 
+import re
 from typing import TYPE_CHECKING
 
-from studio.formatting import UNKNOWN, Unit, counted, money, people, share
+from studio.formatting import Unit, counted, people, share
 
 if TYPE_CHECKING:
     from experiments import Comparison
+    from scenarios.load import Loaded
 
 NOUNS = {
     "customers": "customers",
@@ -29,6 +31,8 @@ HEADLINES = ("customers", "advocates", "revenue", "profit")
 """The figures that every table shows; the others follow in the full answer."""
 
 SHOWN_PAIRS = ("customers", "advocates", "revenue")
+
+_TINY = re.compile(r"influencer (\S+) stands for less than one simulated consumer")
 
 _SURE = {
     "luck": (
@@ -99,6 +103,20 @@ def scale_line(comparison: "Comparison") -> str:
     )
 
 
+FEW = 20
+"""With fewer independent replicates than this, an interval is itself a rough guess."""
+
+
+def caution(comparison: "Comparison") -> str | None:
+    """A warning where too few replicates stand behind the intervals; None where there are enough."""
+    n = comparison.runs.n_worlds if comparison.runs.n_worlds > 1 else comparison.runs.n
+    if n == 1:
+        return "One replicate gives no interval; ask for more with --replicates."
+    if n < FEW:
+        return f"The intervals rest on {n} independent replicates and are rough; {FEW} or more are better."
+    return None
+
+
 def counted_people(weight: float) -> str:
     """The people that one simulated consumer stands for.
 
@@ -109,23 +127,17 @@ def counted_people(weight: float) -> str:
     return f"{text} person" if text == "1" else f"{text} people"
 
 
-def cost_words(cost: float, currency: str) -> str:
-    """What a plan costs, for sentences."""
-    return "nothing" if cost == 0 else money(cost, currency)
+def notes_of(comparison: "Comparison", loaded: "Loaded") -> list[str]:
+    """Remarks about this scenario and these runs, without saying the same twice.
 
-
-__all__ = [
-    "HEADLINES",
-    "NOUNS",
-    "SHOWN_PAIRS",
-    "UNKNOWN",
-    "column",
-    "cost_words",
-    "counted_people",
-    "label",
-    "noun",
-    "per_cent",
-    "scale_line",
-    "uncertainty_line",
-    "unit_of",
-]
+    Args:
+        comparison: the answer.
+        loaded: the scenario.
+    """
+    notes = list(loaded.notes)
+    tiny = [found[1] for note in comparison.runs.notes if (found := _TINY.fullmatch(note))]
+    tiny = [name for name in tiny if not any(f"influencers.{name} " in note for note in notes)]
+    if tiny:
+        each = "stand for less than one simulated consumer each; more consumers would show their effect"
+        notes.append(f"influencers {', '.join(tiny)} {each}")
+    return notes + [note for note in comparison.runs.notes if not _TINY.fullmatch(note)]
