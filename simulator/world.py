@@ -7,6 +7,7 @@
 100
 """
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -112,8 +113,11 @@ def build_world(
         scenario, kinds=kinds, n=n, seed=key, labels=None if graph is None else graph.labels, segment=given
     )
     if graph is None:
-        ties = np.array([segment.ties for segment in scenario.segments.values()])
-        graph = generate_graph(scenario.graph, n=n, segment=population.segment, ties=ties, seed=key)
+        # Segments in order of name, so that the order in which they are written changes nobody's friends.
+        names = sorted(kinds.segments)
+        rank = np.array([names.index(name) for name in kinds.segments], np.uint8)
+        ties = np.array([scenario.segments[name].ties for name in names])
+        graph = generate_graph(scenario.graph, n=n, segment=rank[population.segment], ties=ties, seed=key)
     heard = int(graph.n_heard.max()) if n and not graph.well_mixed else 0
     if heard > MAX_HEARD:
         raise WorldError(f"one consumer hears {heard:,} others; at most {MAX_HEARD:,} can be counted")
@@ -203,7 +207,7 @@ def follow_shares(scenario: Scenario, influencer: Influencer, kinds: Kinds) -> t
     channel = kinds.channels.index(influencer.channel)
     users = kinds.share * kinds.use[:, channel]
     liking = np.array([influencer.audience.get(name, 1.0) for name in kinds.segments])
-    total = float((users * liking).sum())
+    total = math.fsum(users * liking)
     if total <= 0.0:
         return np.zeros(len(users)), True
     wanted = influencer.followers * influencer.in_market / scenario.market.size
