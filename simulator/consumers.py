@@ -118,8 +118,8 @@ class ConsumerSet(Sequence[Consumer]):
         >>> from simulator.model import CampaignModel
         >>> everybody = CampaignModel().consumers
         >>> unaware = everybody.select(stage="unaware")
-        >>> unaware.agg("stage", max) == 0
-        True
+        >>> int(unaware.agg("stage", max))
+        0
         >>> counts = everybody.groupby("segment").count()
         >>> sum(counts.values()) == len(everybody)
         True

@@ -64,11 +64,14 @@ UNAWARE, ADVOCACY = int(Stage.UNAWARE), int(Stage.ADVOCACY)
 NO_MOOD, POSITIVE, NEGATIVE = int(Mood.NONE), int(Mood.POSITIVE), int(Mood.NEGATIVE)
 DETRACTOR = int(Talk.DETRACTOR)
 STRONG, WEAK = int(Tie.STRONG), int(Tie.WEAK)
+FIRST_COMPLAINT = 2 * DETRACTOR  # column of heard counts
 UP, DOWN = 0, 1
 NO_CLOCK = 1 << 62
 """Resistance of those who cannot go up, or down, any further."""
 NOTHING = -1
 """The brand of those who buy nothing today."""
+NONE_GIVEN: dict[int, tuple[int, float]] = {}
+"""The samples of those who are given none today."""
 FINER = 1 << 20
 
 
@@ -86,13 +89,14 @@ class Day:
         self.need = today("buy").tolist()  # [segment]
         # What advertising, own posts and interest do to each kind, in 2**-30 and times openness in 2**-10 ...
         self.by_channel = today("up")
-        self.pull = (self.by_channel[:, model.group_of_kind] * model.meets).sum(axis=-1).tolist()
-        # ... and what forgetting and rivals do. Both are [brand][kind][stage].
+        pull = (self.by_channel[:, model.group_of_kind] * model.meets).sum(axis=-1)
+        # ... and what forgetting and rivals do.
         self.forgetting = today("down")
         push_back = self.forgetting[:, model.pattern_of_kind]
         if "rival" in layout.begin:
             push_back = push_back + (today("rival")[:, model.group_of_kind] * model.meets).sum(axis=-1)
-        self.push_back = push_back.tolist()
+        # Both in one long row each, by brand, kind and stage: an opinion knows where its six numbers begin.
+        self.pull, self.push_back = pull.ravel().tolist(), push_back.ravel().tolist()
         # The part of the channels' pull that is the brand's own posts.
         self.own_posts = tables.owned[t + 1] - tables.owned[t] if len(tables.owned) else tables.owned
         self.open_up, self.open_down = model.open_up, model.open_down
@@ -116,19 +120,21 @@ class Opinion:
     """All that one consumer holds about one brand."""
 
     __slots__ = (
-        "audible", "bought", "brand", "classes", "decided", "entered", "heard", "last_bought", "left_down",
-        "left_up", "mood", "spells", "stage", "talks_until", "tried",
+        "at", "bought", "brand", "classes", "complaints", "counted", "decided", "entered", "heard", "last_bought",
+        "left_down", "left_up", "mood", "spells", "stage", "talks_until", "tried",
     )  # fmt: skip
 
-    def __init__(self, brand: int, stage: int, last_bought: int) -> None:
+    def __init__(self, brand: int, at: int, stage: int, last_bought: int) -> None:
         self.brand = brand
+        self.at = at  # where the day's media pressure on this kind of consumer begins
         self.stage = stage
         self.mood = NO_MOOD
         self.talks_until = NEVER  # last day of fresh talk, or of a bad mood
         self.left_up = NO_CLOCK  # resistance left
         self.left_down = NO_CLOCK
         self.heard = [0] * N_HEARD  # how many talk, by class of talk and tie
-        self.audible: list[tuple[int, int]] = []  # (class and tie, how many count), where any do
+        self.counted: dict[int, int] = {}  # of those, how many count, by column of the day's status
+        self.complaints: dict[int, int] = {}
         self.classes = 0  # classes of talk that others count this consumer in
         self.entered = [0] * len(Stage)  # how often each stage was entered
         self.tried = 0
@@ -156,7 +162,8 @@ class ConsumerAgent(mesa.Agent):
         self.follows: list[int] = []
         self.listeners: list[tuple[ConsumerAgent, int]] = []  # those who hear this consumer, and over which tie
         self.opinions = [
-            Opinion(b, int(arrays.stage0[b, row]), int(arrays.last0[b, row])) for b in range(len(model.brand_key))
+            Opinion(b, model.media_at(b, self.kind), int(arrays.stage0[b, row]), int(arrays.last0[b, row]))
+            for b in range(len(model.brand_key))
         ]
         self.n_buys = 0
         self.left_to_buy = resistance(self.draw(Purpose.RESIST_BUY, 0, 0))
@@ -177,66 +184,28 @@ class ConsumerAgent(mesa.Agent):
         if opinion.stage > UNAWARE:
             opinion.left_down = resistance(self.draw(Purpose.RESIST_DOWN, brand_key, ordinal))
 
-    # ------------------------------------------------------------------------------------ what presses today
-
-    def hazard_up(self, opinion: Opinion, day: Day) -> int:
-        """All that speaks for the brand today."""
-        b, stage, mood = opinion.brand, opinion.stage, opinion.mood
-        hazard = day.open_up[mood] * day.pull[b][self.kind][stage]
-        if mood == POSITIVE:
-            hazard += day.status[b][stage][mood][JOY]
-        if day.posts[b]:
-            hazard += day.open_up[mood] * sum(push for _, push in self.posts_seen(opinion, day))
-        if opinion.audible or self.model.well_mixed:
-            hazard += self.talk_up(opinion, day)
-        return hazard
-
-    def hazard_down(self, opinion: Opinion, day: Day) -> int:
-        """All that speaks against it."""
-        hazard = day.open_down[opinion.mood] * day.push_back[opinion.brand][self.kind][opinion.stage]
-        if opinion.audible or self.model.well_mixed:
-            hazard += self.talk_down(opinion, day)
-        return hazard
-
-    def talk_up(self, opinion: Opinion, day: Day) -> int:
-        """Word of mouth that makes the brand known and wanted."""
-        if self.model.well_mixed:
-            return self.listening * self.model.crowds[opinion.brand].talk_up[opinion.stage][opinion.mood]
-        intensity = day.status[opinion.brand][opinion.stage][opinion.mood]
-        talk = 0
-        for column, n_counted in opinion.audible:
-            talk += n_counted * intensity[column]
-        return self.listening * talk
-
-    def talk_down(self, opinion: Opinion, day: Day) -> int:
-        """Complaints."""
-        if self.model.well_mixed:
-            return self.listening * self.model.crowds[opinion.brand].talk_down[opinion.stage][opinion.mood]
-        intensity = day.status[opinion.brand][opinion.stage][opinion.mood]
-        talk = 0
-        for column, n_counted in opinion.audible:
-            if column >= 2 * DETRACTOR:
-                talk += n_counted * intensity[TALK_DOWN + column - 2 * DETRACTOR]
-        return self.listening * talk
-
-    def posts_seen(self, opinion: Opinion, day: Day) -> list[tuple[int, int]]:
-        """Influencers followed who have a post out for the brand, each with its push."""
-        posts = day.posts[opinion.brand]
-        return [(k, posts[k][self.segment][opinion.stage]) for k in self.follows if k in posts]
-
     # ------------------------------------------------------------------------------------ the morning
 
     def decide(self) -> None:
         """Let the day's hazards work on all resistances; where one is used up, decide what follows."""
-        day = self.model.today
+        model, day = self.model, self.model.today
         buys = NOTHING
         self.left_to_buy -= day.need[self.segment]
         if self.left_to_buy <= 0:
             buys = self.buy(day)
-        samples = day.samples.get(self.row) if day.samples else None
+        samples = day.samples.get(self.row, NONE_GIVEN) if day.samples else NONE_GIVEN
         for opinion in self.opinions:
-            up = self.hazard_up(opinion, day)
-            down = self.hazard_down(opinion, day)
+            stage, mood = opinion.stage, opinion.mood
+            up = day.open_up[mood] * day.pull[opinion.at + stage]
+            down = day.open_down[mood] * day.push_back[opinion.at + stage]
+            if self.follows and day.posts[opinion.brand]:
+                up += self.influence(opinion, day)
+            if opinion.counted or model.well_mixed:
+                up += self.talk_up(opinion, day)
+            if opinion.complaints or model.well_mixed:
+                down += self.talk_down(opinion, day)
+            if mood == POSITIVE:
+                up += day.status[opinion.brand][stage][mood][JOY]
             opinion.left_up -= up
             opinion.left_down -= down
             if (
@@ -244,10 +213,39 @@ class ConsumerAgent(mesa.Agent):
                 or opinion.left_down <= 0
                 or opinion.brand == buys
                 or opinion.talks_until == day.t
-                or (samples and opinion.brand in samples)
+                or opinion.brand in samples
             ):
-                sample = samples.get(opinion.brand) if samples else None
-                self.decide_about(opinion, day, up, down, opinion.brand == buys, sample)
+                used, sample = opinion.brand == buys, samples.get(opinion.brand)
+                self.decide_about(opinion, day, up, down, used, sample)
+
+    def talk_up(self, opinion: Opinion, day: Day) -> int:
+        """Word of mouth that makes the brand known and wanted."""
+        if self.model.well_mixed:
+            return self.listening * self.model.crowds[opinion.brand].talk_up[opinion.stage][opinion.mood]
+        intensity = day.status[opinion.brand][opinion.stage][opinion.mood]
+        talk = 0
+        for column, n_counted in opinion.counted.items():
+            talk += n_counted * intensity[column]
+        return self.listening * talk
+
+    def talk_down(self, opinion: Opinion, day: Day) -> int:
+        """Word of mouth that puts people off."""
+        if self.model.well_mixed:
+            return self.listening * self.model.crowds[opinion.brand].talk_down[opinion.stage][opinion.mood]
+        intensity = day.status[opinion.brand][opinion.stage][opinion.mood]
+        talk = 0
+        for column, n_counted in opinion.complaints.items():
+            talk += n_counted * intensity[column]
+        return self.listening * talk
+
+    def influence(self, opinion: Opinion, day: Day) -> int:
+        """What the posts of influencers they follow do."""
+        return day.open_up[opinion.mood] * sum(self.posts_seen(opinion, day).values())
+
+    def posts_seen(self, opinion: Opinion, day: Day) -> dict[int, int]:
+        """Influencers followed who have a post out for the brand, each with its push."""
+        posts = day.posts[opinion.brand]
+        return {k: posts[k][self.segment][opinion.stage] for k in self.follows if k in posts}
 
     def decide_about(
         self,
@@ -380,7 +378,7 @@ class ConsumerAgent(mesa.Agent):
             if share > 0:
                 shares[FIRST_SOURCE + 2 * c + 1] = opened * posts[c]
                 shares[FIRST_SOURCE + 2 * c] = share - opened * posts[c]
-        for influencer, push in self.posts_seen(opinion, day):
+        for influencer, push in self.posts_seen(opinion, day).items():
             shares[model.first_influencer + influencer] = opened * push
         return self.first_to_arrive(Purpose.CAUSE_UP, b, shares, ordinal)
 
@@ -390,7 +388,7 @@ class ConsumerAgent(mesa.Agent):
         forgetting = int(day.forgetting[b, self.model.pattern_of_kind[self.kind], stage])
         shares = {
             ALT_FORGETTING: opened * forgetting,
-            ALT_RIVAL: opened * (day.push_back[b][self.kind][stage] - forgetting),
+            ALT_RIVAL: opened * (day.push_back[opinion.at + stage] - forgetting),
             ALT_NEGATIVE: self.talk_down(opinion, day),
         }
         return self.first_to_arrive(Purpose.CAUSE_DOWN, b, shares, ordinal)
@@ -455,8 +453,19 @@ class ConsumerAgent(mesa.Agent):
         """Count one neighbour more, or one fewer, in a class of talk over a kind of tie."""
         opinion = self.opinions[brand]
         opinion.heard[column] += gain
-        counted = ((c, effective(n, self.needs)) for c, n in enumerate(opinion.heard) if n)
-        opinion.audible = [(c, n) for c, n in counted if n]
+        counts = effective(opinion.heard[column], self.needs)
+        _keep(opinion.counted, column, counts)
+        if column >= FIRST_COMPLAINT:
+            # A complaint puts off those who know the brand, and makes it known to those who do not.
+            _keep(opinion.complaints, TALK_DOWN + column - FIRST_COMPLAINT, counts)
+
+
+def _keep(counts: dict[int, int], column: int, count: int) -> None:
+    """Note a count, unless it is nought."""
+    if count:
+        counts[column] = count
+    else:
+        counts.pop(column, None)
 
 
 class Crowd:
@@ -508,7 +517,7 @@ class ReferenceModel(mesa.Model):
         ... )
         >>> model.run_days(28)
         >>> aware = [agent for agent in model.agents if agent.opinions[0].stage >= Stage.ATTENTION]
-        >>> len(aware) == model.tallies.counts["stock"][-1, 0, 0, 1:].sum()
+        >>> len(aware) == int(model.tallies.counts["stock"][-1, 0, 0, 1:].sum())
         True
 
     Args:
@@ -563,6 +572,10 @@ class ReferenceModel(mesa.Model):
         channels = np.arange(len(self.tables.kinds.channels) + 1, dtype=np.uint64)
         used = people["channels"][row_of_kind][:, None, None] >> channels & np.uint64(1)
         self.meets = used.astype(np.int64)
+
+    def media_at(self, brand: int, kind: int) -> int:
+        """Where the six numbers of a brand and kind begin in a day's rows of media pressure."""
+        return (brand * len(self.group_of_kind) + kind) * len(Stage)
 
     def _make_consumers(self) -> None:
         """Put everybody where they stand on day 0, and let those talk who talk."""
