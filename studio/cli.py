@@ -5,6 +5,8 @@ needs it, so that help, version and checks are quick.
 """
 
 import os
+import re
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -95,10 +97,16 @@ def new(folder: Path, name: str | None, quiet: bool) -> None:
     """Write a scenario of your own to fill in, with every setting explained."""
     from scenarios.starter import write_starter
 
-    path = write_starter(folder, name=name)
-    notes = Notes(quiet=quiet)
+    path = write_starter(folder, name=name or _name_of(folder))
     emit(str(path))
-    notes.say(f"\nEdit {path}, then:\n  apath check {path}\n  apath compare {path}")
+    said = shlex.quote(str(path))
+    Notes(quiet=quiet).say(f"\nEdit it, then:\n  apath check {said}\n  apath compare {said}")
+
+
+def _name_of(folder: Path) -> str:
+    """A short name made from a folder's, with hyphens for what names may not hold."""
+    words = re.findall(r"[A-Za-z0-9_]+", folder.resolve().name)
+    return "-".join(words).lstrip("_-")[:64] or "my-launch"
 
 
 @cli.command()

@@ -24,6 +24,7 @@ OK, BUG, USAGE, INVALID, LIMIT, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 CODES = {
     "scenarios.errors.ScenarioError": INVALID,
+    "scenarios.starter.StarterError": USAGE,
     "simulator.graph_files.GraphFileError": INVALID,
     "simulator.world.WorldError": LIMIT,
     "simulator.tables.TableError": LIMIT,

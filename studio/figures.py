@@ -90,7 +90,7 @@ def fan_charts(comparison: "Comparison", metric: str, *, key: str = "fan") -> li
         spread = interval(every.low[-1], every.high[-1], unit)
         label = f"{metric} by week under {name}: {end} on average, nine in ten replicates {spread}."
         with canvas(*PANEL, left=38.0, right=10.0, top=8.0) as (figure, ax):
-            x = np.arange(first, first + len(every.mean))
+            x = np.arange(first, first + len(every.mean), dtype=float)
             for other, (band, _) in bands.items():
                 if other != name:
                     ax.plot(x, band.mean, color=MUTED, lw=0.8, ls=styles[other].line, alpha=0.75)
@@ -104,12 +104,12 @@ def fan_charts(comparison: "Comparison", metric: str, *, key: str = "fan") -> li
     return charts
 
 
-def _line(ax: "Axes", x: Floats, y: Floats, look: Look, **more: float) -> None:
+def _line(ax: "Axes", x: Floats, y: Floats, look: Look) -> None:
     every = max(len(x) // 6, 1)
     ax.plot(
         x, y, color=look.colour, lw=1.8, ls=look.line, marker=look.marker, ms=4.0, mec=PAPER, mew=0.6,
         markevery=(len(x) - 1) % every if len(x) <= every else (int((len(x) - 1) % every), every),
-        clip_on=False, **more,
+        clip_on=False,
     )  # fmt: skip
 
 
@@ -244,7 +244,7 @@ def difference_charts(
         label = f"{metric} of {b} minus {metric} of {a} by week, on the same people; at the end {end}."
         look = styles[b]
         with canvas(*PANEL, left=38.0, right=10.0, top=8.0) as (figure, ax):
-            x = np.arange(len(band.mean)) + (metric == "revenue")
+            x = np.arange(len(band.mean), dtype=float) + (metric == "revenue")
             if np.isfinite(band.low).all():
                 ax.fill_between(x, band.low, band.high, color=look.colour, alpha=0.25, lw=0)
             _line(ax, x, band.mean, look)

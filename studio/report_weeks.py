@@ -53,7 +53,7 @@ def week_by_week(comparison: "Comparison", pairs: list[tuple[str, str]]) -> str:
     how = _HOW_LUCK if comparison.runs.uncertainty == "luck" else _HOW
     if len(comparison.plans) == 1:
         how = how.partition(" Thin grey")[0]
-    parts = []
+    parts: list[str] = []
     for metric, title in _FAN_TITLES.items():
         parts.append(_fan(comparison, metric, title, "" if parts else how))
     if pairs:
