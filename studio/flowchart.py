@@ -94,9 +94,8 @@ def flowchart(scenario: "Scenario", plan: "Plan", *, name: str) -> Flowchart:
         return Flowchart(name, scenario.currency, weeks, False, rows)
     months = list(dict.fromkeys(day.replace(day=1) for day in weeks))
     of = np.array([months.index(day.replace(day=1)) for day in weeks])
-    rows = [
-        Row(r.lever, r.item, r.units, r.unit, np.bincount(of, weights=r.spend, minlength=len(months))) for r in rows
-    ]
+    inside = np.array([of == m for m in range(len(months))], np.float64)
+    rows = [Row(r.lever, r.item, r.units, r.unit, (inside * r.spend).sum(axis=1)) for r in rows]
     return Flowchart(name, scenario.currency, months, True, rows)
 
 
