@@ -14,7 +14,8 @@ def paragraph(text: str, kind: str = "") -> str:
     >>> paragraph("a < b", "note")
     '<p class="note">a &lt; b</p>'
     """
-    return f"<p{_class(kind)}>{esc(text)}</p>"
+    held = text.replace(" %", "\u00a0%")  # a number and its sign stay together
+    return f"<p{_class(kind)}>{esc(held)}</p>"
 
 
 def _class(kind: str) -> str:
@@ -89,7 +90,7 @@ def grouped_table(
 def _framed(caption: str, head: str, body: str, kind: str) -> str:
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{esc(caption)}">'
-        f"<table{_class(kind)}><caption>{esc(caption)}</caption><thead>{head}</thead>{body}</table></div>"
+        f"<table{_class(kind)}><caption><span>{esc(caption)}</span></caption><thead>{head}</thead>{body}</table></div>"
     )
 
 

@@ -88,7 +88,7 @@ def _header(comparison: "Comparison", title: str) -> str:
 def _verdict(comparison: "Comparison", verdict: Verdict) -> str:
     number = list(comparison.plans).index(verdict.leader) % 8
     colour = f" v{number}" if verdict.winner or len(comparison.plans) == 1 else ""
-    said = f'<p class="verdict{colour}">{esc(verdict.headline)}</p>'
+    said = paragraph(verdict.headline, f"verdict{colour}")
     return said + "".join(paragraph(text) for text in verdict.sentences[1:]) + _tiles(comparison, verdict)
 
 

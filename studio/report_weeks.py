@@ -29,7 +29,7 @@ _FAN_TITLES = {
 }
 
 _HOW = (
-    "Line: mean. Pale band: nine in ten replicates, everything uncertain. Dark band: nine in ten replicates, "
+    "Line: mean. Faint band: nine in ten replicates, everything uncertain. Strong band: nine in ten replicates, "
     "luck alone. Thin grey lines: the means of the other plans."
 )
 _HOW_LUCK = "Line: mean. Band: nine in ten replicates. Thin grey lines: the means of the other plans."
@@ -102,7 +102,7 @@ def _gap(comparison: "Comparison", pairs: list[tuple[str, str]]) -> str:
         kind="tight",
     )
     how = (
-        f"Line: mean difference on the same people. Band: its {level} interval. Above the black line the first-named "
+        f"Line: mean difference on the same people. Band: its {level} interval. Above the zero line the first-named "
         "plan has more customers; where the band leaves the line, the difference is decided."
     )
     title = "The difference in customers over time"
@@ -128,7 +128,7 @@ def _path(comparison: "Comparison") -> str:
         kind="tight",
     )
     how = (
-        "Mean share of the market at each stage of the A-Path; the darker, the closer to the brand. "
+        "Mean share of the market at each stage of the A-Path; the stronger the colour, the closer to the brand. "
         "What is missing to the whole is unaware."
     )
     return exhibit("Where the market stands on the A-Path", stage_charts(comparison), numbers, note=how)

@@ -65,7 +65,9 @@ def text_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, left: Sequ
 
 def wrapped(text: str, *, indent: str = "") -> str:
     """A sentence over as many lines as it needs."""
-    return textwrap.fill(text, page_width(), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    held = text.replace(" %", "\u00a0%")  # a number and its sign stay together
+    filled = textwrap.fill(held, page_width(), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return filled.replace("\u00a0", " ")
 
 
 def answer_text(

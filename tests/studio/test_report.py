@@ -141,7 +141,7 @@ def test_a_single_plan_and_a_single_replicate_have_a_report(loaded):
 def test_luck_alone_is_said_to_be_luck_alone(loaded):
     page = report_html(compare(loaded, plans=["nothing", "hub-samples"], replicates=3, uncertainty="luck"), loaded)
     assert "This answer leaves that out" in page
-    assert "Dark band" not in page
+    assert "Strong band" not in page
 
 
 def test_many_plans_are_drawn_against_the_leader_only(loaded):
