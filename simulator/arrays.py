@@ -1,15 +1,17 @@
 """The flat memory that the compiled kernel reads and writes, by name.
 
 Sizes: ``N`` consumers, ``B`` brands (ours is 0), ``S`` segments, ``G`` groups (segment × media-weight class),
-``P`` patterns (segment × channel repertoire), ``C`` channels, ``T`` days, ``W`` weeks, ``A`` alternatives that
+``P`` patterns (segment × channel repertoire), ``Q`` sources (each channel paid for or posted on, and organic interest
+last), ``T`` days, ``W`` weeks, ``A`` alternatives that
 can be the cause of a move.
 
 One consumer is one record, and one consumer's life with one brand is one record of 64 bytes: whoever is touched
 by an event costs one line of cache, and compiled functions pass records as plain pointers.
 
 Clocks count hazard in units of 2**-40. Tables are cumulative from day 0, so that any number of days is one
-subtraction and grouping days changes no bit. A product of two tables' units is always 2**-40: media pressure
-(2**-30) times openness (2**-10), talk intensity (2**-20) times listening (2**-20).
+subtraction and grouping days changes no bit. A product of two tables' units is always 2**-40: stimulus (2**-16)
+times effect (2**-24), talk intensity (2**-20) times listening (2**-20), forgetting and influencers' posts (2**-30)
+times openness (2**-10).
 """
 
 from typing import NamedTuple
@@ -27,6 +29,8 @@ N_TIES = len(Tie)
 N_HEARD = N_TALKS * N_TIES
 """Columns of the heard counts: talk class × 2 + tie."""
 
+STIMULUS_BITS = 16
+EFFECT_BITS = 24
 PRESSURE_BITS = 30
 OPENNESS_BITS = 10
 TALK_BITS = 20
@@ -41,7 +45,6 @@ NEVER_BOUGHT = -32000
 PERSON = np.dtype(
     [
         ("ident", np.uint64),  # identity, the key of every draw
-        ("channels", np.uint64),  # bit c: uses channel c; one bit above: always, for organic interest
         ("first", np.int64),  # listeners[first:strong_end] hear this consumer over strong ties
         ("strong_end", np.int64),  # listeners[strong_end:end] over weak ones
         ("end", np.int64),
@@ -50,6 +53,7 @@ PERSON = np.dtype(
         ("group", np.int32),  # segment * 16 + media-weight class
         ("pattern", np.int32),  # segment's channel repertoire
         ("segment", np.int32),
+        ("spare", np.int64, (2,)),  # one line of cache
     ],
     align=True,
 )
@@ -59,6 +63,7 @@ LIFE = np.dtype(
     {
         "names": [
             "up", "down", "heard", "entered", "until", "last", "tried", "spells", "bought", "stage", "mood", "heard64",
+            "slack",
         ],
         "formats": [
             np.int64,  # the clock to the next stage runs out when pressure reaches this
@@ -73,8 +78,9 @@ LIFE = np.dtype(
             np.uint8,
             np.uint8,
             (np.uint64, 2),  # the same memory as heard, to see at once that nobody talks
+            np.int64,  # scratch: what the clock to the next stage will still lack when the stretch ends
         ],
-        "offsets": [0, 8, 16, 32, 44, 46, 48, 50, 52, 54, 55, 16],
+        "offsets": [0, 8, 16, 32, 44, 46, 48, 50, 52, 54, 55, 16, 56],
         "itemsize": 64,
     }
 )  # fmt: skip
@@ -102,11 +108,10 @@ COUNTS = np.dtype(
 
 PLAN = np.dtype(
     [
-        ("n_channels", np.int64),
+        ("n_sources", np.int64),
         ("n_groups", np.int64),
         ("n_patterns", np.int64),
-        ("up", np.int64),  # where each block begins in a day's row of pressure, and how long it is per brand
-        ("rival", np.int64),  # -1: no rival pushes back
+        ("stimulus", np.int64),  # where each block begins in a day's row of pressure
         ("down", np.int64),
         ("status", np.int64),
         ("buy", np.int64),
@@ -122,6 +127,7 @@ PLAN = np.dtype(
             np.int64,
         ),  # entering it starts fresh talk; 0: a satisfying purchase does; 9: nothing does
         ("talk_from", np.int64),  # stage from which people talk; 9: nobody
+        ("rivals_push", np.int64),  # whether what rivals show pushes people back
         ("well_mixed", np.int64),
     ],
     align=True,
@@ -154,7 +160,10 @@ class TableArrays(NamedTuple):
 
     press: NDArray[np.int64]  # [T+1, row] all cumulative tables of a day side by side
     plan: NDArray[np.void]  # [1] PLAN
-    owned: NDArray[np.int64]  # [T+1, B, G, 6, C] the part of pressure that is the brand's own posts, 2**-30
+    effect: NDArray[np.int64]  # [B * 18, Q] of a unit of stimulus, by brand, stage and mood; 2**-24
+    push: NDArray[np.int64]  # [18, Q] the same of rivals' stimulus on falling back
+    source_mask: NDArray[np.uint64]  # [P] bit q: this pattern meets source q
+    source_alt: NDArray[np.int64]  # [Q] alternative number of each source
     live_ptr: NDArray[np.int64]  # [T+1] influencer posts live on each day
     live_influencer: NDArray[np.int32]
     live_brand: NDArray[np.int32]
@@ -204,3 +213,11 @@ class Tallies(NamedTuple):
 
     counts: NDArray[np.void]  # [W+1, B+1, S] COUNTS; the last brand is the rest of the category
     causes: NDArray[np.int64]  # [W, B, 2, 6, A] moves up into, and down out of, each stage by cause
+
+
+def aligned(shape: tuple[int, ...], dtype: np.dtype) -> NDArray[np.void]:
+    """Zeros that begin on a line of cache, so that a record of 64 bytes never spans two."""
+    size = int(np.prod(shape)) * dtype.itemsize
+    raw = np.zeros(size + 64, np.uint8)
+    skip = -raw.ctypes.data % 64
+    return raw[skip : skip + size].view(dtype).reshape(shape)

@@ -43,7 +43,6 @@ from simulator.tables import (
     ALT_EXPERIENCE,
     ALT_FORGETTING,
     ALT_NEGATIVE,
-    ALT_ORGANIC,
     ALT_RIVAL,
     ALT_SEEDING,
     ALT_WOM,
@@ -59,8 +58,9 @@ _SKIP, _TURN, _TRY = int(Purpose.SKIP), int(Purpose.TURN), int(Purpose.TRY_PRODU
 _CAUSE_UP, _CAUSE_DOWN = int(Purpose.CAUSE_UP), int(Purpose.CAUSE_DOWN)
 _ONE, _ZERO = np.uint64(1), np.uint64(0)
 _FINE_BITS = 20
-GONE = np.int16(-2)
-"""Of somebody watched: nothing more can happen in this stretch as things stand."""
+# What stands for the day on which to look at somebody who is watched.
+GONE = np.int16(-2)  # nothing more can happen in this stretch as things stand
+ACTED = np.int16(-3)  # acted today: to be worked out in the evening, when all have
 
 _UP_DUE, _DOWN_DUE, _SPELL_DUE = 1, 2, 4
 # The clock of those who can go no further: what is left over of an old one would depend on who moved first.
@@ -95,20 +95,19 @@ def _lowest_bit(typing_context, word):
 
 
 @njit(**INLINED)
-def _media(press, t, at, channels):
-    """Pressure of the channels that a consumer uses, and of organic interest."""
+def _stimulated(tables, person, brand, effect, row, t):
+    """Cumulative pressure of a brand's media and of organic interest: stimulus × effect, over the sources met."""
+    plan = tables.plan[0]
+    day = np.uint64(t)  # unsigned: no test for negative indices
+    begin = np.uint64(plan.stimulus + (brand * plan.n_groups + person.group) * plan.n_sources)
+    which = np.uint64(row)
+    sources = tables.source_mask[person.pattern]
     total = np.int64(0)
-    day, begin = np.uint64(t), np.uint64(at)  # unsigned: no test for negative indices
-    while channels != _ZERO:
-        total += press[day, begin + _lowest_bit(channels)]
-        channels &= channels - _ONE
+    while sources != _ZERO:
+        q = _lowest_bit(sources)
+        total += tables.press[day, begin + q] * effect[which, q]
+        sources &= sources - _ONE
     return total
-
-
-@njit(**INLINED)
-def _group_at(plan, begin, b, group, stage):
-    """Where a group's channels begin in a block of pressure by group, stage and channel."""
-    return begin + ((b * plan.n_groups + group) * N_STAGES + stage) * (plan.n_channels + 1)
 
 
 @njit(**INLINED)
@@ -118,8 +117,9 @@ def _status_at(plan, b, stage, mood):
 
 
 @njit(**INLINED)
-def talk_up_to(press, crowd, plan, person, life, b, t):
+def talk_up_to(tables, crowd, person, life, b, t):
     """Cumulative word of mouth that pulls a consumer towards brand b, to the start of day t."""
+    plan = tables.plan[0]
     stage, mood = np.int64(life.stage), np.int64(life.mood)
     if plan.well_mixed:
         return np.int64(person.listening) * crowd[t, b, stage * N_MOODS + mood, 0]
@@ -130,13 +130,14 @@ def talk_up_to(press, crowd, plan, person, life, b, t):
     need = np.int64(person.need)
     total = np.int64(0)
     for c in range(N_HEARD):
-        total += effective(np.int64(life.heard[c]), need) * press[day, begin + np.uint64(c)]
+        total += effective(np.int64(life.heard[c]), need) * tables.press[day, begin + np.uint64(c)]
     return np.int64(person.listening) * total
 
 
 @njit(**INLINED)
-def talk_down_to(press, crowd, plan, person, life, b, t):
+def talk_down_to(tables, crowd, person, life, b, t):
     """Cumulative complaints that push a consumer away from brand b, to the start of day t."""
+    plan = tables.plan[0]
     stage, mood = np.int64(life.stage), np.int64(life.mood)
     if plan.well_mixed:
         return np.int64(person.listening) * crowd[t, b, stage * N_MOODS + mood, 1]
@@ -145,49 +146,66 @@ def talk_down_to(press, crowd, plan, person, life, b, t):
         heard = np.int64(life.heard[2 * _DETRACTOR + tie])
         if heard != 0:
             at = _status_at(plan, b, stage, mood) + TALK_DOWN + tie
-            total += effective(heard, np.int64(person.need)) * press[t, at]
+            total += effective(heard, np.int64(person.need)) * tables.press[t, at]
     return np.int64(person.listening) * total
 
 
 @njit(**INLINED)
-def pressure_up(press, crowd, plan, person, life, b, t):
+def pressure_up(tables, crowd, person, life, b, t):
     """Cumulative pressure on the clock to the next stage, apart from influencers' posts."""
+    plan = tables.plan[0]
     stage, mood = np.int64(life.stage), np.int64(life.mood)
-    at = _group_at(plan, plan.up, b, person.group, stage)
-    total = plan.open_up[mood] * _media(press, t, at, person.channels)
+    row = (b * N_STAGES + stage) * N_MOODS + mood
+    total = _stimulated(tables, person, b, tables.effect, row, t)
     if mood == _POSITIVE:
-        total += press[t, _status_at(plan, b, stage, mood) + JOY]
-    return total + talk_up_to(press, crowd, plan, person, life, b, t)
+        total += tables.press[t, _status_at(plan, b, stage, mood) + JOY]
+    return total + talk_up_to(tables, crowd, person, life, b, t)
 
 
 @njit(**INLINED)
-def pressure_down(press, crowd, plan, person, life, b, t):
+def forgotten_to(tables, person, life, b, t):
+    """Cumulative forgetting, to the start of day t."""
+    plan = tables.plan[0]
+    at = plan.down + (b * plan.n_patterns + person.pattern) * N_STAGES + np.int64(life.stage)
+    return plan.open_down[life.mood] * tables.press[t, at]
+
+
+@njit(**INLINED)
+def pushed_to(tables, person, life, b, t):
+    """Cumulative push of the rivals' media, to the start of day t."""
+    total = np.int64(0)
+    if tables.plan[0].rivals_push:
+        row = np.int64(life.stage) * N_MOODS + np.int64(life.mood)
+        for other in range(len(tables.choice)):
+            if other != b:
+                total += _stimulated(tables, person, other, tables.push, row, t)
+    return total
+
+
+@njit(**INLINED)
+def pressure_down(tables, crowd, person, life, b, t):
     """Cumulative pressure on the clock back to the stage before."""
-    stage = np.int64(life.stage)
-    own = press[t, plan.down + (b * plan.n_patterns + person.pattern) * N_STAGES + stage]
-    if plan.rival >= 0:
-        at = _group_at(plan, plan.rival, b, person.group, stage)
-        own += _media(press, t, at, person.channels)
-    return plan.open_down[life.mood] * own + talk_down_to(press, crowd, plan, person, life, b, t)
+    own = forgotten_to(tables, person, life, b, t) + pushed_to(tables, person, life, b, t)
+    return own + talk_down_to(tables, crowd, person, life, b, t)
 
 
 @njit(**INLINED)
-def _due_up(press, crowd, plan, person, life, b, t):
+def _due_up(tables, crowd, person, life, b, t):
     """Whether the clock to the next stage runs out by the start of day t as things stand."""
-    return life.stage < _ADVOCACY and pressure_up(press, crowd, plan, person, life, b, t) >= life.up
+    return life.stage < _ADVOCACY and pressure_up(tables, crowd, person, life, b, t) >= life.up
 
 
 @njit(**INLINED)
-def _due_down(press, crowd, plan, person, life, b, t):
+def _due_down(tables, crowd, person, life, b, t):
     """Whether the clock back runs out by the start of day t as things stand."""
-    return life.stage > 0 and pressure_down(press, crowd, plan, person, life, b, t) >= life.down
+    return life.stage > 0 and pressure_down(tables, crowd, person, life, b, t) >= life.down
 
 
 @njit(**INLINED)
-def _due(press, crowd, plan, person, life, b, t0, t1):
+def _due(tables, crowd, person, life, b, t0, t1):
     """What could happen between a consumer and a brand on days t0 .. t1 - 1, as bits: up, down, end of a spell."""
-    bits = _UP_DUE if _due_up(press, crowd, plan, person, life, b, t1) else 0
-    if _due_down(press, crowd, plan, person, life, b, t1):
+    bits = _UP_DUE if _due_up(tables, crowd, person, life, b, t1) else 0
+    if _due_down(tables, crowd, person, life, b, t1):
         bits |= _DOWN_DUE
     if t0 <= life.until < t1:
         bits |= _SPELL_DUE
@@ -195,14 +213,58 @@ def _due(press, crowd, plan, person, life, b, t0, t1):
 
 
 @njit(**INLINED)
-def _is_due(press, crowd, plan, person, lives, needs, i, t0, t1):
-    """Whether anything could happen to a consumer on days t0 .. t1 - 1 as things stand."""
-    if press[t1, plan.buy + person.segment] >= needs[i].buy:
-        return True
+def _due_clocks(tables, crowd, person, lives, needs, i, t0, t1):
+    """Which of a consumer's clocks run out on days t0 .. t1 - 1 as things stand, as bits.
+
+    Bit 0 is the next purchase, then each brand has three bits as from ``_due``. Notes what each upward clock will
+    still lack at the end, so that louder talk until then costs a subtraction.
+    """
+    bits = np.int64(tables.press[t1, tables.plan[0].buy + person.segment] >= needs[i].buy)
     for b in range(len(lives)):
-        if _due(press, crowd, plan, person, lives[b, i], b, t0, t1):
-            return True
-    return False
+        life = lives[b, i]
+        life.slack = _STOPPED
+        if life.stage < _ADVOCACY:
+            life.slack = life.up - pressure_up(tables, crowd, person, life, b, t1)
+        due = _UP_DUE if life.slack <= 0 else 0
+        if _due_down(tables, crowd, person, life, b, t1):
+            due |= _DOWN_DUE
+        if t0 <= life.until < t1:
+            due |= _SPELL_DUE
+        bits |= due << (1 + 3 * b)
+    return bits
+
+
+@njit(**INLINED)
+def _first_day(tables, crowd, person, lives, needs, i, bits, t, t_end):
+    """The first of days t .. t_end - 1 on which one of these clocks runs out; GONE if there are none."""
+    if bits == 0:
+        return GONE
+    last = t_end - 1  # something is due by the end of this day
+    if bits & 1:
+        at, lo = tables.plan[0].buy + person.segment, t
+        while lo < last:
+            mid = (lo + last) // 2
+            if tables.press[mid + 1, at] >= needs[i].buy:
+                last = mid
+            else:
+                lo = mid + 1
+    for b in range(len(lives)):
+        due, life = (bits >> (1 + 3 * b)) & 7, lives[b, i]
+        if due & _SPELL_DUE:
+            last = min(last, np.int64(life.until))
+        for way in (_UP_DUE, _DOWN_DUE):
+            lo = t if due & way else last
+            while lo < last:
+                mid = (lo + last) // 2
+                if way == _UP_DUE:
+                    reached = pressure_up(tables, crowd, person, life, b, mid + 1) >= life.up
+                else:
+                    reached = pressure_down(tables, crowd, person, life, b, mid + 1) >= life.down
+                if reached:
+                    last = mid
+                else:
+                    lo = mid + 1
+    return last
 
 
 @njit(**INLINED)
@@ -242,37 +304,27 @@ def _cause_up(world, tables, crowd, luck, person, life, b, i, t, ordinal):
     press, plan = tables.press, tables.plan[0]
     stage, mood, ident = np.int64(life.stage), np.int64(life.mood), person.ident
     base = stem(luck, np.uint64(_CAUSE_UP), tables.brand_key[b])
-    heard = talk_up_to(press, crowd, plan, person, life, b, t + 1) - talk_up_to(press, crowd, plan, person, life, b, t)
+    heard = talk_up_to(tables, crowd, person, life, b, t + 1) - talk_up_to(tables, crowd, person, life, b, t)
     best, winner = _racer(tables, base, ALT_WOM, ident, ordinal, heard), ALT_WOM
     if mood == _POSITIVE:
         at = _status_at(plan, b, stage, mood) + JOY
         time = _racer(tables, base, ALT_EXPERIENCE, ident, ordinal, press[t + 1, at] - press[t, at])
         if time < best:
             best, winner = time, ALT_EXPERIENCE
-    at = _group_at(plan, plan.up, b, person.group, stage)
-    opened = plan.open_up[mood]
-    for c in range(plan.n_channels + 1):
-        if not (person.channels >> np.uint64(c)) & _ONE:
-            continue
-        weight = press[t + 1, at + c] - press[t, at + c]
-        if c == plan.n_channels:
-            alt = ALT_ORGANIC
-        else:
-            alt = FIRST_SOURCE + 2 * c
-            if len(tables.owned) > 0:
-                own = tables.owned[t + 1, b, person.group, stage, c] - tables.owned[t, b, person.group, stage, c]
-                time = _racer(tables, base, alt + 1, ident, ordinal, opened * own)
-                if time < best:
-                    best, winner = time, alt + 1
-                weight -= own
-        time = _racer(tables, base, alt, ident, ordinal, opened * weight)
-        if time < best:
-            best, winner = time, alt
-    first_influencer = FIRST_SOURCE + 2 * plan.n_channels
+    begin = plan.stimulus + (b * plan.n_groups + person.group) * plan.n_sources
+    for q in range(plan.n_sources):
+        if (tables.source_mask[person.pattern] >> np.uint64(q)) & _ONE:
+            shown = press[t + 1, begin + q] - press[t, begin + q]
+            alt = tables.source_alt[q]
+            weight = shown * tables.effect[(b * N_STAGES + stage) * N_MOODS + mood, q]
+            time = _racer(tables, base, alt, ident, ordinal, weight)
+            if time < best:
+                best, winner = time, alt
+    first_influencer = FIRST_SOURCE + plan.n_sources - 1
     for e in range(tables.live_ptr[t], tables.live_ptr[t + 1]):
         if tables.live_brand[e] == b and _follows(world, tables.live_influencer[e], i):
             alt = first_influencer + np.int64(tables.live_influencer[e])
-            push = opened * tables.live_push[e, person.segment, stage]
+            push = plan.open_up[mood] * tables.live_push[e, person.segment, stage]
             time = _racer(tables, base, alt, ident, ordinal, push)
             if time < best:
                 best, winner = time, alt
@@ -282,23 +334,16 @@ def _cause_up(world, tables, crowd, luck, person, life, b, i, t, ordinal):
 @njit(**INLINED)
 def _cause_down(tables, crowd, luck, person, life, b, t, ordinal):
     """Which source moved a consumer back."""
-    press, plan = tables.press, tables.plan[0]
-    stage, mood, ident = np.int64(life.stage), np.int64(life.mood), person.ident
+    ident = person.ident
     base = stem(luck, np.uint64(_CAUSE_DOWN), tables.brand_key[b])
-    opened = plan.open_down[mood]
-    at = plan.down + (b * plan.n_patterns + person.pattern) * N_STAGES + stage
-    best = _racer(tables, base, ALT_FORGETTING, ident, ordinal, opened * (press[t + 1, at] - press[t, at]))
-    winner = ALT_FORGETTING
-    if plan.rival >= 0:
-        at = _group_at(plan, plan.rival, b, person.group, stage)
-        pull = _media(press, t + 1, at, person.channels)
-        pull -= _media(press, t, at, person.channels)
-        time = _racer(tables, base, ALT_RIVAL, ident, ordinal, opened * pull)
-        if time < best:
-            best, winner = time, ALT_RIVAL
-    heard = talk_down_to(press, crowd, plan, person, life, b, t + 1)
-    heard -= talk_down_to(press, crowd, plan, person, life, b, t)
-    if _racer(tables, base, ALT_NEGATIVE, ident, ordinal, heard) < best:
+    weight = forgotten_to(tables, person, life, b, t + 1) - forgotten_to(tables, person, life, b, t)
+    best, winner = _racer(tables, base, ALT_FORGETTING, ident, ordinal, weight), ALT_FORGETTING
+    weight = pushed_to(tables, person, life, b, t + 1) - pushed_to(tables, person, life, b, t)
+    time = _racer(tables, base, ALT_RIVAL, ident, ordinal, weight)
+    if time < best:
+        best, winner = time, ALT_RIVAL
+    weight = talk_down_to(tables, crowd, person, life, b, t + 1) - talk_down_to(tables, crowd, person, life, b, t)
+    if _racer(tables, base, ALT_NEGATIVE, ident, ordinal, weight) < best:
         winner = ALT_NEGATIVE
     return winner
 
@@ -318,17 +363,36 @@ def _choose_brand(tables, lives, luck, ident, i, ordinal):
 
 
 @njit(**INLINED)
-def _wind_up(press, crowd, plan, luck, brand_key, person, life, b, t):
+def _wind_up(tables, crowd, luck, brand_key, person, life, b, t):
     """Draw the resistances of the stage just entered; its clocks start at day t."""
     stage = np.int64(life.stage)
     ordinal = clock_ordinal(stage, np.int64(life.entered[stage]))
     life.up = life.down = _STOPPED
     if stage < _ADVOCACY:
         drawn = resistance(_key(luck, _UP, brand_key, person.ident, ordinal))
-        life.up = pressure_up(press, crowd, plan, person, life, b, t) + drawn
+        life.up = pressure_up(tables, crowd, person, life, b, t) + drawn
     if stage > 0:
         drawn = resistance(_key(luck, _DOWN, brand_key, person.ident, ordinal))
-        life.down = pressure_down(press, crowd, plan, person, life, b, t) + drawn
+        life.down = pressure_down(tables, crowd, person, life, b, t) + drawn
+
+
+@njit(**INLINED)
+def _change_mood(tables, crowd, person, life, b, mood, t):
+    """Change mood from day t on; clocks keep what is left on them: so far another mood let pressure through."""
+    old, plan = np.int64(life.mood), tables.plan[0]
+    if plan.open_up[old] == plan.open_up[mood]:
+        # As open to media and talk as before: only the product's own pull and the hold on a customer differ.
+        joy = tables.press[t, _status_at(plan, b, np.int64(life.stage), mood) + JOY]
+        life.up += joy * (np.int64(mood == _POSITIVE) - np.int64(old == _POSITIVE))
+        life.down -= forgotten_to(tables, person, life, b, t) + pushed_to(tables, person, life, b, t)
+        life.mood = np.uint8(mood)
+        life.down += forgotten_to(tables, person, life, b, t) + pushed_to(tables, person, life, b, t)
+        return
+    life.up -= pressure_up(tables, crowd, person, life, b, t)
+    life.down -= pressure_down(tables, crowd, person, life, b, t)
+    life.mood = np.uint8(mood)
+    life.up += pressure_up(tables, crowd, person, life, b, t)
+    life.down += pressure_down(tables, crowd, person, life, b, t)
 
 
 @njit(**INLINED)
@@ -350,56 +414,43 @@ def _watch(work, i, day):
 
 
 @njit(**INLINED)
-def _first_day(press, crowd, plan, person, lives, needs, i, t, t_end):
-    """The first of days t .. t_end - 1 on which something could happen to a consumer; GONE if none."""
-    if not _is_due(press, crowd, plan, person, lives, needs, i, t, t_end):
-        return GONE
-    lo, hi = t, t_end - 1  # due by the end of hi
-    while lo < hi:
-        mid = (lo + hi) // 2
-        if _is_due(press, crowd, plan, person, lives, needs, i, t, mid + 1):
-            hi = mid
-        else:
-            lo = mid + 1
-    return lo
-
-
-@njit(**INLINED)
-def _tell(world, press, plan, state, work, b, i, old, new, t, t_end):
+def _tell(world, tables, state, work, b, i, old, new, t, t_end):
     """Count consumer i in or out of the talk classes of everybody who hears them, from day t on."""
+    press, plan = tables.press, tables.plan[0]
     speaker = world.people[i]
     for talk in range(N_TALKS):
-        gain = np.int64((new >> talk) & 1) - np.int64((old >> talk) & 1)
-        if gain == 0:
-            continue
-        state.talkers[b, talk] += gain
-        if plan.well_mixed:
-            continue
-        for e in range(speaker.first, speaker.end):
-            tie = 0 if e < speaker.strong_end else 1
-            j = world.listeners[e]
-            person, life = world.people[j], state.lives[b, j]
+        state.talkers[b, talk] += np.int64((new >> talk) & 1) - np.int64((old >> talk) & 1)
+    if plan.well_mixed:
+        return
+    for e in range(speaker.first, speaker.end):
+        tie = 0 if e < speaker.strong_end else 1
+        j = world.listeners[e]
+        person, life = world.people[j], state.lives[b, j]
+        need, listening = np.int64(person.need), np.int64(person.listening)
+        at = _status_at(plan, b, np.int64(life.stage), np.int64(life.mood))
+        for talk in range(N_TALKS):
+            gain = np.int64((new >> talk) & 1) - np.int64((old >> talk) & 1)
+            if gain == 0:
+                continue
             column = 2 * talk + tie
             before = np.int64(life.heard[column])
-            need = np.int64(person.need)
             life.heard[column] = np.uint16(before + gain)
-            counts = effective(before + gain, need) - effective(before, need)
-            if counts != 0:
-                # Keep what is left on the clock: so far another number of neighbours talked.
-                at = _status_at(plan, b, np.int64(life.stage), np.int64(life.mood))
-                weight = np.int64(person.listening) * counts
-                life.up += weight * press[t, at + column]
-                if talk == _DETRACTOR:
-                    life.down += weight * press[t, at + TALK_DOWN + tie]
-                if gain < 0 or t >= t_end or work.due[j] == t:
-                    continue
-                # Louder talk may bring a clock forward; softer talk is noticed when the day comes.
-                last = work.due[j] if work.due[j] > t else t_end
-                due = _due_up(press, state.crowd, plan, person, life, b, last)
-                if talk == _DETRACTOR and not due:
-                    due = _due_down(press, state.crowd, plan, person, life, b, last)
-                if due:
-                    _watch(work, j, t)
+            # Keep what is left on the clocks: so far another number of neighbours talked.
+            weight = listening * (effective(before + gain, need) - effective(before, need))
+            so_far = press[t, at + column]
+            life.up += weight * so_far
+            life.slack -= weight * (press[t_end, at + column] - so_far)
+            if talk == _DETRACTOR:
+                life.down += weight * press[t, at + TALK_DOWN + tie]
+        if t >= t_end or work.due[j] == t or work.due[j] == ACTED:
+            continue
+        # Louder talk may bring a clock forward; softer talk is noticed when the day comes.
+        last = work.due[j] if work.due[j] > t else t_end
+        due = life.slack <= 0 if last == t_end else _due_up(tables, state.crowd, person, life, b, last)
+        if not due and (new >> _DETRACTOR) & 1:
+            due = _due_down(tables, state.crowd, person, life, b, last)
+        if due:
+            _watch(work, j, t)
 
 
 @njit(**INLINED)
@@ -407,7 +458,7 @@ def _apply(world, tables, state, work, counts, luck, e, t, t_end):
     """Write one brand's event of one consumer: new stage, mood and talk from day t + 1 on."""
     i, b = work.events[e, _EV_WHO], work.events[e, _EV_BRAND]
     stage, mood = work.events[e, _EV_STAGE], work.events[e, _EV_MOOD]
-    press, plan, crowd = tables.press, tables.plan[0], state.crowd
+    plan, crowd = tables.plan[0], state.crowd
     person, life = world.people[i], state.lives[b, i]
     old_stage, old_mood = np.int64(life.stage), np.int64(life.mood)
     after = counts[t // 7 + 1, b, person.segment]
@@ -417,21 +468,16 @@ def _apply(world, tables, state, work, counts, luck, e, t, t_end):
         life.stage = np.uint8(stage)
         life.mood = np.uint8(mood)
         life.entered[stage] += np.uint16(1)
-        _wind_up(press, crowd, plan, luck, tables.brand_key[b], person, life, b, t + 1)
+        _wind_up(tables, crowd, luck, tables.brand_key[b], person, life, b, t + 1)
     elif mood != old_mood:
-        # Keep what is left on the clocks: so far another mood let other pressure through.
-        life.up -= pressure_up(press, crowd, plan, person, life, b, t + 1)
-        life.down -= pressure_down(press, crowd, plan, person, life, b, t + 1)
-        life.mood = np.uint8(mood)
-        life.up += pressure_up(press, crowd, plan, person, life, b, t + 1)
-        life.down += pressure_down(press, crowd, plan, person, life, b, t + 1)
+        _change_mood(tables, crowd, person, life, b, mood, t + 1)
     if mood != old_mood:
         after.positive += np.int64(mood == _POSITIVE) - np.int64(old_mood == _POSITIVE)
         after.negative += np.int64(mood == _NEGATIVE) - np.int64(old_mood == _NEGATIVE)
     life.until = np.int16(work.events[e, _EV_UNTIL])
     old, new = work.events[e, _EV_OLD], _classes(plan, life, t + 1)
     if new != old:
-        _tell(world, press, plan, state, work, b, i, old, new, t + 1, t_end)
+        _tell(world, tables, state, work, b, i, old, new, t + 1, t_end)
 
 
 @njit(**INLINED)
@@ -447,7 +493,7 @@ def _spell(plan, luck, brand_key, person, life, t, bad):
 @njit(**INLINED)
 def _brand_day(world, tables, seeds, state, work, tallies, luck, i, b, t, due, sample, bought, with_causes):
     """Decide what one consumer's day does to one brand; ``sample`` is a row of ``seeds``, or -1."""
-    press, plan, crowd = tables.press, tables.plan[0], state.crowd
+    plan, crowd = tables.plan[0], state.crowd
     person, life = world.people[i], state.lives[b, i]
     ident, brand_key = person.ident, tables.brand_key[b]
     week = t // 7
@@ -463,12 +509,12 @@ def _brand_day(world, tables, seeds, state, work, tallies, luck, i, b, t, due, s
             tallies.causes[week, b, 0, new_stage, ALT_SEEDING] += 1
     elif up and down:
         push = _pushed_today(world, tables, person, life, b, i, t)
-        morning = pressure_up(press, crowd, plan, person, life, b, t)
+        morning = pressure_up(tables, crowd, person, life, b, t)
         left_up = life.up + push - morning
-        hazard_up = pressure_up(press, crowd, plan, person, life, b, t + 1) + push - morning
-        morning = pressure_down(press, crowd, plan, person, life, b, t)
+        hazard_up = pressure_up(tables, crowd, person, life, b, t + 1) + push - morning
+        morning = pressure_down(tables, crowd, person, life, b, t)
         left_down = life.down - morning
-        hazard_down = pressure_down(press, crowd, plan, person, life, b, t + 1) - morning
+        hazard_down = pressure_down(tables, crowd, person, life, b, t + 1) - morning
         up = up_comes_first(left_up, hazard_up, left_down, hazard_down)
         down = not up
     ordinal = clock_ordinal(stage, np.int64(life.entered[stage]))
@@ -533,7 +579,7 @@ def _brand_day(world, tables, seeds, state, work, tallies, luck, i, b, t, due, s
 
 @njit(**INLINED)
 def _consumer_day(world, tables, seeds, state, work, tallies, luck, i, t, with_causes):
-    """Decide what one consumer does on day t, and say whether anything.
+    """Decide what one consumer does on day t.
 
     Reads the morning's state; writes only the consumer's own ordinals and the day's event list.
     """
@@ -542,7 +588,6 @@ def _consumer_day(world, tables, seeds, state, work, tallies, luck, i, t, with_c
     person, need = world.people[i], state.needs[i]
     at = plan.buy + person.segment
     bought = -1
-    acted = False
     if press[t + 1, at] >= need.buy:
         bought = _choose_brand(tables, state.lives, luck, person.ident, i, need.n_buys)
         need.n_buys += 1
@@ -555,14 +600,11 @@ def _consumer_day(world, tables, seeds, state, work, tallies, luck, i, t, with_c
                 count.first_purchases += 1
             life.bought += np.uint16(1)
             life.last = np.int16(t)
-        acted = True
     for b in range(B):
         sample = work.sample[b] if work.sampled[i] else np.int64(-1)
-        due = _due(press, state.crowd, plan, person, state.lives[b, i], b, t, t + 1)
+        due = _due(tables, state.crowd, person, state.lives[b, i], b, t, t + 1)
         if due or sample >= 0 or bought == b:
-            _brand_day(
-                world, tables, seeds, state, work, tallies, luck, i, b, t, due, sample, bought == b, with_causes
-            )
+            _brand_day(world, tables, seeds, state, work, tallies, luck, i, b, t, due, sample, bought == b, with_causes)
             acted = True
     return acted
 
@@ -591,7 +633,7 @@ def _hear_crowd(world, tables, state, t):
 @njit(**COMPILED)
 def begin(world, tables, state, work, counts, luck):
     """Put everybody where they stand on day 0, let those talk who talk, and draw the first resistances."""
-    press, plan = tables.press, tables.plan[0]
+    plan = tables.plan[0]
     B, N = state.lives.shape
     for b in range(B):
         for i in range(N):
@@ -604,11 +646,11 @@ def begin(world, tables, state, work, counts, luck):
         for i in range(N):
             new = _classes(plan, state.lives[b, i], 0)
             if new != 0:
-                _tell(world, press, plan, state, work, b, i, 0, new, 0, 0)
+                _tell(world, tables, state, work, b, i, 0, new, 0, 0)
     for b in range(B):
         for i in range(N):
             person, life = world.people[i], state.lives[b, i]
-            _wind_up(press, state.crowd, plan, luck, tables.brand_key[b], person, life, b, 0)
+            _wind_up(tables, state.crowd, luck, tables.brand_key[b], person, life, b, 0)
     for i in range(N):
         state.needs[i].buy = resistance(_key(luck, _BUY, _ZERO, world.people[i].ident, 0))
     _close_week(world, tables, state, counts, 0)
@@ -640,7 +682,7 @@ def _close_week(world, tables, state, counts, t):
 @njit(**INLINED)
 def _one_day(world, tables, seeds, state, work, tallies, luck, t, t_end, with_causes):
     """Simulate day t inside a stretch that ends before t_end."""
-    press, plan = tables.press, tables.plan[0]
+    plan = tables.plan[0]
     if plan.well_mixed:
         _hear_crowd(world, tables, state, t)
     for e in range(tables.live_ptr[t], tables.live_ptr[t + 1]):
@@ -651,7 +693,8 @@ def _one_day(world, tables, seeds, state, work, tallies, luck, t, t_end, with_ca
             push = tables.live_push[e, person.segment, life.stage]
             if push != 0:
                 life.up -= plan.open_up[life.mood] * push
-                if _due_up(press, state.crowd, plan, person, life, b, t_end):
+                life.slack -= plan.open_up[life.mood] * push
+                if work.due[i] > t or (work.due[i] != t and life.slack <= 0):
                     _watch(work, i, t)
     for s in range(seeds.ptr[t], seeds.ptr[t + 1]):
         _watch(work, seeds.consumer[s], t)
@@ -667,18 +710,19 @@ def _one_day(world, tables, seeds, state, work, tallies, luck, t, t_end, with_ca
             for s in range(seeds.ptr[t], seeds.ptr[t + 1]):
                 if seeds.consumer[s] == i:
                     work.sample[seeds.brand[s]] = s
-        acted = _consumer_day(world, tables, seeds, state, work, tallies, luck, i, t, with_causes)
-        if t + 1 == t_end:
-            continue
-        if acted:
-            work.due[i] = t + 1  # tomorrow's clocks are not wound up yet
-        else:
-            person = world.people[i]
-            work.due[i] = _first_day(press, state.crowd, plan, person, state.lives, state.needs, i, t + 1, t_end)
+        _consumer_day(world, tables, seeds, state, work, tallies, luck, i, t, with_causes)
+        work.due[i] = ACTED
     for s in range(seeds.ptr[t], seeds.ptr[t + 1]):
         work.sampled[seeds.consumer[s]] = 0
     for e in range(work.n_events[0]):
         _apply(world, tables, state, work, tallies.counts, luck, e, t, t_end)
+    if t + 1 < t_end:
+        for w in range(work.n_watch[0]):
+            i = work.watch[w]
+            if work.due[i] == ACTED:
+                person = world.people[i]
+                bits = _due_clocks(tables, state.crowd, person, state.lives, state.needs, i, t + 1, t_end)
+                work.due[i] = _first_day(tables, state.crowd, person, state.lives, state.needs, i, bits, t + 1, t_end)
     state.day[0] = t + 1
     if (t + 1) % 7 == 0:
         _close_week(world, tables, state, tallies.counts, t + 1)
@@ -700,7 +744,7 @@ def advance(world, tables, seeds, state, work, tallies, luck, n_days, stretch, w
         stretch: days between sweeps; any number gives the same result. A well-mixed market is swept daily.
         with_causes: whether to draw what caused each move.
     """
-    press, plan = tables.press, tables.plan[0]
+    plan = tables.plan[0]
     t = state.day[0]
     stop = t + n_days
     if plan.well_mixed:
@@ -710,9 +754,12 @@ def advance(world, tables, seeds, state, work, tallies, luck, n_days, stretch, w
         work.n_watch[0] = 0
         for i in range(len(world.people)):
             work.due[i] = NEVER
-            person = world.people[i]
-            if plan.well_mixed or _is_due(press, state.crowd, plan, person, state.lives, state.needs, i, t, t_end):
-                _watch(work, i, t)
+            person, day = world.people[i], t
+            if not plan.well_mixed:
+                bits = _due_clocks(tables, state.crowd, person, state.lives, state.needs, i, t, t_end)
+                day = _first_day(tables, state.crowd, person, state.lives, state.needs, i, bits, t, t_end)
+            if day != GONE:
+                _watch(work, i, day)
         for day in range(t, t_end):
             _one_day(world, tables, seeds, state, work, tallies, luck, day, t_end, with_causes)
         t = t_end

@@ -51,11 +51,9 @@ from simulator.tables import (
     ALT_EXPERIENCE,
     ALT_FORGETTING,
     ALT_NEGATIVE,
-    ALT_ORGANIC,
     ALT_RIVAL,
     ALT_SEEDING,
     ALT_WOM,
-    FIRST_SOURCE,
     DayTables,
 )
 from simulator.world import World, world_key
@@ -87,18 +85,17 @@ class Day:
             return after - before
 
         self.need = today("buy").tolist()  # [segment]
-        # What advertising, own posts and interest do to each kind, in 2**-30 and times openness in 2**-10 ...
-        self.by_channel = today("up")
-        pull = (self.by_channel[:, model.group_of_kind] * model.meets).sum(axis=-1)
-        # ... and what forgetting and rivals do.
-        self.forgetting = today("down")
-        push_back = self.forgetting[:, model.pattern_of_kind]
-        if "rival" in layout.begin:
-            push_back = push_back + (today("rival")[:, model.group_of_kind] * model.meets).sum(axis=-1)
-        # Both in one long row each, by brand, kind and stage: an opinion knows where its six numbers begin.
+        # What advertising, own posts and interest do to each kind: stimulus times effect, over the sources it meets.
+        self.stimulus = today("stimulus")  # [brand, group, source], in 2**-16
+        met = self.stimulus[:, model.group_of_kind] * model.meets  # [brand, kind, source]
+        pull = np.einsum("bkq,bsmq->bmks", met, model.effect)
+        # What forgetting does, and what rivals' advertising does.
+        self.forgetting = today("down")  # [brand, pattern, stage], in 2**-30 and times openness in 2**-10
+        rivals = met.sum(axis=0) - met
+        push_back = np.einsum("bkq,smq->bmks", rivals, model.push)
+        push_back += np.multiply.outer(model.open_down, self.forgetting[:, model.pattern_of_kind]).transpose(1, 0, 2, 3)
+        # Both in one long row each, by brand, mood, kind and stage: an opinion knows where its six numbers begin.
         self.pull, self.push_back = pull.ravel().tolist(), push_back.ravel().tolist()
-        # The part of the channels' pull that is the brand's own posts.
-        self.own_posts = tables.owned[t + 1] - tables.owned[t] if len(tables.owned) else tables.owned
         self.open_up, self.open_down = model.open_up, model.open_down
         # Talk of one neighbour and own experience, [brand][stage][mood][column]: first talk by class and tie,
         # then complaints by tie, all in 2**-20 and times listening; the last is experience.
@@ -145,7 +142,16 @@ class Opinion:
 
 
 class ConsumerAgent(mesa.Agent):
-    """One consumer, who decides in the morning on what was so yesterday, and changes in the evening."""
+    """One consumer, who decides in the morning on what was so yesterday, and changes in the evening.
+
+    Attributes:
+        row: where the consumer stands in the world's arrays.
+        ident: identity, the key of all their draws.
+        opinions: what they hold about each brand, ours first.
+        listeners: those who hear them, and over which kind of tie.
+        follows: numbers of the influencers whose posts they see.
+        left_to_buy: what is left of the resistance to buying in the category.
+    """
 
     _ids = OwnIds()
 
@@ -158,9 +164,9 @@ class ConsumerAgent(mesa.Agent):
         self.segment = int(person["segment"])
         self.kind = model.kind_of_row[row]
         self.listening = int(person["listening"])
-        self.needs = int(person["need"])
+        self.n_needed = int(person["need"])  # talking ties before talk has any effect
         self.follows: list[int] = []
-        self.listeners: list[tuple[ConsumerAgent, int]] = []  # those who hear this consumer, and over which tie
+        self.listeners: list[tuple[ConsumerAgent, int]] = []
         self.opinions = [
             Opinion(b, model.media_at(b, self.kind), int(arrays.stage0[b, row]), int(arrays.last0[b, row]))
             for b in range(len(model.brand_key))
@@ -196,8 +202,8 @@ class ConsumerAgent(mesa.Agent):
         samples = day.samples.get(self.row, NONE_GIVEN) if day.samples else NONE_GIVEN
         for opinion in self.opinions:
             stage, mood = opinion.stage, opinion.mood
-            up = day.open_up[mood] * day.pull[opinion.at + stage]
-            down = day.open_down[mood] * day.push_back[opinion.at + stage]
+            at = opinion.at + mood * model.mood_step + stage
+            up, down = day.pull[at], day.push_back[at]
             if self.follows and day.posts[opinion.brand]:
                 up += self.influence(opinion, day)
             if opinion.counted or model.well_mixed:
@@ -371,24 +377,22 @@ class ConsumerAgent(mesa.Agent):
         shares = {ALT_WOM: self.talk_up(opinion, day)}
         if opinion.mood == POSITIVE:
             shares[ALT_EXPERIENCE] = day.status[b][stage][POSITIVE][JOY]
-        channels = day.by_channel[b, group, stage] * model.meets[self.kind, 0]
-        *channels, shares[ALT_ORGANIC] = (opened * channels).tolist()
-        posts = day.own_posts[b, group, stage].tolist() if len(day.own_posts) else [0] * len(channels)
-        for c, share in enumerate(channels):
-            if share > 0:
-                shares[FIRST_SOURCE + 2 * c + 1] = opened * posts[c]
-                shares[FIRST_SOURCE + 2 * c] = share - opened * posts[c]
+        met = day.stimulus[b, group] * model.meets[self.kind] * model.effect[b, stage, opinion.mood]
+        for alternative, share in zip(model.source_alternatives, met.tolist(), strict=True):
+            shares[alternative] = share
         for influencer, push in self.posts_seen(opinion, day).items():
             shares[model.first_influencer + influencer] = opened * push
         return self.first_to_arrive(Purpose.CAUSE_UP, b, shares, ordinal)
 
     def cause_down(self, opinion: Opinion, day: Day, ordinal: int) -> int:
         """Which source moved this consumer down."""
-        b, stage, opened = opinion.brand, opinion.stage, day.open_down[opinion.mood]
-        forgetting = int(day.forgetting[b, self.model.pattern_of_kind[self.kind], stage])
+        b, stage = opinion.brand, opinion.stage
+        pattern = self.model.pattern_of_kind[self.kind]
+        forgetting = day.open_down[opinion.mood] * int(day.forgetting[b, pattern, stage])
+        pushed = day.push_back[opinion.at + opinion.mood * self.model.mood_step + stage]
         shares = {
-            ALT_FORGETTING: opened * forgetting,
-            ALT_RIVAL: opened * (day.push_back[opinion.at + stage] - forgetting),
+            ALT_FORGETTING: forgetting,
+            ALT_RIVAL: pushed - forgetting,
             ALT_NEGATIVE: self.talk_down(opinion, day),
         }
         return self.first_to_arrive(Purpose.CAUSE_DOWN, b, shares, ordinal)
@@ -453,7 +457,7 @@ class ConsumerAgent(mesa.Agent):
         """Count one neighbour more, or one fewer, in a class of talk over a kind of tie."""
         opinion = self.opinions[brand]
         opinion.heard[column] += gain
-        counts = effective(opinion.heard[column], self.needs)
+        counts = effective(opinion.heard[column], self.n_needed)
         _keep(opinion.counted, column, counts)
         if column >= FIRST_COMPLAINT:
             # A complaint puts off those who know the brand, and makes it known to those who do not.
@@ -565,17 +569,23 @@ class ReferenceModel(mesa.Model):
         """Number the kinds of consumer that live here, so that media are worked out once for each."""
         people = self.world.arrays.people
         pairs = np.stack([people["group"], people["pattern"]], axis=1)
-        kinds, row_of_kind, kind_of_row = np.unique(pairs, axis=0, return_index=True, return_inverse=True)
+        kinds, kind_of_row = np.unique(pairs, axis=0, return_inverse=True)
         self.group_of_kind, self.pattern_of_kind = kinds[:, 0], kinds[:, 1]
         self.kind_of_row = kind_of_row.ravel().tolist()
-        # [kind, 1, channel]: 1 where the kind uses the channel; the last is organic interest, which all have.
-        channels = np.arange(len(self.tables.kinds.channels) + 1, dtype=np.uint64)
-        used = people["channels"][row_of_kind][:, None, None] >> channels & np.uint64(1)
-        self.meets = used.astype(np.int64)
+        # [kind, source]: 1 where the kind meets the source; the last is organic interest, which all have.
+        tables = self.tables.arrays
+        sources = np.arange(len(tables.source_alt), dtype=np.uint64)
+        masks = tables.source_mask[self.pattern_of_kind]
+        self.meets = (masks[:, None] >> sources & np.uint64(1)).astype(np.int64)
+        self.source_alternatives = tables.source_alt.tolist()
+        # What a unit of stimulus does: to a brand, [brand, stage, mood, source], and against the others.
+        self.effect = tables.effect.reshape(len(self.brand_key), len(Stage), len(Mood), len(sources))
+        self.push = tables.push.reshape(len(Stage), len(Mood), len(sources))
+        self.mood_step = len(kinds) * len(Stage)
 
     def media_at(self, brand: int, kind: int) -> int:
-        """Where the six numbers of a brand and kind begin in a day's rows of media pressure."""
-        return (brand * len(self.group_of_kind) + kind) * len(Stage)
+        """Where the six numbers of a brand and kind without a mood begin in a day's rows of media pressure."""
+        return brand * len(Mood) * self.mood_step + kind * len(Stage)
 
     def _make_consumers(self) -> None:
         """Put everybody where they stand on day 0, and let those talk who talk."""
@@ -596,7 +606,13 @@ class ReferenceModel(mesa.Model):
         self._close_week(0)
 
     def step(self) -> None:
-        """One day: everybody decides on the morning's state, then everybody changes in the evening."""
+        """One day: everybody decides on the morning's state, then everybody changes in the evening.
+
+        Raises:
+            ValueError: the scenario is over; ``running`` is false from its last day on.
+        """
+        if self.day >= self.tables.n_days:
+            raise ValueError(f"the scenario's {self.tables.n_days} days are over")
         self.today = Day(self, self.day)
         if self.well_mixed:
             for brand, crowd in enumerate(self.crowds):

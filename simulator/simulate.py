@@ -25,14 +25,18 @@ from simulator.arrays import (
     COUNTS,
     JOY,
     LIFE,
+    N_HEARD,
     N_STAGES,
     N_STATES,
     N_TALKS,
+    N_TIES,
     NEED,
+    TALK_DOWN,
     SeedArrays,
     StateArrays,
     Tallies,
     WorkArrays,
+    aligned,
 )
 from simulator.seeds import choose_seeds
 from simulator.tables import DayTables, TableError
@@ -193,33 +197,26 @@ def _for_world(tables: DayTables, world: World) -> DayTables:
 
 
 def _check_range(world: World, tables: DayTables) -> None:
-    """Refuse pressure that 64-bit clocks cannot hold."""
-    status = tables.layout.block(tables.arrays.press, "status")[..., :JOY]
-    loudest = float(status[-1].max()) / max(tables.n_days, 1) * STRETCH_DAYS
+    """Refuse talk that, summed over all days, 64-bit clocks cannot hold."""
+    status = tables.layout.block(tables.arrays.press, "status")[-1].astype(float)
+    talk = status[..., :N_HEARD].reshape(*status.shape[:-1], N_TALKS, N_TIES).max(axis=-1).sum(axis=-1)
+    loudest = max(talk.max(), status[..., TALK_DOWN:JOY].max())
     listening = world.arrays.people["listening"].astype(float)
     most = float((listening * (1 if world.graph.well_mixed else world.graph.n_heard)).max(initial=0.0))
-    if most * loudest * N_TALKS > _LIMIT:
+    if most * loudest > _LIMIT:
         raise TableError("talk is too strong to count: lower talk.*_per_day, listening or the number of ties")
 
 
 def _new_state(tables: DayTables, n_brands: int, n: int) -> StateArrays:
     well_mixed = bool(tables.arrays.plan["well_mixed"][0])
     return StateArrays(
-        lives=_aligned((n_brands, n), LIFE),
+        lives=aligned((n_brands, n), LIFE),
         needs=np.zeros(n, NEED),
         talkers=np.zeros((n_brands, N_TALKS), np.int64),
         crowd=np.zeros((tables.n_days + 1 if well_mixed else 0, n_brands, N_STATES, 2), np.int64),
         crowd_fine=np.zeros((n_brands, N_STATES, 2), np.int64),
         day=np.zeros(1, np.int64),
     )
-
-
-def _aligned(shape: tuple[int, ...], dtype: np.dtype) -> NDArray[np.void]:
-    """Zeros that begin on a cache line, so that a 64-byte record never spans two."""
-    size = int(np.prod(shape)) * dtype.itemsize
-    raw = np.zeros(size + 64, np.uint8)
-    skip = -raw.ctypes.data % 64
-    return raw[skip : skip + size].view(dtype).reshape(shape)
 
 
 def _new_tallies(tables: DayTables, n_brands: int) -> Tallies:

@@ -19,6 +19,7 @@ from scenarios.schema import Brand, Channel, Plan, Scenario
 from scenarios.vocabulary import ENTERED_STAGES, Cause, Mood, Stage, Talk
 from simulator import exposure
 from simulator.arrays import (
+    EFFECT_BITS,
     JOY,
     N_HEARD,
     N_MOODS,
@@ -43,7 +44,10 @@ NOBODY = 9
 
 _ALWAYS = ("organic", "experience", "word-of-mouth", "seeding", "forgetting", "rival", "negative-talk")
 FIRST_SOURCE = len(_ALWAYS)
-"""Alternatives from here on: channel 0 paid, channel 0 owned, channel 1 paid, ..., then the influencers."""
+"""Alternatives from here on: each source, apart from organic interest, then the influencers."""
+
+MAX_SOURCES = 64
+"""Bits of a word: which sources a consumer meets."""
 ALT_ORGANIC, ALT_EXPERIENCE, ALT_WOM, ALT_SEEDING, ALT_FORGETTING, ALT_RIVAL, ALT_NEGATIVE = range(7)
 _ALWAYS_CAUSES = (
     Cause.ORGANIC, Cause.EXPERIENCE, Cause.WORD_OF_MOUTH, Cause.SEEDING, Cause.FORGETTING, Cause.RIVAL,
@@ -86,8 +90,7 @@ class Layout:
 
         Args:
             press: rows of pressure.
-            name: ``up`` [B, G, 6, C+1], ``rival`` (the same), ``down`` [B, P, 6], ``status`` [B, 6, 3, columns]
-                or ``buy`` [S].
+            name: ``stimulus`` [B, G, Q], ``down`` [B, P, 6], ``status`` [B, 6, 3, columns] or ``buy`` [S].
         """
         shape, begin = self.shape[name], self.begin[name]
         part = press[:, begin : begin + int(np.prod(shape))]
@@ -127,6 +130,9 @@ def compile_tables(
         plan: our plan.
         parameters: drawn parameters that replace the scenario's; the same draw for all plans compared.
         kinds: reused from a world, or built.
+
+    Raises:
+        TableError: more sources than fit.
     """
     kinds = kinds or build_kinds(scenario)
     values = parameter_values(scenario, parameters)
@@ -136,21 +142,31 @@ def compile_tables(
     weights = exposure.group_weights(scenario, values["media_weight.shape"])
 
     reaches = _reaches(scenario, plans, kinds, values)
-    press, layout = _new_press(scenario, kinds, len(brands), has_rivals=values["rival.pull"] > 0.0)
-    owned = _fill_media(press, layout, scenario, plans, kinds, values, interest, weights, reaches)
+    # Sources in order of channel, paid before owned; organic interest comes last.
+    sources = sorted({(r.channel, r.kind) for r in reaches})
+    if len(sources) >= MAX_SOURCES:
+        raise TableError(
+            f"{len(sources)} channels are paid for or posted on, counted apart; at most {MAX_SOURCES - 1} can be"
+        )
+    press, layout = _new_press(scenario, kinds, len(brands), len(sources) + 1)
+    _fill_stimulus(press, layout, scenario, kinds, values, interest, weights, reaches, sources)
     _fill_forgetting(press, layout, scenario, kinds, values, reaches)
     _fill_status(press, layout, scenario, values, interest)
     layout.block(press, "buy")[:] = _need_to_buy(scenario)
+    effect, push = _effects(plans, kinds, values, sources)
     live = _live_posts(scenario, plans, values, interest)
     alternatives = (
         *(Alternative(c, n) for c, n in zip(_ALWAYS_CAUSES, _ALWAYS, strict=True)),
-        *(Alternative(kind, name) for name in kinds.channels for kind in (Cause.PAID, Cause.OWNED)),
+        *(Alternative(kind, kinds.channels[c]) for c, kind in sources),
         *(Alternative(Cause.INFLUENCER, name) for name in scenario.influencers),
     )
     arrays = TableArrays(
         press=press,
-        plan=_plan_record(scenario, kinds, layout, values),
-        owned=owned,
+        plan=_plan_record(scenario, kinds, layout, values, len(sources) + 1, rivals_push=bool(push.any())),
+        effect=effect,
+        push=push,
+        source_mask=_source_mask(kinds, sources),
+        source_alt=np.array([*(FIRST_SOURCE + q for q in range(len(sources))), ALT_ORGANIC], np.int64),
         live_ptr=live[0],
         live_influencer=live[1],
         live_brand=live[2],
@@ -165,28 +181,42 @@ def compile_tables(
     return DayTables(arrays, layout, alternatives, names, kinds, values, weights, tuple(reaches))
 
 
-def _new_press(
-    scenario: Scenario, kinds: Kinds, n_brands: int, *, has_rivals: bool
-) -> tuple[NDArray[np.int64], Layout]:
-    by_channel = (n_brands, kinds.n_groups, N_STAGES, len(kinds.channels) + 1)
-    shape: dict[str, tuple[int, ...]] = {"up": by_channel}
-    if has_rivals and n_brands > 1:
-        shape["rival"] = by_channel
-    shape["down"] = (n_brands, len(kinds.pattern_segment), N_STAGES)
-    shape["status"] = (n_brands, N_STAGES, N_MOODS, N_STATUS)
-    shape["buy"] = (len(kinds.segments),)
+def _new_press(scenario: Scenario, kinds: Kinds, n_brands: int, n_sources: int) -> tuple[NDArray[np.int64], Layout]:
+    shape: dict[str, tuple[int, ...]] = {
+        "stimulus": (n_brands, kinds.n_groups, n_sources),
+        "down": (n_brands, len(kinds.pattern_segment), N_STAGES),
+        "status": (n_brands, N_STAGES, N_MOODS, N_STATUS),
+        "buy": (len(kinds.segments),),
+    }
     ends = np.cumsum([int(np.prod(one)) for one in shape.values()])
     begin = {name: int(end) - int(np.prod(shape[name])) for name, end in zip(shape, ends, strict=True)}
     return np.zeros((scenario.n_days + 1, int(ends[-1])), np.int64), Layout(begin, shape)
 
 
-def _plan_record(scenario: Scenario, kinds: Kinds, layout: Layout, values: Mapping[str, float]) -> NDArray[np.void]:
+def _source_mask(kinds: Kinds, sources: list[tuple[int, Cause]]) -> NDArray[np.uint64]:
+    """Which sources each pattern meets; organic interest meets everybody."""
+    mask = np.full(len(kinds.pattern_segment), np.uint64(1) << np.uint64(len(sources)))
+    for q, (channel, _) in enumerate(sources):
+        mask |= kinds.pattern_uses[:, channel].astype(np.uint64) << np.uint64(q)
+    return mask
+
+
+def _plan_record(
+    scenario: Scenario,
+    kinds: Kinds,
+    layout: Layout,
+    values: Mapping[str, float],
+    n_sources: int,
+    *,
+    rivals_push: bool,
+) -> NDArray[np.void]:
     word = scenario.word_of_mouth
     plan = np.zeros(1, PLAN)
-    plan["n_channels"], plan["n_groups"] = len(kinds.channels), kinds.n_groups
+    plan["n_sources"], plan["n_groups"] = n_sources, kinds.n_groups
     plan["n_patterns"] = len(kinds.pattern_segment)
-    for name in ("up", "rival", "down", "status", "buy"):
-        plan[name] = layout.begin.get(name, -1)
+    for name, begin in layout.begin.items():
+        plan[name] = begin
+    plan["rivals_push"] = rivals_push
     plan["open_up"] = _openness(1.0, 1.0, values["negative.openness"])
     plan["open_down"] = _openness(1.0, values["positive.forgetting"], 1.0)
     plan["p_skip"], plan["p_turn"] = values["wom.p_skip"], values["negative.p_turn"]
@@ -241,66 +271,74 @@ def _follow(values: Mapping[str, float]) -> NDArray[np.float64]:
 
 
 @njit(cache=True, nogil=True)
-def _fill(out, stimulus, effect):
-    """out[t + 1, g, s] = effect[s] × (stimulus summed to day t), in units of 2**-30."""
+def _fill(out, stimulus):
+    """out[t + 1, g] = stimulus of group g summed to day t, in units of 2**-16."""
     T, G = stimulus.shape
     total = np.zeros(G)
     for t in range(T):
         for g in range(G):
             total[g] += stimulus[t, g]
-            for s in range(len(effect)):
-                out[t + 1, g, s] += np.int64(effect[s] * total[g] * 1073741824.0 + 0.5)
+            out[t + 1, g] = np.int64(total[g] * 65536.0 + 0.5)
 
 
-def _fill_media(
+def _fill_stimulus(
     press: NDArray[np.int64],
     layout: Layout,
     scenario: Scenario,
-    plans: list[Plan],
     kinds: Kinds,
     values: Mapping[str, float],
     interest: NDArray[np.float64],
     weights: NDArray[np.float64],
     reaches: list[Reach],
-) -> NDArray[np.int64]:
-    """Cumulative pressure of channels and organic interest, and rivals' push back; returns the owned part."""
+    sources: list[tuple[int, Cause]],
+) -> None:
+    """Cumulative stimulus of each group: exposures with their pull and fit, and days of organic interest."""
     segments = list(scenario.segments.values())
     open_minded = np.repeat([segment.susceptibility for segment in segments], N_WEIGHTS)
-    up = layout.block(press, "up")
-    rival = layout.block(press, "rival") if "rival" in layout.begin else None
-    any_owned = any(r.kind == Cause.OWNED for r in reaches)
-    owned = np.zeros(
-        (len(press) if any_owned else 0, len(plans), kinds.n_groups, N_STAGES, len(kinds.channels)), np.int64
-    )
-    paid_effect, owned_effect = _ladder(values, "paid"), _ladder(values, "owned") * _follow(values)
+    stimulus = layout.block(press, "stimulus")
     for r in reaches:
         name = kinds.channels[r.channel]
         strength = _platform_value(scenario, scenario.channels[name], "pull", values)
         fit = np.repeat([segment.fit.get(name, 1.0) for segment in segments], N_WEIGHTS)
         moved = interest[:, None] * (open_minded * fit * strength)[None, :]
-        if r.kind == Cause.OWNED:
-            stimulus = np.outer(r.per_weight, weights) * moved
-            effect = owned_effect * plans[r.brand].posts[name].quality
-            _fill(owned[:, r.brand, :, :, r.channel], stimulus, effect)
+        if r.kind == Cause.PAID:
+            seen = exposure.tired(
+                r.per_weight, weights, np.repeat(r.aimed, N_WEIGHTS), values["fatigue.first"],
+                values["fatigue.wear_in"], values["fatigue.plateau"], values["fatigue.half_life"],
+                values["fatigue.recovery"],
+            )  # fmt: skip
+        else:
+            seen = np.outer(r.per_weight, weights)
+        _fill(stimulus[:, r.brand, :, sources.index((r.channel, r.kind))], seen * moved)
+    for b in range(stimulus.shape[1]):
+        _fill(stimulus[:, b, :, -1], interest[:, None] * open_minded[None, :])
+
+
+def _effects(
+    plans: list[Plan], kinds: Kinds, values: Mapping[str, float], sources: list[tuple[int, Cause]]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """What a unit of each source's stimulus does, by the consumer's mood and stage: to ours, and against ours."""
+    openness = np.array([1.0, 1.0, values["negative.openness"]])
+    hold = np.array([1.0, values["positive.forgetting"], 1.0])
+    paid, owned = _ladder(values, "paid"), _ladder(values, "owned") * _follow(values)
+    effect = np.zeros((len(plans), N_STAGES, N_MOODS, len(sources) + 1))
+    push = np.zeros((N_STAGES, N_MOODS, len(sources) + 1))
+    for q, (channel, kind) in enumerate(sources):
+        if kind == Cause.PAID:
+            effect[..., q] = np.outer(paid, openness)
+            if len(plans) > 1:
+                # What would have won a stage for a rival pushes back out of it.
+                push[1:, :, q] = np.outer(paid[:-1], hold) * values["rival.pull"]
             continue
-        seen = exposure.tired(
-            r.per_weight, weights, np.repeat(r.aimed, N_WEIGHTS), values["fatigue.first"],
-            values["fatigue.wear_in"], values["fatigue.plateau"], values["fatigue.half_life"],
-            values["fatigue.recovery"],
-        )  # fmt: skip
-        _fill(up[:, r.brand, :, :, r.channel], seen * moved, paid_effect)
-        if rival is not None:
-            # What would have won a stage for the rival pushes back out of it.
-            push = np.concatenate([[0.0], paid_effect[:-1]]) * values["rival.pull"]
-            for b in range(len(plans)):
-                if b != r.brand:
-                    _fill(rival[:, b, :, :, r.channel], seen * moved, push)
-    if any_owned:
-        up[..., :-1] += owned
-    organic = _ladder(values, "organic")
-    for b in range(len(plans)):
-        _fill(up[:, b, :, :, -1], interest[:, None] * open_minded[None, :], organic)
-    return owned
+        for b, plan in enumerate(plans):
+            posts = plan.posts.get(kinds.channels[channel])
+            effect[b, ..., q] = np.outer(owned, openness) * (posts.quality if posts else 0.0)
+    effect[..., -1] = np.outer(_ladder(values, "organic"), openness)
+    scale = float(1 << EFFECT_BITS)
+    return (
+        np.rint(effect.reshape(-1, len(sources) + 1) * scale).astype(np.int64),
+        np.rint(push.reshape(-1, len(sources) + 1) * scale).astype(np.int64),
+    )
 
 
 def _fill_forgetting(

@@ -17,7 +17,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from scenarios.schema import Influencer, Scenario
-from simulator.arrays import LISTENING_BITS, PERSON, WorldArrays
+from simulator.arrays import LISTENING_BITS, PERSON, WorldArrays, aligned
 from simulator.draws import RNG_VERSION, Purpose, fold, name_key, root_key, stem_key, uniform
 from simulator.graph import SocialGraph, generate_graph, graph_from_networkx
 from simulator.kinds import Kinds, build_kinds
@@ -135,11 +135,8 @@ def _arrays(
     listening: NDArray[np.int32],
     need: NDArray[np.int32],
 ) -> WorldArrays:
-    people = np.zeros(len(population.ident), PERSON)
-    bits = np.uint64(1) << np.arange(len(kinds.channels) + 1, dtype=np.uint64)
-    always = np.ones((len(kinds.pattern_uses), 1), np.bool_)
-    channels = (np.hstack([kinds.pattern_uses, always]) * bits).sum(axis=1, dtype=np.uint64)
-    people["ident"], people["channels"] = population.ident, channels[population.pattern]
+    people = aligned((len(population.ident),), PERSON)
+    people["ident"] = population.ident
     if not graph.well_mixed:
         people["first"], people["end"] = graph.indptr[:-1], graph.indptr[1:]
         people["strong_end"] = graph.strong_end

@@ -1,0 +1,1 @@
+"""Speed and quality against peers, rerunnable; nothing here is asserted."""
