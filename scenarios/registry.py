@@ -46,7 +46,7 @@ _CTR = "click-through .5-1.5 %, ad-platform benchmarks 2024 (vendors, low grade)
 # talk rate (word of mouth), or per day (organic, experience, forgetting). Low and high are factors.
 _LADDERS: dict[str, tuple[tuple[float, float, float, float, float], float, str, Grade, str, str]] = {
     "paid": (
-        (0.020, 0.009, 0.0030, 0.0008, 0.0001), 2.0, "hazard per exposure", "assumption",
+        (0.020, 0.012, 0.0050, 0.0012, 0.0001), 2.0, "hazard per exposure", "assumption",
         f"{_TRUST}; attraction at {_CTR}", "one paid impression moves a consumer to {stage}",
     ),
     "owned": (
@@ -58,7 +58,7 @@ _LADDERS: dict[str, tuple[tuple[float, float, float, float, float], float, str, 
         f"{_TRUST}; editorial .66", "one sight of an earned mention moves a consumer to {stage}",
     ),
     "influencer": (
-        (0.060, 0.040, 0.0150, 0.0040, 0.0005), 2.5, "hazard per exposure", "assumption",
+        (0.060, 0.040, 0.0200, 0.0060, 0.0008), 2.5, "hazard per exposure", "assumption",
         "trust in influencers .23-.71, Nielsen 2021 (sources conflict), hence the wide range",
         "one sight of an influencer's post, at credibility 1, moves a consumer to {stage}",
     ),
@@ -72,12 +72,12 @@ _LADDERS: dict[str, tuple[tuple[float, float, float, float, float], float, str, 
         _OURS, "interest without any touchpoint moves a consumer to {stage}",
     ),
     "experience": (
-        (0.0, 0.030, 0.020, 0.0080, 0.0020), 1.8, "hazard per day", "assumption",
+        (0.0, 0.050, 0.035, 0.0150, 0.0040), 1.8, "hazard per day", "assumption",
         f"product quality must drive talk (Goldner, fundamentals); level {_OURS}",
         "a satisfied customer moves to {stage} by using the product",
     ),
     "forgetting": (
-        (0.0150, 0.0100, 0.0060, 0.0040, 0.0080), 1.6, "hazard per day", "assumption",
+        (0.0120, 0.0100, 0.0080, 0.0060, 0.0120), 1.6, "hazard per day", "assumption",
         f"advertising carry-over .6-3 weeks at the top of the path (Robyn ranges); further down {_OURS}",
         "a consumer drops out of {stage} for want of reminders",
     ),

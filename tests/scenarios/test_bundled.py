@@ -107,7 +107,7 @@ def test_always_on_spends_the_same_on_every_channel() -> None:
 
 def test_the_cold_brew_launch_is_as_described() -> None:
     scenario = load_scenario("coldbrew-launch").scenario
-    assert (scenario.weeks, scenario.market.size, scenario.market.consumers) == (26, 2_000_000, 10_000)
+    assert (scenario.weeks, scenario.market.size, scenario.market.consumers) == (26, 800_000, 10_000)
     assert str(scenario.start) == "2027-01-04"
     assert len(scenario.influencers) == 16
     followers = sorted(influencer.followers for influencer in scenario.influencers.values())
