@@ -94,7 +94,10 @@ _debug = click.option("--debug", is_flag=True, expose_value=False, help="Show wh
 @_quiet
 @_debug
 def new(folder: Path, name: str | None, quiet: bool) -> None:
-    """Write a scenario of your own to fill in, with every setting explained."""
+    """Write a scenario of your own.
+
+    It goes into a new folder DIR, runs as it stands, and explains its settings.
+    """
     from scenarios.starter import write_starter
 
     path = write_starter(folder, name=name or _name_of(folder))
@@ -115,7 +118,10 @@ def _name_of(folder: Path) -> str:
 @click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @_debug
 def check(scenario: str | None, defaults: bool, style: str) -> None:
-    """Say whether a scenario can be run, and list everything that has to be mended."""
+    """Say whether a scenario can be run.
+
+    Everything that has to be mended is listed, with its line and a hint.
+    """
     from studio.inspection import defaults_data, defaults_text, summary_data, summary_text
 
     if scenario is None and not defaults:
@@ -154,7 +160,10 @@ def run(scenario: str, plan: str | None, **options: Any) -> None:
 @click.option("--plans", help="Names, separated by commas.  [default: all]")
 @_question
 def compare(scenario: str, plans: str | None, **options: Any) -> None:
-    """Run plans on the same people and say which one wins, by how much, and how sure that is."""
+    """Say which plan wins, and how sure that is.
+
+    All plans meet the same simulated people, so that they differ by what they do and by nothing else.
+    """
     names = None if plans is None else [part for part in (p.strip() for p in plans.split(",")) if part]
     _answer(scenario, one=False, names=names, **options)
 
@@ -182,12 +191,14 @@ def _answer(
     notes = Notes(quiet=quiet)
     loaded = load_scenario(source, consumers=consumers)
     names = _plans(loaded, names, one=one, notes=notes)
-    rundir.check_place(out, force=force)
+    keep = style == "table" or out is not None
+    if keep:
+        rundir.check_place(out, force=force)
     if style != "table":  # the table ends with them
         for note in loaded.notes:
             notes.say(f"note: {note}")
     if not engine_is_compiled():
-        notes.say("compiling the engine (once, about a minute) ...")
+        notes.say("compiling the engine (once, about half a minute) ...")
     from experiments import compare as ask
 
     with notes.progress(replicates) as progress:
@@ -209,7 +220,7 @@ def _answer(
 
         bold, dim = paints()
         emit(answer_text(answer, remarks=notes_of(answer, loaded), bold=bold, dim=dim))
-    if style == "table" or out is not None:
+    if keep:
         written = rundir.write_run(answer, loaded, out=out, force=force, report=not no_report)
         for name in written.left_out:
             notes.say(f"note: {name} was not copied into the run; run.json rests on it as it is now")

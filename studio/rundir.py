@@ -67,16 +67,24 @@ class RunDir:
         return file if file.exists() else None
 
 
-def check_place(out: Path | None, *, force: bool = False) -> None:
+def check_place(out: Path | None, *, runs: Path = RUNS, force: bool = False) -> None:
     """Refuse a place that cannot be used, before anything is computed.
 
     Args:
         out: where the run is to go; None for the next number under ``runs``.
+        runs: where numbered runs go.
         force: whether a run that is there may be replaced.
 
     Raises:
         RunDirTakenError: something is there that will not be replaced.
+        RunDirError: nothing may be written there.
     """
+    parent = runs if out is None else out.parent
+    ground = next(folder for folder in (parent, *parent.absolute().parents) if folder.exists())
+    if not ground.is_dir():
+        raise RunDirError(f"{ground} is a file, so no run can be written into it")
+    if not os.access(ground, os.W_OK | os.X_OK):
+        raise RunDirError(f"{ground} may not be written to")
     if out is None or not os.path.lexists(out):
         return
     if not force:
@@ -110,7 +118,7 @@ def write_run(
         RunDirTakenError: there is something at ``out``.
         RunDirError: the disk is full, or the place may not be written.
     """
-    check_place(out, force=force)
+    check_place(out, runs=runs, force=force)
     parent = runs if out is None else out.parent
     name = comparison.runs.scenario.name if out is None else out.name
     hidden = parent / f".{name}.{secrets.token_hex(4)}.partial"

@@ -71,14 +71,15 @@ def test_a_failed_replacement_leaves_the_old_run(answer, loaded, elsewhere, monk
 @pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may write anywhere")
 def test_a_place_that_may_not_be_written(answer, loaded, elsewhere):
     (elsewhere / "locked").mkdir(mode=0o500)
-    with pytest.raises(RunDirError, match="may not be written"):
+    with pytest.raises(RunDirError, match="may not be written to"):
         write_run(answer, loaded, out=elsewhere / "locked" / "run", report=False)
 
 
 def test_a_file_in_the_way_of_a_folder(answer, loaded, elsewhere):
     (elsewhere / "file").write_text("x")
-    with pytest.raises(RunDirError, match="nothing was written"):
-        write_run(answer, loaded, out=elsewhere / "file" / "run", report=False)
+    for out in (elsewhere / "file" / "run", elsewhere / "file" / "deep" / "run"):
+        with pytest.raises(RunDirError, match="is a file"):
+            write_run(answer, loaded, out=out, report=False)
     assert names(elsewhere) == ["file"]
 
 
