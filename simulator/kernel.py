@@ -380,7 +380,7 @@ def _wind_up(tables, crowd, luck, brand_key, person, life, b, t):
 def _change_mood(tables, crowd, person, life, b, mood, t):
     """Change mood from day t on; clocks keep what is left on them: so far another mood let pressure through."""
     old, plan = np.int64(life.mood), tables.plan[0]
-    if plan.open_up[old] == plan.open_up[mood]:
+    if old != _NEGATIVE and mood != _NEGATIVE:
         # As open to media and talk as before: only the product's own pull and the hold on a customer differ.
         joy = tables.press[t, _status_at(plan, b, np.int64(life.stage), mood) + JOY]
         life.up += joy * (np.int64(mood == _POSITIVE) - np.int64(old == _POSITIVE))

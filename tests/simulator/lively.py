@@ -113,7 +113,7 @@ def lively_parameters(r: random.Random) -> dict[str, float]:
         "negative.days": r.choice([0.5, 3.0, 9.0]),
         "negative.p_turn": r.choice([0.0, 0.5, 1.0]),
         "negative.attention": r.choice([0.0, 0.7]),
-        "negative.openness": r.choice([0.0, 0.3, 1.0]),
+        "negative.openness": r.choice([0.0, 0.3, 0.9998, 1.0]),
         "positive.forgetting": r.choice([0.0, 0.5, 1.0]),
         "rival.pull": r.choice([0.0, 0.3, 1.0]),
         "choice.base": r.uniform(-2.0, 1.0),
