@@ -18,7 +18,8 @@ import hashlib
 from enum import IntEnum
 
 import numpy as np
-from numba import njit
+
+from simulator.compiling import compiled
 
 RNG_VERSION = 1
 """Stored with every result; changes when the same seed no longer gives the same draws."""
@@ -66,7 +67,7 @@ _ONE = np.uint64(1)
 _LN2 = 0.6931471805599453
 
 
-@njit("uint64(uint64, uint64)", cache=True, forceinline=True)
+@compiled("uint64(uint64, uint64)", forceinline=True)
 def fold(key, word):
     """Mix one more word into a key (splitmix64 finaliser after a Weyl step)."""
     z = key + (word + _ONE) * _GAMMA
@@ -75,13 +76,13 @@ def fold(key, word):
     return z ^ (z >> _S31)
 
 
-@njit("float64(uint64)", cache=True, forceinline=True)
+@compiled("float64(uint64)", forceinline=True)
 def uniform(key):
     """A number in (0, 1], exact in 53 bits."""
     return np.float64((key >> _S11) + _ONE) * 1.1102230246251565e-16
 
 
-@njit("float64(uint64)", cache=True, forceinline=True)
+@compiled("float64(uint64)", forceinline=True)
 def exponential(key):
     """A standard exponential, -ln of the key's uniform, by IEEE arithmetic alone."""
     x = (key >> _S11) + _ONE  # 1 .. 2**53
@@ -110,13 +111,13 @@ def exponential(key):
     return np.float64(53 - e) * _LN2 - 2.0 * s * p
 
 
-@njit("int64(uint64)", cache=True, forceinline=True)
+@compiled("int64(uint64)", forceinline=True)
 def resistance(key):
     """A standard exponential in units of 2**-40, at least one unit."""
     return max(np.int64(exponential(key) * 1099511627776.0 + 0.5), np.int64(1))
 
 
-@njit("uint64(uint64, uint64, uint64)", cache=True)
+@compiled("uint64(uint64, uint64, uint64)")
 def stem(seed, purpose, alternative):
     """The part of a key that all consumers share; fold identity and ordinal into it."""
     return fold(fold(seed, purpose), alternative)
@@ -168,7 +169,7 @@ def draw_resistance(seed: np.uint64, purpose: Purpose, alternative: int, identit
     return int(resistance(fold(fold(key, np.uint64(identity)), np.uint64(ordinal))))
 
 
-@njit("float64[::1](uint64, uint64[::1])", cache=True)
+@compiled("float64[::1](uint64, uint64[::1])")
 def uniforms(key, identities):
     """One uniform per identity from a key that all share."""
     out = np.empty(len(identities), np.float64)

@@ -7,11 +7,11 @@ use the rate, and reach is exactly ``1 - exp(-rate)``.
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from scenarios.schema import Media, Plan, Posts, Scenario
 from simulator.calendar import daily_amounts
+from simulator.compiling import PLAIN, compiled
 from simulator.kinds import N_WEIGHTS, Kinds
 
 _TAIL = 0.02
@@ -71,7 +71,7 @@ def post_sights(
     return _decayed(fresh * (1.0 - keep), keep)
 
 
-@njit(cache=True)
+@compiled(**PLAIN)
 def _decayed(x, keep):
     """Running sum with geometric memory, today included."""
     out = np.empty_like(x)
@@ -92,7 +92,7 @@ def post_profile(half_life: float) -> NDArray[np.float64]:
     return views / views.sum()
 
 
-@njit(cache=True, nogil=True)
+@compiled(**PLAIN)
 def tired(rate, weights, aimed, first, wear_in, plateau, half_life, recovery):
     """Exposure of each group by day, discounted by wear-in and wear-out.
 

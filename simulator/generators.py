@@ -31,9 +31,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from scenarios.vocabulary import Tie
+from simulator.compiling import PLAIN, compiled
 from simulator.draws import Purpose, exponential, fold, stem, uniform
 
 SHARE_IN_CIRCLES = {Tie.STRONG: 0.75, Tie.WEAK: 0.4}
@@ -61,7 +61,7 @@ def _key(seed: np.uint64, part: int) -> np.uint64:
 # ---------------------------------------------------------------------------------------------- rows
 
 
-@njit(cache=True, nogil=True)
+@compiled(**PLAIN)
 def tie_rows(
     talkers: np.ndarray, words: np.ndarray, n: int, both_ways: bool
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, int]:
@@ -191,7 +191,7 @@ def sociability_classes(spread: float) -> np.ndarray:
     return np.rint(means * 2**20) / 2**20
 
 
-@njit(cache=True, nogil=True)
+@compiled(**PLAIN)
 def _deal_classes(key: np.uint64, segment: np.ndarray, n_segments: int, n_classes: int) -> _People:
     """Draw degree weights and sort consumers into bins."""
     n = len(segment)
@@ -212,7 +212,7 @@ def _deal_classes(key: np.uint64, segment: np.ndarray, n_segments: int, n_classe
     return _People(bin_of, start, members)
 
 
-@njit(cache=True, nogil=True)
+@compiled(**PLAIN)
 def _alias(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Tables for drawing in proportion to weights in constant time, one table per row (Walker, Vose)."""
     n_rows, size = weights.shape
@@ -250,7 +250,7 @@ def _alias(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return cut, other
 
 
-@njit(cache=True, nogil=True)
+@compiled(**PLAIN)
 def _open_ties(
     key: np.uint64,
     people: _People,
@@ -305,7 +305,7 @@ def _open_ties(
     return talkers[:m], words[:m]
 
 
-@njit(cache=True, nogil=True)
+@compiled(**PLAIN)
 def _circle_ties(
     seats_key: np.uint64,
     circle_key: np.uint64,
@@ -428,7 +428,7 @@ def block_ties(
 # ------------------------------------------------------------------------------------ other published kinds
 
 
-@njit(cache=True, nogil=True)
+@compiled(**PLAIN)
 def _ring(key: np.uint64, n: int, half: int, n_strong: int, rewiring: float) -> Ties:
     talkers = np.empty(n * half, np.int32)
     words = np.empty(n * half, np.int32)
@@ -471,7 +471,7 @@ def small_world_ties(*, n: int, strong_ties: float, weak_ties: float, rewiring: 
     return _ring(_key(seed, _REWIRING), n, min(half, n // 2), n_strong, rewiring)
 
 
-@njit(cache=True, nogil=True)
+@compiled(**PLAIN)
 def _attachment(key: np.uint64, strength_key: np.uint64, n: int, m: int, strong_share: float) -> Ties:
     talkers = np.empty(m * (n - m), np.int32)
     words = np.empty(m * (n - m), np.int32)
@@ -554,7 +554,7 @@ def power_law_degrees(exponent: float, mean: float, n: int) -> np.ndarray:
     return cumulative
 
 
-@njit(cache=True, nogil=True)
+@compiled(**PLAIN)
 def _configuration(
     degree_key: np.uint64,
     matching_key: np.uint64,

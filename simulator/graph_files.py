@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from scenarios.vocabulary import Tie
+from simulator.compiling import PLAIN, compiled
 
 TIE_WORDS = {"strong": int(Tie.STRONG), "weak": int(Tie.WEAK)}
 _STRONG, _WEAK = (np.frombuffer(word.encode(), np.uint8) for word in TIE_WORDS)
@@ -155,7 +155,7 @@ def _scan_from(data: bytes, offset: int) -> tuple[np.ndarray, np.ndarray, int]:
     return pairs[:count], ties[:count], stop
 
 
-@njit(cache=True, nogil=True)
+@compiled(**PLAIN)
 def _scan_numbers(text: np.ndarray, offset: int, n_lines: int) -> tuple[int, np.int64, np.ndarray, np.ndarray]:
     """Parse lines of two whole numbers and perhaps a tie word, up to the first line that is neither.
 

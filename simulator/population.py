@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from scenarios.schema import Brand, Scenario
 from simulator.arrays import N_STAGES, NEVER_BOUGHT
+from simulator.compiling import PLAIN, compiled
 from simulator.draws import Purpose, exponential, fold, name_key, stem, stem_key, uniforms
 from simulator.kinds import N_STRATA, N_WEIGHTS, Kinds
 
@@ -35,7 +35,7 @@ class Population:
     last0: NDArray[np.int16]
 
 
-@njit(cache=True, nogil=True)
+@compiled(**PLAIN)
 def _race(seed, purpose, keys, weights, ident):
     """For each identity, the alternative that wins a race of exponentials with these weights."""
     n = len(ident)

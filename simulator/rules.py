@@ -7,9 +7,8 @@
 Each is compiled, and can be called from plain Python.
 """
 
-from numba import njit
-
 from scenarios.vocabulary import Mood, Stage, Talk
+from simulator.compiling import compiled
 from simulator.draws import exponential, fold, uniform
 
 _UNAWARE, _ADVOCACY = int(Stage.UNAWARE), int(Stage.ADVOCACY)
@@ -21,13 +20,13 @@ MAX_DAY = 32_000
 """Spells that would end later last for ever."""
 
 
-@njit(cache=True, forceinline=True)
+@compiled(forceinline=True)
 def effective(n_talking, n_needed):
     """How many talking neighbours count, when so many are needed before any does."""
     return max(n_talking - n_needed + 1, 0)
 
 
-@njit(cache=True, forceinline=True)
+@compiled(forceinline=True)
 def talk_classes(stage, mood, fresh, talk_from):
     """The set of talk classes, as bits, that a consumer in this state belongs to.
 
@@ -45,7 +44,7 @@ def talk_classes(stage, mood, fresh, talk_from):
     return bits
 
 
-@njit(cache=True, forceinline=True)
+@compiled(forceinline=True)
 def up_comes_first(left_up, hazard_up, left_down, hazard_down):
     """Whether the upward clock runs out earlier within a day on which both run out.
 
@@ -54,13 +53,13 @@ def up_comes_first(left_up, hazard_up, left_down, hazard_down):
     return float(left_up) * float(hazard_down) <= float(left_down) * float(hazard_up)
 
 
-@njit(cache=True, forceinline=True)
+@compiled(forceinline=True)
 def race_time(key, weight):
     """When one alternative arrives in a race of exponentials; the earliest of all wins (weight > 0)."""
     return exponential(key) / weight
 
 
-@njit(cache=True, forceinline=True)
+@compiled(forceinline=True)
 def mood_after_trial(u, p_satisfied, p_dissatisfied):
     """What using the product leaves behind: satisfied, negative, or neither."""
     if u <= p_satisfied:
@@ -70,7 +69,7 @@ def mood_after_trial(u, p_satisfied, p_dissatisfied):
     return _NO_MOOD
 
 
-@njit(cache=True, forceinline=True)
+@compiled(forceinline=True)
 def last_talk_day(day, mean_days, fixed, key):
     """Last day of a spell of talk that begins the day after ``day``."""
     length = mean_days + 0.5 if fixed else exponential(key) * mean_days + 1.0
@@ -79,19 +78,19 @@ def last_talk_day(day, mean_days, fixed, key):
     return day + max(int(length), 1)
 
 
-@njit(cache=True, forceinline=True)
+@compiled(forceinline=True)
 def clock_ordinal(stage, n_entered):
     """The ordinal of a stage clock: which stage, and how often it was entered before."""
     return (stage << 32) | n_entered
 
 
-@njit(cache=True, forceinline=True)
+@compiled(forceinline=True)
 def happens(key, p):
     """Whether something of probability ``p`` happens to the owner of this key."""
     return uniform(key) <= p
 
 
-@njit(cache=True, forceinline=True)
+@compiled(forceinline=True)
 def person_key(stem_key, ident, ordinal):
     """The key of one draw of one consumer, from the stem that all consumers share."""
     return fold(fold(stem_key, ident), ordinal)

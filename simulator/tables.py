@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from scenarios.schema import Brand, Channel, Plan, Scenario
@@ -34,6 +33,7 @@ from simulator.arrays import (
     TableArrays,
 )
 from simulator.calendar import day_number, monthly_to_daily
+from simulator.compiling import PLAIN, compiled
 from simulator.draws import CERTAIN, UNIT_BITS, name_key
 from simulator.kinds import N_WEIGHTS, Kinds, build_kinds
 from simulator.parameters import parameter_values
@@ -270,7 +270,7 @@ def _follow(values: Mapping[str, float]) -> NDArray[np.float64]:
     return np.array([0.0, *(values[f"follow.{stage}"] for stage in ENTERED_STAGES)])
 
 
-@njit(cache=True, nogil=True)
+@compiled(**PLAIN)
 def _fill(out, stimulus):
     """out[t + 1, g] = stimulus of group g summed to day t, in units of 2**-16."""
     T, G = stimulus.shape

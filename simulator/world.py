@@ -13,11 +13,11 @@ from functools import cached_property
 
 import networkx as nx
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from scenarios.schema import Influencer, Scenario
 from simulator.arrays import LISTENING_BITS, PERSON, WorldArrays, aligned
+from simulator.compiling import PLAIN, compiled
 from simulator.draws import RNG_VERSION, Purpose, fold, name_key, root_key, stem_key, uniform
 from simulator.graph import SocialGraph, generate_graph, graph_from_networkx
 from simulator.kinds import Kinds, build_kinds
@@ -212,7 +212,7 @@ def follow_shares(scenario: Scenario, influencer: Influencer, kinds: Kinds) -> t
     return np.minimum(share, 1.0), bool((share > 1.0).any())
 
 
-@njit(cache=True, nogil=True)
+@compiled(**PLAIN)
 def _followers(key, share, uses, segment, pattern, ident):
     n = 0
     out = np.empty(len(ident), np.int32)

@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import click
 
@@ -69,13 +68,6 @@ class Notes:
 
 def engine_is_compiled() -> bool:
     """Whether compiled code for this version of the engine lies in the cache."""
-    import simulator
+    from simulator.compiling import is_compiled
 
-    source = Path(next(iter(simulator.__path__))) / "kernel.py"
-    own = os.environ.get("NUMBA_CACHE_DIR")
-    folder, pattern = (Path(own), "*/kernel.*.nbi") if own else (source.parent, "__pycache__/kernel.*.nbi")
-    try:
-        written = source.stat().st_mtime
-        return any(index.stat().st_mtime >= written for index in folder.glob(pattern))
-    except OSError:
-        return False
+    return is_compiled()
