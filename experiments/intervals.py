@@ -74,7 +74,7 @@ def _half_width(values: NDArray[np.float64], worlds: NDArray[np.int64], level: f
     from scipy.special import stdtrit
 
     names, inverse = np.unique(worlds, return_inverse=True)
-    count = np.bincount(inverse)
+    count = np.bincount(inverse).astype(float)
     means = np.bincount(inverse, weights=values) / count
     if len(names) < 2:
         # One world: what can be said is said given this world.

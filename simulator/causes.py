@@ -8,7 +8,7 @@ import numpy as np
 from scenarios.vocabulary import Mood
 from simulator.arrays import JOY, N_MOODS, N_STAGES
 from simulator.clocks import forgotten_to, pushed_to, status_at, talk_down_to, talk_up_to
-from simulator.compiling import INLINED, compiled
+from simulator.compiling import INLINED, KERNEL, compiled
 from simulator.draws import Purpose, fold, stem
 from simulator.rules import race_time
 from simulator.tables import (
@@ -38,7 +38,7 @@ def follows(world, k, i):
     return lo < world.follow_ptr[k + 1] and world.followers[lo] == i
 
 
-@compiled(**INLINED)
+@compiled(**KERNEL)
 def pushed_today(world, tables, person, life, b, i, t):
     """What the day's influencer posts took off the upward clock."""
     total = np.int64(0)
@@ -56,7 +56,7 @@ def _racer(tables, base, alt, ident, ordinal, weight):
     return race_time(fold(fold(fold(base, tables.alt_key[alt]), ident), np.uint64(ordinal)), np.float64(weight))
 
 
-@compiled(**INLINED)
+@compiled(**KERNEL)
 def cause_up(world, tables, crowd, luck, person, life, b, i, t, ordinal):
     """Which source moved a consumer up: a race of exponentials over the sources' shares of the day's hazard."""
     press, plan = tables.press, tables.plan[0]
@@ -89,7 +89,7 @@ def cause_up(world, tables, crowd, luck, person, life, b, i, t, ordinal):
     return winner
 
 
-@compiled(**INLINED)
+@compiled(**KERNEL)
 def cause_down(tables, crowd, luck, person, life, b, t, ordinal):
     """Which source moved a consumer back."""
     ident = person.ident

@@ -17,7 +17,7 @@ from typing import Any
 import numba
 from numba.core.options import DefaultOptions
 
-PLAIN = {"nogil": True}
+PLAIN: dict[str, Any] = {"nogil": True}
 """Options of functions that may allocate."""
 
 KERNEL: dict[str, Any] = {"nogil": True, "error_model": "numpy"}

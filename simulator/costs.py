@@ -52,9 +52,9 @@ def cost_lines(scenario: Scenario, plan: Plan) -> list[CostLine]:
     lines += [CostLine("influencers", name, n_posts.get(name, 0), "posts", fee) for name, fee in fees.items()]
     for wave in plan.seeding:
         weekly = np.zeros(n_weeks)
-        day = 0 if wave.date is None else day_number(scenario, wave.date)
+        first = 0 if wave.date is None else day_number(scenario, wave.date)
         people = wave.people if wave.strategy != "list" else len(wave.consumers) * scenario.people_per_consumer
-        weekly[day // DAYS_PER_WEEK] = people * wave.unit_cost
+        weekly[first // DAYS_PER_WEEK] = people * wave.unit_cost
         lines.append(CostLine("product seeding", wave.strategy, people, "people", weekly))
     return lines
 

@@ -66,7 +66,7 @@ _ZERO = np.uint64(0)
 _FINE_BITS = 20
 
 ACTED = np.int16(-3)
-"""Stands for a day: acted today, and to be worked out in the evening, when all have."""
+"""Stands for a day: acted today, and to be worked out tomorrow morning, when all have."""
 
 # Columns of the day's event list.
 _EV_WHO, _EV_BRAND, _EV_OLD, _EV_STAGE, _EV_MOOD, _EV_UNTIL = range(6)
@@ -101,6 +101,16 @@ def _wind_up(tables, crowd, luck, brand_key, person, life, b, t):
         life.down = pressure_down(tables, crowd, person, life, b, t) + drawn
 
 
+@compiled(**KERNEL)
+def _open_or_close(tables, crowd, person, life, b, mood, t):
+    """Change to or from a mood that lets less through."""
+    life.up -= pressure_up(tables, crowd, person, life, b, t)
+    life.down -= pressure_down(tables, crowd, person, life, b, t)
+    life.mood = np.uint8(mood)
+    life.up += pressure_up(tables, crowd, person, life, b, t)
+    life.down += pressure_down(tables, crowd, person, life, b, t)
+
+
 @compiled(**INLINED)
 def _change_mood(tables, crowd, person, life, b, mood, t):
     """Change mood from day t on; clocks keep what is left on them: so far another mood let pressure through."""
@@ -113,11 +123,7 @@ def _change_mood(tables, crowd, person, life, b, mood, t):
         life.mood = np.uint8(mood)
         life.down += forgotten_to(tables, person, life, b, t) + pushed_to(tables, person, life, b, t)
         return
-    life.up -= pressure_up(tables, crowd, person, life, b, t)
-    life.down -= pressure_down(tables, crowd, person, life, b, t)
-    life.mood = np.uint8(mood)
-    life.up += pressure_up(tables, crowd, person, life, b, t)
-    life.down += pressure_down(tables, crowd, person, life, b, t)
+    _open_or_close(tables, crowd, person, life, b, mood, t)
 
 
 @compiled(**INLINED)
@@ -215,6 +221,19 @@ def _spell(plan, luck, brand_key, person, life, t, bad):
     return last_talk_day(t, plan.fresh_days, plan.fresh_fixed != 0, key)
 
 
+@compiled(**KERNEL)
+def _up_first(world, tables, crowd, person, life, b, i, t):
+    """Whether the upward clock ran out before the downward one, on a day on which both did."""
+    push = pushed_today(world, tables, person, life, b, i, t)
+    morning = pressure_up(tables, crowd, person, life, b, t)
+    left_up = life.up + push - morning
+    hazard_up = pressure_up(tables, crowd, person, life, b, t + 1) + push - morning
+    morning = pressure_down(tables, crowd, person, life, b, t)
+    left_down = life.down - morning
+    hazard_down = pressure_down(tables, crowd, person, life, b, t + 1) - morning
+    return up_comes_first(left_up, hazard_up, left_down, hazard_down)
+
+
 @compiled(**INLINED)
 def _brand_day(world, tables, seeds, state, work, tallies, luck, i, b, t, due, sample, bought, with_causes):
     """Decide what one consumer's day does to one brand; ``sample`` is a row of ``seeds``, or -1."""
@@ -233,14 +252,7 @@ def _brand_day(world, tables, seeds, state, work, tallies, luck, i, b, t, due, s
         if with_causes:
             tallies.causes[week, b, 0, new_stage, ALT_SEEDING] += 1
     elif up and down:
-        push = pushed_today(world, tables, person, life, b, i, t)
-        morning = pressure_up(tables, crowd, person, life, b, t)
-        left_up = life.up + push - morning
-        hazard_up = pressure_up(tables, crowd, person, life, b, t + 1) + push - morning
-        morning = pressure_down(tables, crowd, person, life, b, t)
-        left_down = life.down - morning
-        hazard_down = pressure_down(tables, crowd, person, life, b, t + 1) - morning
-        up = up_comes_first(left_up, hazard_up, left_down, hazard_down)
+        up = _up_first(world, tables, crowd, person, life, b, i, t)
         down = not up
     ordinal = clock_ordinal(stage, np.int64(life.entered[stage]))
     if up:
@@ -334,7 +346,7 @@ def _consumer_day(world, tables, seeds, state, work, tallies, luck, i, t, with_c
     return acted
 
 
-@compiled(**INLINED)
+@compiled(**KERNEL)
 def _hear_crowd(world, tables, state, t):
     """Well-mixed talk: add day t's hazard to the sums that all consumers share."""
     N = len(world.people)
@@ -381,7 +393,7 @@ def begin(world, tables, state, work, counts, luck):
     _close_week(world, tables, state, counts, 0)
 
 
-@compiled(**INLINED)
+@compiled(**KERNEL)
 def _close_week(world, tables, state, counts, t):
     """Count customers and buyers at the start of day t, and open the next week's stocks."""
     B, N = state.lives.shape
@@ -402,6 +414,28 @@ def _close_week(world, tables, state, counts, t):
                 then.negative = now.negative
                 for stage in range(N_STAGES):
                     then.stock[stage] = now.stock[stage]
+
+
+@compiled(**INLINED)
+def _look_ahead(world, tables, state, work, t, t_end, everybody):
+    """Work out on which day before t_end something happens: to everybody, or to those who acted yesterday."""
+    well_mixed = tables.plan[0].well_mixed
+    if everybody:
+        work.n_watch[0] = 0
+    for w in range(len(world.people) if everybody else work.n_watch[0]):
+        i = w if everybody else work.watch[w]
+        if not everybody and work.due[i] != ACTED:
+            continue
+        person, day = world.people[i], t
+        if not well_mixed:
+            bits = due_clocks(tables, state.crowd, person, state.lives, state.needs, i, t, t_end)
+            day = first_day(tables, state.crowd, person, state.lives, state.needs, i, bits, t, t_end)
+        if not everybody:
+            work.due[i] = day
+        else:
+            work.due[i] = NEVER
+            if day != GONE:
+                _watch(work, i, day)
 
 
 @compiled(**INLINED)
@@ -441,13 +475,6 @@ def _one_day(world, tables, seeds, state, work, tallies, luck, t, t_end, with_ca
         work.sampled[seeds.consumer[s]] = 0
     for e in range(work.n_events[0]):
         _apply(world, tables, state, work, tallies.counts, luck, e, t, t_end)
-    if t + 1 < t_end:
-        for w in range(work.n_watch[0]):
-            i = work.watch[w]
-            if work.due[i] == ACTED:
-                person = world.people[i]
-                bits = due_clocks(tables, state.crowd, person, state.lives, state.needs, i, t + 1, t_end)
-                work.due[i] = first_day(tables, state.crowd, person, state.lives, state.needs, i, bits, t + 1, t_end)
     state.day[0] = t + 1
     if (t + 1) % 7 == 0:
         _close_week(world, tables, state, tallies.counts, t + 1)
@@ -476,15 +503,7 @@ def advance(world, tables, seeds, state, work, tallies, luck, n_days, stretch, w
         stretch = 1  # everybody hears the crowd, and tomorrow's crowd is not known today
     while t < stop:
         t_end = min(t + stretch, stop)
-        work.n_watch[0] = 0
-        for i in range(len(world.people)):
-            work.due[i] = NEVER
-            person, day = world.people[i], t
-            if not plan.well_mixed:
-                bits = due_clocks(tables, state.crowd, person, state.lives, state.needs, i, t, t_end)
-                day = first_day(tables, state.crowd, person, state.lives, state.needs, i, bits, t, t_end)
-            if day != GONE:
-                _watch(work, i, day)
         for day in range(t, t_end):
+            _look_ahead(world, tables, state, work, day, t_end, day == t)
             _one_day(world, tables, seeds, state, work, tallies, luck, day, t_end, with_causes)
         t = t_end
