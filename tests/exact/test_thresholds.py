@@ -13,17 +13,16 @@ from scipy.stats import poisson
 
 from simulator.graph import SocialGraph, graph_from_edges
 
-CROWD = 2_500
+CROWD = 2_000
 """People in the crowds of V10; each hears all others."""
 
 
 def crowd(need: NDArray[np.int64]) -> Model:
     """A crowd of people who each need so many others; those who need nobody begin."""
-    graph = graph_from_edges(*np.triu_indices(len(need), 1), n=len(need))
+    graph = replace(graph_from_edges(*np.triu_indices(len(need), 1), n=len(need)), reinforcement=np.maximum(need, 1))
     first = np.flatnonzero(need <= 0).tolist()
-    return thresholds(
-        replace(graph, reinforcement=np.maximum(need, 1)), seeding={"strategy": "list", "consumers": first}
-    )
+    # More days of certain talk among so many would be more than a clock can count.
+    return thresholds(graph, seeding={"strategy": "list", "consumers": first}, days=56 if len(need) > 100 else 119)
 
 
 def active(model: Model, luck: int = 1) -> int:
@@ -72,7 +71,7 @@ def share_of_normal(sigma: float) -> float:
 @pytest.mark.slow
 @pytest.mark.parametrize(("sigma", "published"), [(12.1, 0.046), (12.2, 0.055), (12.3, 1.0)])
 def test_a_little_more_variety_tips_the_crowd(sigma: float, published: float) -> None:
-    """V10: Normal(25, sigma): 4.6 % at 12.1, 5.5 % at 12.2, everybody at 12.3; quantiles of 2,500 people.
+    """V10: Normal(25, sigma): 4.6 % at 12.1, 5.5 % at 12.2, everybody at 12.3; quantiles of 2,000 people.
 
     Exactly the fixed point of this crowd, which is the published one to a person or so in a hundred.
     """
@@ -166,7 +165,7 @@ def test_the_same_people_join_as_by_counting(share: float, degree: float) -> Non
 def test_cascades_near_the_top_of_the_window_are_rare_and_total() -> None:
     """V11: share .18: .53, .88, .73 and .46 of the cases at z = 1.5, 3, 5, 5.5, and nearly everybody at the top."""
     for degree, often in ((1.5, 0.53), (3.0, 0.88), (5.0, 0.73), (5.5, 0.46)):
-        assert avalanches(0.18, degree, runs=200)[0] == pytest.approx(often, abs=0.15)
+        assert avalanches(0.18, degree, runs=200)[0] == pytest.approx(often, abs=0.1)
     assert avalanches(0.18, 5.5, runs=200)[1] > 0.99
 
 
