@@ -32,8 +32,12 @@ def kernel_speed() -> None:
     """Consumer-days per second and memory by market size."""
     print("consumers   degree  events/consumer  M consumer-days/s   world s   bytes/consumer")
     for n in SIZES:
-        scenario = load_scenario("coldbrew-launch", consumers=n).scenario
-        plan = scenario.plans["baseline"]
+        # One consumer for one person at the most; money grows with the market, so that pressure stays the same.
+        scenario = load_scenario("coldbrew-launch").scenario
+        size = max(scenario.market.size, n)
+        plan = scenario.plans["baseline"].model_copy(update={"media_scale": size / scenario.market.size})
+        market = scenario.market.model_copy(update={"size": size, "consumers": n})
+        scenario = scenario.model_copy(update={"market": market})
         before = _peak_bytes()
         began = time.perf_counter()
         world = build_world(scenario, seed=1)

@@ -3,7 +3,7 @@
     >>> from calibration.prior import draw_parameters
     >>> from scenarios import bare_scenario
     >>> from simulator.draws import root_key
-    >>> draw = draw_parameters(bare_scenario(consumers=10, weeks=1), key=root_key(3))
+    >>> draw = draw_parameters(bare_scenario(consumers=10, weeks=1), key=root_key(2))
     >>> 1.0 < draw["negative.strength"] < 3.1
     True
 

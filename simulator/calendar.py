@@ -31,19 +31,23 @@ def week_label(day: date) -> str:
     return f"{year}-W{week:02d}"
 
 
-def daily_amounts(scenario: Scenario, weekly: Sequence[float] | None, flights: Sequence[Flight]) -> NDArray[np.float64]:
-    """Amount per day from amounts per week or from flights; nothing after the plan's last week.
+def daily_amounts(
+    scenario: Scenario, weekly: Sequence[float] | None, flights: Sequence[Flight], *, rival: bool = False
+) -> NDArray[np.float64]:
+    """Amount per day from amounts per week or from flights; nothing of ours after the plan's last week.
 
     Args:
         scenario: start and length.
         weekly: one amount for every week, or one for each week.
         flights: dates with a weekly amount each; part weeks count by the day.
+        rival: carry on through the carry-out weeks, in which we buy nothing.
     """
     out = np.zeros(scenario.n_days)
-    planned = DAYS_PER_WEEK * scenario.weeks
+    n_weeks = scenario.weeks + (scenario.carry_out_weeks if rival else 0)
+    planned = DAYS_PER_WEEK * n_weeks
     if weekly is not None:
         amounts = np.asarray(weekly, float)
-        per_week = np.full(scenario.weeks, amounts[0]) if len(amounts) == 1 else amounts[: scenario.weeks]
+        per_week = np.full(n_weeks, amounts[0]) if len(amounts) == 1 else amounts[:n_weeks]
         out[: DAYS_PER_WEEK * len(per_week)] = np.repeat(per_week, DAYS_PER_WEEK) / DAYS_PER_WEEK
     for flight in flights:
         first = max(day_number(scenario, flight.start), 0)

@@ -9,10 +9,10 @@ from numba import types
 from numba.extending import intrinsic
 
 from scenarios.vocabulary import Mood, Stage, Talk
-from simulator.arrays import JOY, N_HEARD, N_MOODS, N_STAGES, N_STATUS, TALK_DOWN
+from simulator.arrays import JOY, N_HEARD, N_MOODS, N_STAGES, N_STATUS, N_TALKS, TALK_DOWN
 from simulator.compiling import INLINED, compiled
 from simulator.draws import fold, stem
-from simulator.rules import effective
+from simulator.rules import counting
 
 _ADVOCACY, _POSITIVE, _DETRACTOR = int(Stage.ADVOCACY), int(Mood.POSITIVE), int(Talk.DETRACTOR)
 _ONE, _ZERO = np.uint64(1), np.uint64(0)
@@ -74,12 +74,19 @@ def talk_up_to(tables, crowd, person, life, b, t):
         return np.int64(person.listening) * crowd[t, b, stage * N_MOODS + mood, 0]
     if life.heard64[0] | life.heard64[1] == _ZERO:
         return np.int64(0)
-    # Nobody talking counts for nothing, so no test is needed and the eight products become one vector.
     day, begin = np.uint64(t), np.uint64(status_at(plan, b, stage, mood))
-    need = np.int64(person.need)
     total = np.int64(0)
-    for c in range(N_HEARD):
-        total += effective(np.int64(life.heard[c]), need) * tables.press[day, begin + np.uint64(c)]
+    if person.need == 1:
+        # Everybody who talks counts, and nobody for nothing: the eight products become one vector.
+        for c in range(N_HEARD):
+            total += np.int64(life.heard[c]) * tables.press[day, begin + np.uint64(c)]
+    else:
+        for talk in range(N_TALKS):
+            column = np.uint64(2 * talk)
+            strong, weak = counting(
+                np.int64(life.heard[2 * talk]), np.int64(life.heard[2 * talk + 1]), np.int64(person.need)
+            )
+            total += strong * tables.press[day, begin + column] + weak * tables.press[day, begin + column + _ONE]
     return np.int64(person.listening) * total
 
 
@@ -90,12 +97,12 @@ def talk_down_to(tables, crowd, person, life, b, t):
     stage, mood = np.int64(life.stage), np.int64(life.mood)
     if plan.well_mixed:
         return np.int64(person.listening) * crowd[t, b, stage * N_MOODS + mood, 1]
-    total = np.int64(0)
-    for tie in range(2):
-        heard = np.int64(life.heard[2 * _DETRACTOR + tie])
-        if heard != 0:
-            at = status_at(plan, b, stage, mood) + TALK_DOWN + tie
-            total += effective(heard, np.int64(person.need)) * tables.press[t, at]
+    strong, weak = np.int64(life.heard[2 * _DETRACTOR]), np.int64(life.heard[2 * _DETRACTOR + 1])
+    if strong == 0 and weak == 0:
+        return np.int64(0)
+    strong, weak = counting(strong, weak, np.int64(person.need))
+    at = status_at(plan, b, stage, mood) + TALK_DOWN
+    total = strong * tables.press[t, at] + weak * tables.press[t, at + 1]
     return np.int64(person.listening) * total
 
 

@@ -40,9 +40,12 @@ def group_weights(scenario: Scenario, shape: float) -> NDArray[np.float64]:
     return np.outer(use, media_weights(shape)).ravel()
 
 
-def paid_impressions(scenario: Scenario, plan: Plan, media: Media, cpm: float) -> NDArray[np.float64]:
+def paid_impressions(
+    scenario: Scenario, plan: Plan, media: Media, cpm: float, *, rival: bool = False
+) -> NDArray[np.float64]:
     """Impressions bought per day, in the market."""
-    return daily_amounts(scenario, media.weekly, media.flights) * (plan.media_scale * 1000.0 / cpm)
+    money = daily_amounts(scenario, media.weekly, media.flights, rival=rival) * plan.media_scale
+    return money * (1000.0 / cpm)
 
 
 def weight_in_reach(scenario: Scenario, kinds: Kinds, channel: int, target: NDArray[np.bool_]) -> float:
@@ -58,14 +61,14 @@ def target_mask(kinds: Kinds, segments: list[str] | None) -> NDArray[np.bool_]:
 
 
 def post_sights(
-    scenario: Scenario, posts: Posts, *, reach: float, half_life: float, beta: float
+    scenario: Scenario, posts: Posts, *, reach: float, half_life: float, beta: float, rival: bool = False
 ) -> NDArray[np.float64]:
     """Sights of the brand's own posts per follower and day.
 
     Each post is seen by ``reach`` of the followers, less the more posts share a day (n**-beta each), and
     collects its views with a half-life.
     """
-    per_day = daily_amounts(scenario, posts.weekly, posts.flights)
+    per_day = daily_amounts(scenario, posts.weekly, posts.flights, rival=rival)
     fresh = per_day * np.maximum(per_day, 1.0) ** -beta * reach
     keep = 0.5 ** (1.0 / half_life)
     return _decayed(fresh * (1.0 - keep), keep)

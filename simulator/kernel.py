@@ -46,7 +46,7 @@ from simulator.compiling import INLINED, KERNEL, compiled
 from simulator.draws import Purpose, exponential, resistance, uniform
 from simulator.rules import (
     clock_ordinal,
-    effective,
+    counting,
     happens,
     last_talk_day,
     mood_after_trial,
@@ -163,16 +163,19 @@ def _tell(world, tables, state, work, b, i, old, new, t, t_end):
             gain = np.int64((new >> talk) & 1) - np.int64((old >> talk) & 1)
             if gain == 0:
                 continue
-            column = 2 * talk + tie
-            before = np.int64(life.heard[column])
-            life.heard[column] = np.uint16(before + gain)
+            column = 2 * talk
+            strong, weak = np.int64(life.heard[column]), np.int64(life.heard[column + 1])
+            was_strong, was_weak = counting(strong, weak, need)
+            life.heard[column + tie] += np.uint16(gain)
+            strong, weak = counting(strong + (gain if tie == 0 else 0), weak + (gain if tie == 1 else 0), need)
             # Keep what is left on the clocks: so far another number of neighbours talked.
-            weight = listening * (effective(before + gain, need) - effective(before, need))
-            so_far = press[t, at + column]
-            life.up += weight * so_far
-            life.slack -= weight * (press[t_end, at + column] - so_far)
+            more_strong, more_weak = listening * (strong - was_strong), listening * (weak - was_weak)
+            so_far = more_strong * press[t, at + column] + more_weak * press[t, at + column + 1]
+            by_then = more_strong * press[t_end, at + column] + more_weak * press[t_end, at + column + 1]
+            life.up += so_far
+            life.slack -= by_then - so_far
             if talk == _DETRACTOR:
-                life.down += weight * press[t, at + TALK_DOWN + tie]
+                life.down += more_strong * press[t, at + TALK_DOWN] + more_weak * press[t, at + TALK_DOWN + 1]
         if t >= t_end or work.due[j] == t or work.due[j] == ACTED:
             continue
         # Louder talk may bring a clock forward; softer talk is noticed when the day comes.
@@ -342,8 +345,6 @@ def _consumer_day(world, tables, seeds, state, work, tallies, luck, i, t, with_c
         due = due_bits(tables, state.crowd, person, state.lives[b, i], b, t, t + 1)
         if due or sample >= 0 or bought == b:
             _brand_day(world, tables, seeds, state, work, tallies, luck, i, b, t, due, sample, bought == b, with_causes)
-            acted = True
-    return acted
 
 
 @compiled(**KERNEL)

@@ -126,7 +126,7 @@ def all_reaches(scenario: Scenario, plans: list[Plan], kinds: Kinds, values: Map
             aimed = exposure.target_mask(kinds, media.segments)
             people = exposure.weight_in_reach(scenario, kinds, c, aimed)
             cpm = _platform_value(scenario, channel, "cpm", values)
-            shown = exposure.paid_impressions(scenario, plan, media, cpm)
+            shown = exposure.paid_impressions(scenario, plan, media, cpm, rival=b > 0)
             if people > 0.0 and shown.any():
                 out.append(Reach(b, c, Cause.PAID, shown / people, aimed))
         for name, posts in plan.posts.items():
@@ -137,6 +137,7 @@ def all_reaches(scenario: Scenario, plans: list[Plan], kinds: Kinds, values: Map
                 reach=_platform_value(scenario, channel, "organic_reach", values),
                 half_life=_platform_value(scenario, channel, "half_life", values),
                 beta=values["cadence.beta"],
+                rival=b > 0,
             )
             if sights.any():
                 out.append(Reach(b, c, Cause.OWNED, sights, exposure.target_mask(kinds, None)))

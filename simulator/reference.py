@@ -36,7 +36,7 @@ from simulator.arrays import JOY, N_HEARD, N_MOODS, N_TALKS, NEVER, NEVER_BOUGHT
 from simulator.draws import Purpose, exponential, fold, resistance, stem_key, uniform
 from simulator.rules import (
     clock_ordinal,
-    effective,
+    counting,
     happens,
     last_talk_day,
     mood_after_trial,
@@ -457,11 +457,13 @@ class ConsumerAgent(mesa.Agent):
         """Count one neighbour more, or one fewer, in a class of talk over a kind of tie."""
         opinion = self.opinions[brand]
         opinion.heard[column] += gain
-        counts = effective(opinion.heard[column], self.n_needed)
-        _keep(opinion.counted, column, counts)
-        if column >= FIRST_COMPLAINT:
-            # A complaint puts off those who know the brand, and makes it known to those who do not.
-            _keep(opinion.complaints, TALK_DOWN + column - FIRST_COMPLAINT, counts)
+        first = column - column % 2
+        carry = counting(opinion.heard[first + STRONG], opinion.heard[first + WEAK], self.n_needed)
+        for tie, n_counted in ((STRONG, carry[0]), (WEAK, carry[1])):
+            _keep(opinion.counted, first + tie, n_counted)
+            if first == FIRST_COMPLAINT:
+                # A complaint puts off those who know the brand, and makes it known to those who do not.
+                _keep(opinion.complaints, TALK_DOWN + tie, n_counted)
 
 
 def _keep(counts: dict[int, int], column: int, count: int) -> None:

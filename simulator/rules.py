@@ -1,8 +1,8 @@
 """The rules of one consumer's life, one small function each; kernel and reference engine both call them.
 
-    >>> from simulator.rules import effective
-    >>> effective(3, 2)  # three neighbours talk, two are needed before talk counts
-    2
+    >>> from simulator.rules import counting
+    >>> counting(1, 2, 2)  # one close and two loose contacts talk, and two are needed before talk counts
+    (1, 1)
 
 Each is compiled, and can be called from plain Python.
 """
@@ -21,9 +21,14 @@ MAX_DAY = 32_000
 
 
 @compiled(forceinline=True)
-def effective(n_talking, n_needed):
-    """How many talking neighbours count, when so many are needed before any does."""
-    return max(n_talking - n_needed + 1, 0)
+def counting(n_strong, n_weak, n_needed):
+    """How many strong and weak ties carry talk, when so many talking ties of either kind are needed first.
+
+    The ties needed beyond the first carry nothing by themselves; of the rest, strong ones carry first.
+    """
+    total = max(n_strong + n_weak - n_needed + 1, 0)
+    strong = min(n_strong, total)
+    return strong, total - strong
 
 
 @compiled(forceinline=True)

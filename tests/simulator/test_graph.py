@@ -116,9 +116,7 @@ def test_the_examples_in_the_docstrings_run():
     ties=st.lists(st.sampled_from([0.0, 0.2, 1.0, 5.0]), min_size=3, max_size=3),
     seed=st.integers(0, 2**70),
 )
-def test_every_kind_keeps_the_rows_in_order(
-    kind, n, strong, weak, homophily, spread, rewiring, exponent, ties, seed
-):
+def test_every_kind_keeps_the_rows_in_order(kind, n, strong, weak, homophily, spread, rewiring, exponent, ties, seed):
     spec = Graph(
         kind=kind,
         strong_ties=strong,
@@ -496,9 +494,7 @@ def test_an_arrow_points_from_talker_to_listener():
 
 
 def test_parallel_ties_and_loops_are_merged_and_the_strong_one_counts():
-    source = nx.MultiGraph(
-        [(1, 2, {"tie": "weak"}), (2, 1, {"tie": "strong"}), (3, 3), (2, 3, {"tie": "weak"})]
-    )
+    source = nx.MultiGraph([(1, 2, {"tie": "weak"}), (2, 1, {"tie": "strong"}), (3, 3), (2, 3, {"tie": "weak"})])
     graph = graph_from_networkx(source)
     assert ties_of(graph) == {(0, 1, "strong"), (1, 0, "strong"), (1, 2, "weak"), (2, 1, "weak")}
     assert graph.notes == ("1 loop dropped", "1 duplicate dropped")

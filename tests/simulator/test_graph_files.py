@@ -31,8 +31,7 @@ def public_graph(name: str) -> Path:
 def ties(graph: SocialGraph) -> set[tuple]:
     """Ties by label; each mutual tie once."""
     return {
-        (u, v, tie) if graph.directed else (*sorted((u, v)), tie)
-        for u, v, tie in graph.to_networkx().edges(data="tie")
+        (u, v, tie) if graph.directed else (*sorted((u, v)), tie) for u, v, tie in graph.to_networkx().edges(data="tie")
     }
 
 
@@ -140,9 +139,7 @@ def test_known_column_names_above_names_are_a_header_and_others_are_people(writt
 )
 def test_a_first_line_of_counts_is_a_header_only_if_it_counts_right(written, first, recognised):
     graph = read_graph(written(f"{first}\n0 1\n1 2\n2 6\n"))
-    assert graph.notes == (
-        (f"header line recognised: {first.split()[0]} nodes, {first.split()[1]} ties",) * recognised
-    )
+    assert graph.notes == ((f"header line recognised: {first.split()[0]} nodes, {first.split()[1]} ties",) * recognised)
     assert (graph.labels.tolist() == [0, 1, 2, 6]) == recognised
 
 
@@ -183,9 +180,7 @@ def test_names_with_spaces_quotes_accents_and_a_mark_at_the_start(written):
     separator=st.sampled_from([",", ";", "\t"]),
 )
 def test_the_compiled_reader_agrees_with_the_line_reader(tmp_path_factory, pairs, words, separator):
-    lines = [
-        separator.join([str(u), str(v), *([w] if w else [])]) for (u, v), w in zip(pairs, words, strict=False)
-    ]
+    lines = [separator.join([str(u), str(v), *([w] if w else [])]) for (u, v), w in zip(pairs, words, strict=False)]
     path = tmp_path_factory.mktemp("ties") / "ties.txt"
     path.write_text("\n".join(lines))
     graph = read_graph(path)
