@@ -23,12 +23,16 @@ def check_plan(draft: Draft, plan: Plan, path: Path, scenario: Scenario) -> None
         _check_seeding(draft, seeding, (*path, "seeding", place), scenario)
 
 
+_LEAST_SHARE = 1 / 128
+"""Channel use is simulated in 64ths of a segment: a smaller share rounds to nobody."""
+
+
 def _users(draft: Draft, channel: str, scenario: Scenario) -> bool:
     """Whether anybody uses a channel; taken for granted where that cannot be read."""
     if ("segments",) in draft.tainted:
         return True
     return any(
-        segment.channels.get(channel, 0.0) > 0 or not draft.ok(("segments", name, "channels"))
+        segment.channels.get(channel, 0.0) > _LEAST_SHARE or not draft.ok(("segments", name, "channels"))
         for name, segment in scenario.segments.items()
     )
 
@@ -37,6 +41,8 @@ def _check_used(draft: Draft, channel: str, path: Path, scenario: Scenario) -> b
     if _users(draft, channel, scenario):
         return True
     hint = f"add {channel} = 0.5, or whatever share it is, to the channels of a segment"
+    if any(segment.channels.get(channel) for segment in scenario.segments.values()):
+        hint = "channel use is simulated in 64ths of a segment: a share of 0.0078 or less rounds to nobody"
     draft.problem(path, f"no segment uses the channel {shown(channel)}", hint)
     return False
 
@@ -63,7 +69,7 @@ def _check_media(draft: Draft, media: Media, channel: str, path: Path, scenario:
         if not check_name(draft, name, here, "segments") or not draft.ok(("segments", name, "channels")):
             continue
         segment = scenario.segments.get(name)
-        if segment is not None and segment.channels.get(channel, 0.0) == 0:
+        if segment is not None and segment.channels.get(channel, 0.0) <= _LEAST_SHARE:
             what = f"the segment {shown(name)} does not use the channel {shown(channel)}"
             hint = f"target another segment, or add {channel} to channels in [segments.{name}]"
             draft.problem(here, what, hint)

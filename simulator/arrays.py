@@ -183,6 +183,7 @@ class SeedArrays(NamedTuple):
     consumer: NDArray[np.int32]
     stage: NDArray[np.int32]
     p_try: NDArray[np.float64]
+    wave: NDArray[np.int64]  # which of the plan's waves: the ordinal of the draw whether it is used
 
 
 class StateArrays(NamedTuple):

@@ -294,7 +294,7 @@ def _brand_day(world, tables, seeds, state, work, tallies, luck, i, b, t, due, s
     used = bought
     if given:
         count.samples += 1
-        used = used or happens(key_of(luck, _TRY, brand_key, ident, np.int64(life.tried)), seeds.p_try[sample])
+        used = used or happens(key_of(luck, _TRY, brand_key, ident, seeds.wave[sample]), seeds.p_try[sample])
     if used:
         u = uniform(key_of(luck, _SENTIMENT, brand_key, ident, np.int64(life.tried)))
         life.tried += np.uint16(1)

@@ -68,7 +68,7 @@ NO_CLOCK = 1 << 62
 """Resistance of those who cannot go up, or down, any further."""
 NOTHING = -1
 """The brand of those who buy nothing today."""
-NONE_GIVEN: dict[int, tuple[int, float]] = {}
+NONE_GIVEN: dict[int, tuple[int, float, int]] = {}
 """The samples of those who are given none today."""
 FINER = 1 << 20
 
@@ -106,11 +106,11 @@ class Day:
             influencer, b = int(tables.live_influencer[e]), int(tables.live_brand[e])
             self.posts[b][influencer] = tables.live_push[e].tolist()
         # Product given away: for each consumer, brand to the stage they are lifted to and the chance of use.
-        self.samples: dict[int, dict[int, tuple[int, float]]] = {}
+        self.samples: dict[int, dict[int, tuple[int, float, int]]] = {}
         seeds = model.seeds
         for s in range(seeds.ptr[t], seeds.ptr[t + 1]):
             given = self.samples.setdefault(int(seeds.consumer[s]), {})
-            given[int(seeds.brand[s])] = (int(seeds.stage[s]), float(seeds.p_try[s]))
+            given[int(seeds.brand[s])] = (int(seeds.stage[s]), float(seeds.p_try[s]), int(seeds.wave[s]))
 
 
 class Opinion:
@@ -260,7 +260,7 @@ class ConsumerAgent(mesa.Agent):
         hazard_up: int,
         hazard_down: int,
         used: bool,
-        sample: tuple[int, float] | None,
+        sample: tuple[int, float, int] | None,
     ) -> None:
         """Decide on the evening's stage, mood and talk, on a day on which something happens."""
         model, b = self.model, opinion.brand
@@ -306,7 +306,7 @@ class ConsumerAgent(mesa.Agent):
 
         if sample:
             flows["samples"] += 1
-            used = used or happens(self.draw(Purpose.TRY_PRODUCT, brand_key, opinion.tried), sample[1])
+            used = used or happens(self.draw(Purpose.TRY_PRODUCT, brand_key, sample[2]), sample[1])
         if used:
             was_negative = mood == NEGATIVE
             mood = self.use(opinion)

@@ -25,14 +25,14 @@ def choose_seeds(scenario: Scenario, plan: Plan, *, world: World, luck: np.uint6
         luck: the replicate's luck key; random choices are keyed by consumer.
     """
     plans = [plan, *(rival.plan for rival in scenario.rivals.values())]
-    rows: dict[tuple[int, int, int], tuple[int, float]] = {}
+    rows: dict[tuple[int, int, int], tuple[int, float, int]] = {}
     keys = brand_keys(scenario)
     for b, one in enumerate(plans):
         for w, wave in enumerate(one.seeding):
             day = 0 if wave.date is None else day_number(scenario, wave.date)
             key = stem_key(luck, Purpose.SEEDING, keys[b] + np.uint64(w))
             for i in _chosen(scenario, wave, world, key):
-                rows.setdefault((day, b, int(i)), (int(Stage[wave.stage.upper()]), wave.tries_product))
+                rows.setdefault((day, b, int(i)), (int(Stage[wave.stage.upper()]), wave.tries_product, w))
     order = sorted(rows)
     days = [day for day, _, _ in order]
     return SeedArrays(
@@ -41,6 +41,7 @@ def choose_seeds(scenario: Scenario, plan: Plan, *, world: World, luck: np.uint6
         consumer=np.array([i for _, _, i in order], np.int32),
         stage=np.array([rows[row][0] for row in order], np.int32),
         p_try=np.array([rows[row][1] for row in order], np.float64),
+        wave=np.array([rows[row][2] for row in order], np.int64),
     )
 
 
