@@ -4,7 +4,6 @@ One period of the published model is so many days of the product. The product's 
 today is heard of from tomorrow, so its curve is late by a bias that falls with the length of the day (V03).
 """
 
-from functools import cache
 from itertools import pairwise
 
 import networkx as nx
@@ -128,13 +127,6 @@ CURVES = {(0.03, 0.38): (20, 60), (0.01, 0.4): (24, 24), (0.02, 0.1): (40, 24)}
 N = 10_000
 
 
-@cache
-def curves(p: float, q: float) -> NDArray[np.float64]:
-    """Adopters by run and week."""
-    periods, runs = CURVES[p, q]
-    return np.array(replicates(bass(p, q, n=N, days=DAYS, periods=periods).curve, runs))
-
-
 def weeks_of(curve: NDArray[np.float64], days: float = DAYS) -> NDArray[np.float64]:
     """Time in periods of the entries of a curve."""
     return np.arange(curve.shape[-1]) * WEEK / days
@@ -143,12 +135,20 @@ def weeks_of(curve: NDArray[np.float64], days: float = DAYS) -> NDArray[np.float
 @pytest.mark.slow
 @pytest.mark.parametrize(("p", "q"), CURVES)
 def test_curve_is_that_of_bass(p: float, q: float) -> None:
-    """V01, V02: sup error of the mean curve < 1.5/sqrt N, of any run < 4/sqrt N.
+    """V01, V02: the curve, its luck, its peak and its percentiles, of one set of runs."""
+    periods, runs = CURVES[p, q]
+    found = np.array(replicates(bass(p, q, n=N, days=DAYS, periods=periods).curve, runs))
+    _follows_the_formula(p, q, found)
+    _has_the_luck_of_a_market_of_this_size(p, q, found)
+    _peaks_when_it_should(p, q, found.mean(axis=0))
+
+
+def _follows_the_formula(p: float, q: float, found: NDArray[np.float64]) -> None:
+    """Sup error of the mean curve < 1.5/sqrt N, of any run < 4/sqrt N.
 
     Both are meant for (.03, .38), of which one run has a standard deviation of 1.10/sqrt N at most. A run of
     (.01, .4) strays by 1.74/sqrt N whoever simulates it, so single runs are allowed as many deviations there.
     """
-    found = curves(p, q)
     t = weeks_of(found)
     expected = share(p, q, t)
     assert np.abs(found.mean(axis=0) - expected).max() < 1.5 / np.sqrt(N)
@@ -158,26 +158,20 @@ def test_curve_is_that_of_bass(p: float, q: float) -> None:
     assert apart.mean() < 1.5 * widest
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("p", "q"), CURVES)
-def test_luck_is_that_of_a_market_of_this_size(p: float, q: float) -> None:
-    """V01, V02: mean and spread of the runs agree with the stochastic model, week by week."""
-    found = curves(p, q)[:, 1:]
-    t = weeks_of(curves(p, q))[1:]
+def _has_the_luck_of_a_market_of_this_size(p: float, q: float, found: NDArray[np.float64]) -> None:
+    """Mean and spread of the runs agree with the stochastic model, week by week."""
+    t = weeks_of(found)[1:]
     sd = noise(p, q, t) / np.sqrt(N)
     mean = by_day(p, q, DAYS, WEEK * len(t))[WEEK::WEEK]
     runs = len(found)
-    z = (found.mean(axis=0) - mean) / (sd / np.sqrt(runs))
+    z = (found[:, 1:].mean(axis=0) - mean) / (sd / np.sqrt(runs))
     assert np.abs(z).max() < 4.0
-    ratio = found.std(axis=0, ddof=1) / sd
+    ratio = found[:, 1:].std(axis=0, ddof=1) / sd
     assert np.abs(ratio - 1.0).max() < 4.0 / np.sqrt(2 * (runs - 1))
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("p", "q"), CURVES)
-def test_peak_and_percentiles_come_when_they_should(p: float, q: float) -> None:
-    """V01, V02: t*, F(t*), peak rate, inflections and the times of 16, 50 and 95 %."""
-    mean = curves(p, q).mean(axis=0)
+def _peaks_when_it_should(p: float, q: float, mean: NDArray[np.float64]) -> None:
+    """t*, F(t*), peak rate, inflections and the times of 16, 50 and 95 %."""
     t = weeks_of(mean)
     t_peak, peak, slack = np.log(q / p) / (p + q), (p + q) ** 2 / (4 * q), 1.5 / np.sqrt(N)
     assert np.interp(t_peak, t, mean) == pytest.approx((q - p) / (2 * q), abs=slack)
@@ -230,46 +224,32 @@ def test_without_imitation_to_speak_of_the_first_day_is_the_best() -> None:
     assert np.abs(found - share(p, q, weeks_of(found))).max() < 1.5 / np.sqrt(N)
 
 
-DAYS_PER_PERIOD = (1, 2, 4, 10)
-
-
-@cache
-def after_ten_periods(days: int) -> tuple[float, float]:
-    """Mean share of adopters after ten periods, and its standard error."""
-    n, runs = 40_000, 10
-    model = bass(0.03, 0.38, n=n, days=days, periods=10)
-    shares = np.array(replicates(lambda luck: adopted(model.after(10 * days, luck)).mean(), runs))
-    return float(shares.mean()), float(noise(0.03, 0.38, np.array([0.0, 10.0]))[1] / np.sqrt(n * runs))
+LONG_DAYS = {1: (0.7826, 0.7298), 2: (0.7995, 0.7726), 4: (0.8065, 0.7931), 10: (0.8104, 0.8050)}
+"""F(10) by days per period: of the recursion in the literature, and of the product's."""
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("days", "linear", "product"),
-    [(1, 0.7826, 0.7298), (2, 0.7995, 0.7726), (4, 0.8065, 0.7931), (10, 0.8104, 0.8050)],
-)
-def test_long_days_are_late_by_the_known_bias(days: int, linear: float, product: float) -> None:
-    """V03: F(10) by length of the day; the literature's recursion adds p + q F itself, ours 1 - e^-(p + q F)."""
-    f = 0.0
-    for _ in range(10 * days):
-        f += (0.03 + 0.38 * f) / days * (1.0 - f)
-    assert f == pytest.approx(linear, abs=5e-5)
-    assert by_day(0.03, 0.38, days, 10 * days)[-1] == pytest.approx(product, abs=5e-5)
-    mean, error = after_ten_periods(days)
-    assert abs(mean - product) < 4.0 * error
-
-
-@pytest.mark.slow
-def test_shorter_days_converge() -> None:
-    """V03: the bias falls in proportion to the day, towards F(10) = .8128."""
-    exact = float(share(0.03, 0.38, 10.0))
+def test_long_days_are_late_by_the_known_bias_and_short_ones_converge() -> None:
+    """V03: the literature's recursion adds (p + q F) dt, ours 1 - e^-(p + q F) dt; both tend to F(10) = .8128."""
+    p, q, n, runs = 0.03, 0.38, 40_000, 10
+    exact = float(share(p, q, 10.0))
     assert exact == pytest.approx(0.8128, abs=5e-5)
-    bias = [exact - after_ten_periods(days)[0] for days in DAYS_PER_PERIOD]
-    assert all(later < earlier for earlier, later in pairwise(bias))
-    _, error = after_ten_periods(DAYS_PER_PERIOD[-1])
-    # Twice the finest curve's gain over one 2.5 times as coarse, by Richardson: what is left is of second order.
-    (four, ten), (coarse, fine) = (after_ten_periods(4)[0], after_ten_periods(10)[0]), (1 / 4, 1 / 10)
-    limit = ten + (ten - four) * fine / (coarse - fine)
-    assert abs(limit - exact) < 4.0 * 2.0 * error + 0.001
+    error = float(noise(p, q, np.array([0.0, 10.0]))[1]) / np.sqrt(n * runs)
+    means = {}
+    for days, (linear, product) in LONG_DAYS.items():
+        f = 0.0
+        for _ in range(10 * days):
+            f += (p + q * f) / days * (1.0 - f)
+        assert f == pytest.approx(linear, abs=5e-5)
+        assert by_day(p, q, days, 10 * days)[-1] == pytest.approx(product, abs=5e-5)
+        model = bass(p, q, n=n, days=days, periods=10)
+        shares = replicates(lambda luck, model=model, days=days: adopted(model.after(10 * days, luck)).mean(), runs)
+        means[days] = float(np.mean(shares))
+        assert abs(means[days] - product) < 4.0 * error
+    assert all(earlier < later < exact for earlier, later in pairwise(means.values()))
+    # Richardson: without the part that falls in proportion to the day, hardly anything is left.
+    limit = means[10] + (means[10] - means[4]) * (1 / 10) / (1 / 4 - 1 / 10)
+    assert abs(limit - exact) < 4.0 * 1.8 * error + 0.001
 
 
 @pytest.mark.slow

@@ -5,7 +5,6 @@ A consumer who is reached talks for one day, and a day's talk moves each listene
 
 import os
 from array import array
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +36,7 @@ MEAN_TIES = 4.0
 OUTBREAKS = {1.25: 0.3714, 1.5: 0.5828, 2.0: 0.7968, 3.0: 0.9405, 4.0: 0.9802}
 BELOW = {0.5: 2.0, 0.8: 5.0}
 
-FEW, COPIES, WORLDS = 500, 50, 100
+FEW, COPIES, WORLDS = 300, 50, 100
 
 
 def size_law(n: int, p: float) -> NDArray[np.float64]:
@@ -57,9 +56,8 @@ def size_law(n: int, p: float) -> NDArray[np.float64]:
     return law
 
 
-@cache
 def small_cascades() -> dict[float, NDArray[np.int64]]:
-    """Sizes of cascades by zT: each in a random graph of its own, of 500 people."""
+    """Sizes of cascades by zT: each in a random graph of its own, of 300 people."""
     every = {mean: [] for mean in (*BELOW, *OUTBREAKS)}
     first = [FEW * k for k in range(COPIES)]
     seeding = {"strategy": "list", "consumers": first}
@@ -77,30 +75,36 @@ def small_cascades() -> dict[float, NDArray[np.int64]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("mean", [*BELOW, *OUTBREAKS])
-def test_sizes_follow_the_exact_law_of_small_random_graphs(mean: float) -> None:
-    """V06: 5,000 cascades, each in its own G(500, p): outbreaks, mean and the whole law of sizes, |z| < 4."""
-    found, law = small_cascades()[mean], size_law(FEW, mean / (FEW - 1))
-    k = np.arange(FEW + 1)
-    assert law.sum() == pytest.approx(1.0)
+def test_sizes_follow_the_exact_law_of_small_random_graphs() -> None:
+    """V06: 5,000 cascades by zT, each in its own G(300, p): outbreaks, mean and the whole law of sizes, |z| < 4."""
+    for mean, found in small_cascades().items():
+        law = size_law(FEW, mean / (FEW - 1))
+        assert law.sum() == pytest.approx(1.0)
+        assert abs(z_of_mean(found, law)) < 4.0, mean
+        if mean in OUTBREAKS:
+            assert (
+                abs(z_of_share(int((found > FEW // 10).sum()), len(found), float(law[FEW // 10 + 1 :].sum()))) < 4.0
+            ), mean
+        edges = [0]
+        for size in range(FEW + 1):
+            if min(law[edges[-1] + 1 : size + 1].sum(), law[size + 1 :].sum()) * len(found) >= 20.0:
+                edges.append(size)
+        edges.append(FEW)
+        due = np.add.reduceat(law[1:], edges[:-1]) * len(found)
+        seen = np.histogram(found, bins=[e + 0.5 for e in edges])[0]
+        assert len(due) > 3
+        assert chi2.sf(((seen - due) ** 2 / due).sum(), len(due) - 1) > 1e-4, mean
+        for factor in (0.9, 1.1):  # the power of this test: another T would be noticed
+            assert abs(z_of_mean(found, size_law(FEW, factor * mean / (FEW - 1)))) > 4.0, mean
+
+
+def z_of_mean(found: NDArray[np.int64], law: NDArray[np.float64]) -> float:
+    """How many standard errors the mean size is off."""
+    k = np.arange(len(law))
     expected = float(law @ k)
-    spread = np.sqrt(float(law @ k**2) - expected**2)
-    assert abs(found.mean() - expected) < 4.0 * spread / np.sqrt(len(found))
-    outbreak = float(law[51:].sum())  # more than a tenth
-    if mean in OUTBREAKS:
-        assert abs(z_of_share(int((found > 50).sum()), len(found), outbreak)) < 4.0
-    edges = [0]
-    for size in k:
-        if law[edges[-1] + 1 : size + 1].sum() * len(found) >= 20.0 and law[size + 1 :].sum() * len(found) >= 20.0:
-            edges.append(int(size))
-    edges.append(FEW)
-    due = np.add.reduceat(law[1:], edges[:-1]) * len(found)
-    seen = np.histogram(found, bins=[e + 0.5 for e in edges])[0]
-    assert len(due) > 3
-    assert chi2.sf(((seen - due) ** 2 / due).sum(), len(due) - 1) > 1e-4
+    return (found.mean() - expected) / np.sqrt((float(law @ k**2) - expected**2) / len(found))
 
 
-@cache
 def large_cascades(mean: float) -> NDArray[np.int64]:
     """Sizes of 250 cascades in ten random graphs of 10,000 people, from one random person each."""
     rng = np.random.default_rng(7)
@@ -140,7 +144,6 @@ def outbreak_among_regular(k: int, p: float) -> float:
     return 1.0 - (1.0 - p + p * u) ** k
 
 
-@cache
 def regular_cascades(k: int, p: float, runs: int) -> NDArray[np.int64]:
     graph = regular_graph(k, 10_000, k)
     return sizes(cascade(graph, p), runs)
@@ -159,6 +162,8 @@ def test_outbreaks_among_people_with_as_many_ties_each(k: int, p: float, publish
     large = found > 1_000
     assert abs(z_of_share(int(large.sum()), len(found), expected)) < 4.0
     assert found[large].mean() / 10_000 == pytest.approx(expected, abs=0.02)
+    for factor in (0.9, 1.1):  # the power of this test: another T would be noticed
+        assert abs(found[large].mean() / 10_000 - outbreak_among_regular(k, factor * p)) > 0.02
 
 
 @pytest.mark.slow
@@ -173,18 +178,6 @@ def test_mean_cascade_among_people_with_four_ties() -> None:
     assert 1.0 + k * p / (1.0 - (k - 1) * p) == pytest.approx(13.0)
     assert abs(found.mean() - 13.0) < 4.0 * found.std(ddof=1) / np.sqrt(runs)
     assert found.mean() == pytest.approx(13.0, abs=2.0)
-
-
-@pytest.mark.slow
-def test_another_probability_would_be_noticed() -> None:
-    """The power of V06 and V07: T 10 % off breaks every tolerance."""
-    found, law = small_cascades()[2.0], size_law(FEW, 1.8 / (FEW - 1))
-    assert abs(z_of_share(int((found > 50).sum()), len(found), float(law[51:].sum()))) > 4.0
-    found = regular_cascades(4, 0.5, 600)
-    for p in (0.45, 0.55):
-        expected = outbreak_among_regular(4, p)
-        assert abs(z_of_share(int((found > 1_000).sum()), len(found), expected)) > 4.0
-        assert abs(found[found > 1_000].mean() / 10_000 - expected) > 0.02
 
 
 # The citation network NetHEPT, as simple graph: 15,233 people with 31,376 mutual ties.
@@ -204,7 +197,6 @@ def _nethept() -> Path | None:
     return None
 
 
-@cache
 def nethept() -> SocialGraph:
     file = _nethept()
     if file is None:
@@ -212,10 +204,9 @@ def nethept() -> SocialGraph:
     return read_graph(file)
 
 
-@cache
 def reach(kind: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Reach of 2,500 cascades from the top 50, and how often each person was reached."""
-    graph, runs = nethept(), 2_500
+    """Reach of 2,000 cascades from the top 50, and how often each person was reached."""
+    graph, runs = nethept(), 2_000
     seeding = {"strategy": "highest-degree", "people": TOP}
     if kind == "weighted":
         model = weighted_cascade(graph, seeding=seeding)
@@ -234,7 +225,6 @@ def reach(kind: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     return found, sum(replicates(some, 2)) / runs
 
 
-@cache
 def reach_by_cynetdiff(kind: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """The same by the library cynetdiff, in 5,000 cascades."""
     models = pytest.importorskip("cynetdiff.models", reason="the library cynetdiff is not installed")
@@ -260,18 +250,16 @@ def reach_by_cynetdiff(kind: str) -> tuple[NDArray[np.int64], NDArray[np.float64
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", GOLDEN)
-def test_reach_in_nethept_is_the_published_one(kind: str) -> None:
-    """Weighted cascade 848, p = .01 72.0, p = .1 795: each within 1 %."""
+def test_reach_in_nethept_is_the_published_one_and_that_of_cynetdiff(kind: str) -> None:
+    """Weighted cascade 848, p = .01 72.0, p = .1 795: within 1 %; and against cynetdiff |z| < 4.
+
+    Not only the mean reach agrees, but also its law, and how often each of 15,233 people is reached.
+    """
     graph = nethept()
     assert (graph.n, graph.n_ties) == (15_233, 62_752)
-    assert reach(kind)[0].mean() == pytest.approx(GOLDEN[kind], rel=0.01)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", GOLDEN)
-def test_reach_in_nethept_is_that_of_cynetdiff(kind: str) -> None:
-    """Mean reach |z| < 4, the law of reach, and how often each of 15,233 people is reached."""
-    (ours, often), (theirs, often_there) = reach(kind), reach_by_cynetdiff(kind)
+    ours, often = reach(kind)
+    assert ours.mean() == pytest.approx(GOLDEN[kind], rel=0.01)
+    theirs, often_there = reach_by_cynetdiff(kind)
     n, m = len(ours), len(theirs)
     error = np.sqrt(ours.var(ddof=1) / n + theirs.var(ddof=1) / m)
     assert abs(ours.mean() - theirs.mean()) < 4.0 * error
@@ -280,7 +268,6 @@ def test_reach_in_nethept_is_that_of_cynetdiff(kind: str) -> None:
     errors = np.sqrt(pooled * (1.0 - pooled) * (1.0 / n + 1.0 / m))
     asked = errors * np.sqrt(n) > 0.05
     z = (often - often_there)[asked] / errors[asked]
-    assert (often[pooled == 1.0] == 1.0).all()
     assert np.count_nonzero(pooled == 1.0) >= TOP
     assert np.abs(z).max() < 6.0
     assert np.sqrt(np.mean(z**2)) == pytest.approx(1.0, abs=0.1)
