@@ -57,10 +57,10 @@ def _chosen(scenario: Scenario, wave: Seeding, world: World, key: np.uint64) -> 
     n = n_seeded(scenario, wave.people, world.n)
     u = uniforms(key, ident)
     if wave.strategy == "random" or graph.well_mixed:
-        return np.lexsort((ident, u))[:n]
+        return _smallest(u, ident, n)
     degree = np.diff(graph.indptr)
     if wave.strategy == "highest-degree":
-        return np.lexsort((ident, -degree))[:n]
+        return _smallest(-degree, ident, n)
     # A random neighbour of each random consumer in turn, until enough different ones are found.
     second = uniforms(stem_key(key, Purpose.SEEDING, 1), ident)
     found: dict[int, None] = {}
@@ -72,6 +72,14 @@ def _chosen(scenario: Scenario, wave: Seeding, world: World, key: np.uint64) -> 
             mine = mine[np.argsort(ident[mine], kind="stable")]
             found.setdefault(int(mine[min(int(second[i] * len(mine)), len(mine) - 1)]))
     return np.array(list(found), np.int64)
+
+
+def _smallest(value: NDArray, ident: NDArray[np.uint64], n: int) -> NDArray[np.int64]:
+    """Rows of the n smallest values in order, ties by identity, without sorting everybody."""
+    if n == 0:
+        return np.empty(0, np.int64)
+    rows = np.flatnonzero(value <= np.partition(value, n - 1)[n - 1])
+    return rows[np.lexsort((ident[rows], value[rows]))][:n]
 
 
 def _by_label(wave: Seeding, world: World) -> NDArray[np.int64]:
