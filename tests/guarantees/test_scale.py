@@ -17,7 +17,7 @@ from simulator.metrics import METRICS
 
 pytestmark = pytest.mark.slow
 
-DESIGNS = {2_000: 96, 8_000: 24, 32_000: 8}
+DESIGNS = {2_000: 64, 8_000: 16, 32_000: 4}
 """Replicates by number of consumers."""
 
 SHARES = ("awareness", "knowledge", "consideration", "audience", "customers", "purchases", "detractors")
