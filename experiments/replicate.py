@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from time import perf_counter
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -139,13 +139,17 @@ def replicate(
     names = _plan_names(scenario, plans)
     if replicates < 1:
         raise QuestionError(f"{replicates} replicates were asked for; at least 1 is needed")
+    if uncertainty not in get_args(Uncertainty):
+        raise QuestionError(f"uncertainty is {' or '.join(get_args(Uncertainty))}, not “{uncertainty}”")
+    if worlds is not None and worlds < 1:
+        raise QuestionError(f"{worlds} worlds were asked for; at least 1 is needed")
     own_graph = _own_graph(what_if, graph)
     if own_graph is not None and not own_graph.well_mixed:
-        scenario = with_consumers(scenario, own_graph.n)
+        scenario = on_network(scenario, own_graph)
     if worlds is None:
         reuse = own_graph is not None or scenario.market.consumers > MANY_CONSUMERS
         worlds = REUSED_WORLDS if reuse else replicates
-    worlds = max(1, min(worlds, replicates))
+    worlds = min(worlds, replicates)
     kinds = build_kinds(scenario)
     root = root_key(seed)
     priced = {name: plan_cost(scenario, scenario.plans[name]) for name in names}
@@ -170,6 +174,24 @@ def replicate(
         world_seconds=sum(result.world_seconds for result in results),
         wall_seconds=perf_counter() - began,
     )
+
+
+def on_network(scenario: Scenario, graph: SocialGraph) -> Scenario:
+    """The same market, simulated with the consumers of the user's own network.
+
+    Args:
+        scenario: left as it is.
+        graph: its nodes are the consumers.
+
+    Raises:
+        QuestionError: the network has more consumers than the market has people.
+    """
+    if graph.n > scenario.market.size:
+        raise QuestionError(
+            f"the network has {graph.n:,} consumers, more than the {scenario.market.size:,} people in the market; "
+            f"set market.size to {graph.n} or more"
+        )
+    return with_consumers(scenario, graph.n)
 
 
 def with_consumers(scenario: Scenario, n: int) -> Scenario:

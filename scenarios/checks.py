@@ -59,7 +59,9 @@ def _check_time(draft: Draft, scenario: Scenario) -> None:
 
 def _check_market(draft: Draft, scenario: Scenario) -> None:
     market = scenario.market
-    if draft.ok(("market",)) and market.consumers > market.size:
+    # A network of the user's own brings its consumers along.
+    drawn = not draft.ok(("graph",)) or scenario.graph.kind != "file"
+    if draft.ok(("market",)) and drawn and market.consumers > market.size:
         given = "consumers" in market.model_fields_set
         what = f"{market.consumers:,} simulated consumers are more than the {market.size:,} people in the market"
         hint = f"write consumers = {market.size:_} or fewer, so that each stands for at least one person"

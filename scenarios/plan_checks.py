@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date, timedelta
 from itertools import pairwise
 
-from scenarios.draft import Draft
+from scenarios.draft import Draft, words
 from scenarios.errors import shown, suggest
 from scenarios.lines import Path
 from scenarios.names import check_name
@@ -244,6 +244,8 @@ def _check_seeding(draft: Draft, seeding: Seeding, path: Path, scenario: Scenari
             draft.problem((*path, "consumers"), what, hint)
         if "people" not in seeding.model_fields_set:
             draft.problem(path, "“people” is missing", "add people = 1_000 (people who get the product)")
+    if seeding.unit_cost == 0 and not scenario.brand.unit_cost and (seeding.people or seeding.consumers):
+        draft.notes.append(f"{words(path)} has no unit_cost: what is given away is counted as free")
     if draft.ok(("market",)) and seeding.people > size:
         what = f"{seeding.people:,} people are more than the market has"
         draft.problem((*path, "people"), what, f"write {size:_} or fewer")

@@ -349,4 +349,5 @@ def choice(scenario: Scenario, brands: list[Brand], values: Mapping[str, float])
 def churn_days(scenario: Scenario, values: Mapping[str, float]) -> NDArray[np.int32]:
     """Days without a purchase after which a customer has gone, by segment."""
     interval = [s.buys_every_days or 10_000.0 for s in scenario.segments.values()]
-    return np.minimum(np.rint(np.array(interval) * values["churn.intervals"]), 30_000).astype(np.int32)
+    # At least a day: who bought today is a customer.
+    return np.clip(np.rint(np.array(interval) * values["churn.intervals"]), 1, 30_000).astype(np.int32)

@@ -32,7 +32,10 @@ def choose_seeds(scenario: Scenario, plan: Plan, *, world: World, luck: np.uint6
             day = 0 if wave.date is None else day_number(scenario, wave.date)
             key = stem_key(luck, Purpose.SEEDING, keys[b] + np.uint64(w))
             for i in _chosen(scenario, wave, world, key):
-                rows.setdefault((day, b, int(i)), (int(Stage[wave.stage.upper()]), wave.tries_product, w))
+                # Of two waves on one day the one that lifts higher counts; of equals the first.
+                lifts = int(Stage[wave.stage.upper()])
+                if rows.get((day, b, int(i)), (-1,))[0] < lifts:
+                    rows[day, b, int(i)] = (lifts, wave.tries_product, w)
     order = sorted(rows)
     days = [day for day, _, _ in order]
     return SeedArrays(

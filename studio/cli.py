@@ -122,7 +122,7 @@ def check(scenario: str | None, defaults: bool, style: str) -> None:
 
     Everything that has to be mended is listed, with its line and a hint.
     """
-    from studio.inspection import defaults_data, defaults_text, summary_data, summary_text
+    from studio.inspection import defaults_data, defaults_text, summary_data, summary_text, with_its_network
 
     if scenario is None and not defaults:
         raise click.UsageError("name a SCENARIO, or ask for --defaults")
@@ -132,7 +132,7 @@ def check(scenario: str | None, defaults: bool, style: str) -> None:
     if scenario is not None:
         from scenarios.load import load_scenario
 
-        loaded = load_scenario(scenario)
+        loaded = with_its_network(load_scenario(scenario))
         data |= summary_data(loaded)
         texts.append(summary_text(loaded, bold=bold))
     if defaults:

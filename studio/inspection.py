@@ -1,5 +1,6 @@
 """What ``apath check`` says about a scenario that can be run, and about the numbers behind every scenario."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,25 @@ from studio.words import counted_people
 
 if TYPE_CHECKING:
     from scenarios.load import Loaded
+
+
+def with_its_network(loaded: "Loaded") -> "Loaded":
+    """A scenario with the consumers of its own network file, which is read to see whether it can be.
+
+    Args:
+        loaded: left as it is when it has no such file.
+
+    Raises:
+        GraphFileError: the file cannot be read.
+        QuestionError: the network has more consumers than the market has people.
+    """
+    if loaded.graph_path is None:
+        return loaded
+    from experiments.replicate import on_network
+    from simulator.graph import read_graph
+
+    graph = read_graph(loaded.graph_path, directed=loaded.scenario.graph.directed)
+    return replace(loaded, scenario=on_network(loaded.scenario, graph), notes=(*loaded.notes, *graph.notes))
 
 
 def summary_data(loaded: "Loaded") -> dict[str, Any]:

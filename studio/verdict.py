@@ -119,8 +119,13 @@ def give_verdict(comparison: "Comparison") -> Verdict:
     return Verdict(metric, leader, winner, order[1], tuple(said))
 
 
-def _verb(metric: str) -> str:
-    return "wins" if metric == "customers" else "has"
+_VERB = "ends with"
+"""Stocks are counted at the end, customers of before the start among them."""
+
+
+def _quoted(plan: str) -> str:
+    """A plan's name, marked, since a plan may be called nothing."""
+    return f"“{plan}”"
 
 
 def _figure(one: Lead, value: float) -> str:
@@ -133,7 +138,7 @@ def _range(one: Lead) -> str:
 
 def _alone(comparison: "Comparison", plan: str, metric: str) -> tuple[str, ...]:
     figure, unit = comparison.plans[plan][metric], unit_of(metric)
-    text = f"{plan} {_verb(metric)} {amount(figure.mean, unit)} {noun(metric)}"
+    text = f"{_quoted(plan)} {_VERB} {amount(figure.mean, unit)} {noun(metric)}"
     if not isfinite(figure.ci_low):
         return (f"{text} in a single replicate, which says nothing about how sure that is.",)
     within = interval(figure.ci_low, figure.ci_high, unit)
@@ -145,37 +150,37 @@ def _alone(comparison: "Comparison", plan: str, metric: str) -> tuple[str, ...]:
 def _wins(behind: list[Lead]) -> str:
     first, rest = behind[0], behind[1:]
     text = (
-        f"{first.plan} {_verb(first.metric)} {_figure(first, first.mean)} {noun(first.metric)} more than "
-        f"{first.other}: {_range(first)}; ahead in {share(first.share_ahead)} of paired replicates."
+        f"{_quoted(first.plan)} {_VERB} {_figure(first, first.mean)} {noun(first.metric)} more than "
+        f"{_quoted(first.other)}: {_range(first)}; ahead in {share(first.share_ahead)} of paired replicates."
     )
     if rest:
-        more = "; ".join(f"{_figure(one, one.mean)} more than {one.other} ({_range(one)})" for one in rest)
-        text += f" It also {_verb(first.metric)} {more}."
+        more = "; ".join(f"{_figure(one, one.mean)} more than {_quoted(one.other)} ({_range(one)})" for one in rest)
+        text += f" It also {_VERB} {more}."
     return text
 
 
 def _nobody(leader: str, doubtful: list[Lead], behind: list[Lead]) -> list[str]:
-    names = _listed([one.other for one in doubtful])
+    names = _listed([_quoted(one.other) for one in doubtful])
     metric = doubtful[0].metric
     if all(one.verdict == "equal" for one in doubtful):
-        said = [f"{leader} and {names} give exactly the same {label(metric)} in every replicate."]
+        said = [f"{_quoted(leader)} and {names} give exactly the same {label(metric)} in every replicate."]
     elif not all(isfinite(one.low) for one in doubtful):
-        text = f"{leader} and {names} cannot be told apart from a single replicate: it says nothing about "
+        text = f"{_quoted(leader)} and {names} cannot be told apart from a single replicate: it says nothing about "
         said = [text + "how sure a difference is. Ask for more with --replicates."]
     else:
         open_ones = [one for one in doubtful if one.verdict == "open"]
         gaps = "; ".join(
-            f"{leader} {_verb(metric)} {_figure(one, abs(one.mean))} {noun(metric)} more than {one.other}, "
+            f"{_quoted(leader)} {_VERB} {_figure(one, abs(one.mean))} {noun(metric)} more than {_quoted(one.other)}, "
             f"{_range(one)}, and is ahead in {share(one.share_ahead)} of paired replicates"
             for one in open_ones
         )
-        text = f"{leader} and {_listed([one.other for one in open_ones])} cannot be told apart yet"
+        text = f"{_quoted(leader)} and {_listed([_quoted(one.other) for one in open_ones])} cannot be told apart yet"
         said = [f"{text}; {_patience(open_ones)}.", f"So far {gaps}."]
-        if same := [one.other for one in doubtful if one.verdict == "equal"]:
-            said.append(f"{leader} and {_listed(same)} give exactly the same {label(metric)}.")
+        if same := [_quoted(one.other) for one in doubtful if one.verdict == "equal"]:
+            said.append(f"{_quoted(leader)} and {_listed(same)} give exactly the same {label(metric)}.")
     if behind:
-        others = "; ".join(f"{one.other} by {_figure(one, one.mean)} ({_range(one)})" for one in behind)
-        said.append(f"{leader} is ahead of {others}.")
+        others = "; ".join(f"{_quoted(one.other)} by {_figure(one, one.mean)} ({_range(one)})" for one in behind)
+        said.append(f"{_quoted(leader)} is ahead of {others}.")
     return said
 
 
@@ -199,12 +204,13 @@ def _second_thoughts(comparison: "Comparison", first: Lead, *, named: bool) -> l
         if named and one.verdict == "behind":
             unit = unit_of(metric)
             said.append(
-                f"But {other} is ahead by {amount(-one.mean, unit, currency)} {noun(metric)} "
+                f"But {_quoted(other)} is ahead by {amount(-one.mean, unit, currency)} {noun(metric)} "
                 f"({per_cent(one.level)} interval {interval(-one.high, -one.low, unit)})."
             )
     extra = comparison.runs.plans[plan].cost - comparison.runs.plans[other].cost
     if abs(extra) >= 0.5:
-        said.append(f"{plan} costs {money(abs(extra), currency)} {'more' if extra > 0 else 'less'} than {other}.")
+        more = "more" if extra > 0 else "less"
+        said.append(f"{_quoted(plan)} costs {money(abs(extra), currency)} {more} than {_quoted(other)}.")
     return said
 
 

@@ -112,6 +112,9 @@ def caution(comparison: "Comparison") -> str | None:
     n = comparison.runs.n_worlds if comparison.runs.n_worlds > 1 else comparison.runs.n
     if n == 1:
         return "One replicate gives no interval; ask for more with --replicates."
+    if n < FEW and comparison.runs.n_worlds < comparison.runs.n:
+        text = f"The intervals rest on {n} draws of who the people are and are rough; ask for {FEW} or more with "
+        return text + "--worlds."
     if n < FEW:
         return f"The intervals rest on {n} independent replicates and are rough; {FEW} or more are better."
     return None

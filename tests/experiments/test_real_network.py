@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments import compare
+from experiments import QuestionError, compare
 from scenarios import load_scenario
 from simulator.graph import read_graph
 from simulator.world import build_world
@@ -75,3 +75,11 @@ def test_the_friendship_network_is_a_market(tmp_path: Path) -> None:
     assert provenance["weight"] == pytest.approx(400_000 / 4_039)
     # Samples for the 40 best connected of a dense network are surely heard of.
     assert answer.pair("baseline", "hubs", "customers").verdict == "ahead"
+
+
+def test_a_network_larger_than_the_market_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "few.csv").write_text("1,2\n2,3\n")
+    text = SCENARIO.replace(FRIENDS, "few.csv").replace("400_000", "2").replace("people = 4_000", "people = 1")
+    (tmp_path / "few.toml").write_text(text)
+    with pytest.raises(QuestionError, match="the network has 3 consumers, more than the 2 people in the market"):
+        compare(load_scenario(tmp_path / "few.toml"), replicates=1)

@@ -213,3 +213,14 @@ def test_the_first_failure_stops_the_work(threads: int) -> None:
     with pytest.raises(KeyError, match="broken"):
         spread(work, range(200), threads=threads)
     assert len(done) < 50
+
+
+def test_a_misspelt_uncertainty_is_refused() -> None:
+    with pytest.raises(QuestionError, match="uncertainty is luck or luck\\+ranges, not “luck\\+range”"):
+        replicate(small_question(), replicates=1, uncertainty="luck+range")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("worlds", [0, -3])
+def test_no_worlds_are_refused(worlds: int) -> None:
+    with pytest.raises(QuestionError, match=f"{worlds} worlds were asked for; at least 1 is needed"):
+        replicate(small_question(), replicates=2, worlds=worlds)

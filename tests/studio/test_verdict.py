@@ -12,7 +12,7 @@ from tests.studio.made import made
 def test_a_winner_needs_an_interval_on_one_side_of_zero():
     verdict = give_verdict(made({"a": 100.0, "b": 160.0}))
     assert verdict.winner == "b"
-    assert verdict.headline.startswith("b wins 60 customers more than a: 90 % interval ")
+    assert verdict.headline.startswith("“b” ends with 60 customers more than “a”: 90 % interval ")
     assert verdict.headline.endswith("ahead in 100 % of paired replicates.")
 
 
@@ -35,7 +35,7 @@ def test_the_winner_is_read_from_the_paired_difference_and_not_from_the_single_i
 def test_a_plan_that_changes_nothing_is_called_the_same():
     verdict = give_verdict(made({"a": 100.0, "b": 100.0}, gap_noise=0.0))
     assert verdict.winner is None
-    assert verdict.headline == "a and b give exactly the same customers in every replicate."
+    assert verdict.headline == "“a” and “b” give exactly the same customers in every replicate."
 
 
 def test_one_replicate_says_nothing_about_certainty():
@@ -49,20 +49,20 @@ def test_one_replicate_says_nothing_about_certainty():
 def test_of_several_plans_the_doubtful_rival_is_named_and_the_beaten_one_too():
     verdict = give_verdict(made({"a": 100.0, "b": 160.0, "c": 160.1}, gap_noise=3.0))
     assert verdict.winner is None
-    assert verdict.headline.startswith("b and c ") or verdict.headline.startswith("c and b ")
-    assert any("ahead of a by " in sentence for sentence in verdict.sentences)
+    assert verdict.headline.startswith("“b” and “c” ") or verdict.headline.startswith("“c” and “b” ")
+    assert any("ahead of “a” by " in sentence for sentence in verdict.sentences)
 
 
 def test_a_winner_over_several_plans_names_all_of_them():
     verdict = give_verdict(made({"a": 100.0, "b": 160.0, "c": 130.0}))
     assert verdict.winner == "b"
-    assert "more than c:" in verdict.headline
-    assert "more than a (" in verdict.headline
+    assert "more than “c”:" in verdict.headline
+    assert "more than “a” (" in verdict.headline
 
 
 def test_what_the_winner_costs_is_said():
     sentences = give_verdict(made({"a": 1.0, "b": 90.0}, costs={"a": 500.0, "b": 800.0})).sentences
-    assert "b costs 300 USD more than a." in sentences
+    assert "“b” costs 300 USD more than “a”." in sentences
 
 
 def test_a_lead_is_the_mirror_of_its_opposite():
@@ -76,7 +76,7 @@ def test_a_lead_is_the_mirror_of_its_opposite():
 def test_one_plan_alone_has_no_rival():
     verdict = give_verdict(made({"a": 100.0}))
     assert verdict.runner_up is None
-    assert "a wins 10" in verdict.headline
+    assert "“a” ends with 10" in verdict.headline
     assert "nine in ten single replicates lie between" in verdict.headline
 
 
