@@ -82,7 +82,8 @@ def causes_and_stretches() -> None:
 
 def start_up() -> None:
     """Cold and warm start of a whole command in a fresh process."""
-    code = "from studio.cli import main; main(['run', 'classroom', '--replicates', '2', '--format', 'json'])"
+    words = ["apath", "run", "classroom", "--replicates", "2", "--format", "json"]
+    code = f"import sys; sys.argv = {words!r}; from studio.cli import main; main()"
     with tempfile.TemporaryDirectory() as cache:
         environment = os.environ | {"NUMBA_CACHE_DIR": cache}
         for label in ("cold, compiling", "warm"):
