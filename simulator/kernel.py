@@ -42,7 +42,7 @@ from simulator.clocks import (
     pushed_to,
     status_at,
 )
-from simulator.compiling import INLINED, KERNEL, compiled
+from simulator.compiling import INLINED, KERNEL, compiled, fetch
 from simulator.draws import Purpose, exponential, resistance, uniform
 from simulator.rules import (
     clock_ordinal,
@@ -153,6 +153,10 @@ def _tell(world, tables, state, work, b, i, old, new, t, t_end):
         state.talkers[b, talk] += np.int64((new >> talk) & 1) - np.int64((old >> talk) & 1)
     if plan.well_mixed:
         return
+    for e in range(speaker.first, speaker.end):
+        j = world.listeners[e]
+        fetch(world.people[j])
+        fetch(state.lives[b, j])
     for e in range(speaker.first, speaker.end):
         tie = 0 if e < speaker.strong_end else 1
         j = world.listeners[e]
