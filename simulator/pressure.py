@@ -20,6 +20,7 @@ from simulator.arrays import (
     OPENNESS_BITS,
     PLAN,
     PRESSURE_BITS,
+    STIMULUS_BITS,
     TALK_BITS,
     TALK_DOWN,
 )
@@ -30,6 +31,8 @@ from simulator.kinds import N_WEIGHTS, Kinds
 
 NOBODY = 9
 """A stage that nobody reaches."""
+
+_STIMULUS_UNIT = float(1 << STIMULUS_BITS)
 
 
 @dataclass(frozen=True)
@@ -162,7 +165,7 @@ def _fill(out, stimulus):
     for t in range(T):
         for g in range(G):
             total[g] += stimulus[t, g]
-            out[t + 1, g] = np.int64(total[g] * 65536.0 + 0.5)
+            out[t + 1, g] = np.int64(total[g] * _STIMULUS_UNIT + 0.5)
 
 
 def fill_stimulus(

@@ -46,7 +46,7 @@ from simulator.rules import (
     up_comes_first,
 )
 from simulator.seeds import choose_seeds
-from simulator.simulate import Outcome, _new_tallies
+from simulator.simulate import Outcome, new_tallies
 from simulator.tables import (
     ALT_EXPERIENCE,
     ALT_FORGETTING,
@@ -561,7 +561,7 @@ class ReferenceModel(mesa.Model):
         self.first_influencer = len(tables.alternatives) - len(what_if.influencers)
         self.well_mixed = world.graph.well_mixed
         self._list_kinds()
-        self.tallies = _new_tallies(tables, len(self.brand_key))
+        self.tallies = new_tallies(tables, len(self.brand_key))
         self.crowds = [Crowd() for _ in self.brand_key]
         self.day = 0
         self._make_consumers()

@@ -150,7 +150,7 @@ def start_run(
         seeds=choose_seeds(scenario, plan, world=world, luck=key),
         luck=key,
         state=_new_state(tables, n_brands, n),
-        tallies=_new_tallies(tables, n_brands),
+        tallies=new_tallies(tables, n_brands),
         work=_new_work(n_brands, n),
         with_causes=with_causes,
     )
@@ -219,7 +219,13 @@ def _new_state(tables: DayTables, n_brands: int, n: int) -> StateArrays:
     )
 
 
-def _new_tallies(tables: DayTables, n_brands: int) -> Tallies:
+def new_tallies(tables: DayTables, n_brands: int) -> Tallies:
+    """Empty counts for every week that the tables cover.
+
+    Args:
+        tables: a compiled plan.
+        n_brands: ours and the rivals.
+    """
     weeks = tables.n_days // 7
     return Tallies(
         counts=np.zeros((weeks + 1, n_brands + 1, len(tables.kinds.segments)), COUNTS),

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scenarios.schema import Influencer, Scenario
 from simulator.arrays import LISTENING_BITS, PERSON, WorldArrays, aligned
 from simulator.compiling import PLAIN, compiled
-from simulator.draws import RNG_VERSION, Purpose, fold, name_key, root_key, stem_key, uniform
+from simulator.draws import Purpose, fold, name_key, root_key, stem_key, uniform
 from simulator.graph import SocialGraph, generate_graph, graph_from_networkx
 from simulator.kinds import Kinds, build_kinds
 from simulator.population import Population, draw_population
@@ -26,7 +26,6 @@ from simulator.population import Population, draw_population
 MAX_HEARD = 65_535
 """Ties that one consumer can listen to; the counts of talkers are 16 bits wide."""
 
-NO_TALK_NEEDED = 1
 _MAX_LISTENING = 2047.0
 
 
@@ -239,4 +238,4 @@ def _follower_lists(
     return lists, notes
 
 
-__all__ = ["RNG_VERSION", "World", "WorldError", "build_world", "follow_shares", "world_key"]
+__all__ = ["World", "WorldError", "build_world", "follow_shares", "world_key"]
