@@ -10,33 +10,10 @@ default is its median. Grades: ``evidence`` has a published source, ``assumption
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
 
+from scenarios.lever_parameters import lever_parameters
+from scenarios.parameter import Grade, Parameter
 from scenarios.vocabulary import ENTERED_STAGES, Platform
-
-Grade = Literal["evidence", "assumption"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Parameter:
-    """One assumed number, and how far it can be trusted."""
-
-    name: str
-    default: float
-    low: float
-    high: float
-    unit: str
-    grade: Grade
-    source: str
-    summary: str
-    minimum: float = 0.0
-    maximum: float = float("inf")
-
-    def __post_init__(self) -> None:
-        if not self.minimum <= self.low <= self.default <= self.high <= self.maximum:
-            raise ValueError(f"{self.name}: needs minimum <= low <= default <= high <= maximum")
-
 
 _OURS = "ours; published sources give no number"
 _TRUST = "levels ours; ratios peer : owned : paid of 1 : .8 : .5 after Nielsen trust surveys 2009-2021"
@@ -70,6 +47,21 @@ _LADDERS: dict[str, tuple[tuple[float, float, float, float, float], float, str, 
     "organic": (
         (0.0002, 0.0010, 0.0010, 0.0004, 0.0001), 2.0, "hazard per day", "assumption",
         _OURS, "interest without any touchpoint moves a consumer to {stage}",
+    ),
+    "community": (
+        (0.025, 0.012, 0.0060, 0.0030, 0.0010), 2.0, "hazard per conversation", "assumption",
+        "attention is won by helping people where they already are (Goldner, off the home court); level ours",
+        "one conversation that the brand starts elsewhere moves a consumer to {stage}",
+    ),
+    "space": (
+        (0.0, 0.0, 0.0040, 0.0100, 0.0060), 2.0, "hazard per day", "assumption",
+        f"the audience talks among itself under the brand's umbrella (Goldner); level {_OURS}",
+        "a full sense of community moves somebody who takes part to {stage}",
+    ),
+    "event": (
+        (0.0, 0.060, 0.050, 0.0300, 0.0100), 2.0, "hazard per day", "assumption",
+        "sponsored events are trusted (.64-.81, Nielsen); level ours",
+        "a day in the space that a meet-up opened moves an attender to {stage}",
     ),
     "experience": (
         (0.0, 0.050, 0.035, 0.0150, 0.0040), 1.8, "hazard per day", "assumption",
@@ -156,6 +148,38 @@ def _platforms() -> Iterator[Parameter]:
             unit="multiple of a social impression", grade="assumption", source=why,
             summary=f"persuasion of one exposure on {platform}",
         )  # fmt: skip
+
+
+# Reach, pull (early stages), depth (late stages) and share of a post against an original photo.
+_POSTS: dict[str, tuple[float, float, float, float]] = {
+    "original": (1.0, 1.0, 1.0, 1.0),
+    "curated": (0.9, 0.8, 0.6, 0.8),
+    "user-generated": (1.0, 1.2, 1.1, 1.3),
+    "real-time": (1.1, 1.0, 0.7, 1.5),
+    "photo": (1.0, 1.0, 1.0, 1.0),
+    "article": (0.7, 0.9, 1.6, 0.8),
+    "video": (1.3, 1.2, 1.1, 1.4),
+}
+_POST_SAYS = {
+    "reach": "followers who see it",
+    "pull": "effect on attention and attraction",
+    "depth": "effect on affinity, audience and advocacy",
+    "share": "how often it is passed on",
+}
+
+
+def _post_kinds() -> Iterator[Parameter]:
+    for kind, numbers in _POSTS.items():
+        if set(numbers) == {1.0}:
+            continue  # the measure of the others
+        for key, value in zip(_POST_SAYS, numbers, strict=True):
+            yield Parameter(
+                name=f"content.{kind}.{key}", default=value, low=value / 1.4, high=value * 1.4,
+                unit="multiple of an original photo", grade="assumption",
+                source="opinions online are trusted like editorial (.66, Nielsen); video is shared most (trade sources); "
+                "levels ours",
+                summary=f"{_POST_SAYS[key]} of {kind} content",
+            )  # fmt: skip
 
 
 def _others() -> Iterator[Parameter]:
@@ -263,5 +287,7 @@ def _others() -> Iterator[Parameter]:
             "how even media use is: 0 shares one heavy viewer, large is the same for all", minimum=0.05)  # fmt: skip
 
 
-REGISTRY: dict[str, Parameter] = {p.name: p for p in (*_ladders(), *_platforms(), *_others())}
+REGISTRY: dict[str, Parameter] = {
+    p.name: p for p in (*_ladders(), *_platforms(), *_post_kinds(), *_others(), *lever_parameters())
+}
 """All parameters by name, such as ``paid.attention`` or ``platform.tiktok.cpm``."""

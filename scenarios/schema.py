@@ -1,41 +1,59 @@
 """The language of a what-if: every word a scenario file may contain, with its unit and its range.
 
 A scenario is a market (segments, channels, social graph), brands (ours and its rivals), a roster of
-influencers, and named plans that compete for the same people. Models here check one value at a time;
-what two values must agree on is checked in :mod:`scenarios.checks`.
+influencers, and named plans that compete for the same people. What a plan may do stands in
+:mod:`scenarios.plan`. Models here check one value at a time; what two values must agree on is checked in
+:mod:`scenarios.checks`.
 """
 
-import re
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
+from scenarios.fields import (
+    NAME_PATTERN,
+    Amount,
+    Count,
+    Day,
+    EnteredStage,
+    Name,
+    Number,
+    Part,
+    Positive,
+    Share,
+    Text,
+    YesNo,
+)
+from scenarios.plan import (
+    Booking,
+    Community,
+    ContactList,
+    CrossSell,
+    Earned,
+    Event,
+    Flight,
+    Listening,
+    Loyalty,
+    Media,
+    Offer,
+    Outreach,
+    Paced,
+    Partnership,
+    Plan,
+    Posts,
+    Pulse,
+    Referral,
+    Rewards,
+    Seeding,
+    Sharing,
+    SignUp,
+    Space,
+    Support,
+    Timed,
+    UserContent,
+)
 from scenarios.vocabulary import Platform
-
-Share = Annotated[float, Field(strict=True, ge=0.0, le=1.0, allow_inf_nan=False)]
-Amount = Annotated[float, Field(strict=True, ge=0.0, le=1e15, allow_inf_nan=False)]
-Positive = Annotated[float, Field(strict=True, gt=0.0, le=1e15, allow_inf_nan=False)]
-Number = Annotated[float, Field(strict=True, ge=-1e15, le=1e15, allow_inf_nan=False)]
-Count = Annotated[int, Field(strict=True, ge=0, le=10_000_000_000)]
-Text = Annotated[str, Field(strict=True)]
-Day = Annotated[date, Field(strict=True, ge=date(1990, 1, 1), le=date(2199, 12, 31))]
-YesNo = Annotated[bool, Field(strict=True)]
-Name = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
-NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-
-
-def _one_or_many(value: object) -> object:
-    """One number means the same amount every week."""
-    return [value] if isinstance(value, int | float) and not isinstance(value, bool) else value
-
-
-Weekly = Annotated[list[Amount], BeforeValidator(_one_or_many, json_schema_input_type=Amount | list[Amount])]
-"""An amount per week: one number for every week, or a list with one number for each week."""
-
-StageName = Literal["unaware", "attention", "attraction", "affinity", "audience", "advocacy"]
-EnteredStage = Literal["attention", "attraction", "affinity", "audience", "advocacy"]
-
 
 SHORTHANDS: dict[str, dict[str, str]] = {
     "Scenario": {"roster": "CSV file beside the scenario with one influencer per row"},
@@ -46,29 +64,6 @@ SHORTHANDS: dict[str, dict[str, str]] = {
 }
 """Keys of a scenario file that are written out before it is read into the classes below."""
 
-RESERVED_WORDS = (
-    "community",
-    "earned",
-    "email_lists",
-    "events",
-    "listening",
-    "loyalty",
-    "offers",
-    "real_time",
-    "rewards",
-    "shocks",
-    "topics",
-    "warm_up",
-)
-"""Levers that are designed but not simulated yet: refused, so that no plan silently goes without them."""
-
-
-class Part(BaseModel):
-    """A part of a scenario: unknown keys are refused, and nothing changes after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
 class Market(Part):
     """Who could ever buy: the number of people, and how many simulated consumers stand for them."""
 
@@ -78,6 +73,9 @@ class Market(Part):
     )
     reference_price: Positive | None = Field(
         None, description="usual price in the category; our own price when left out"
+    )
+    leaders: list[int | str] = Field(
+        default_factory=list, description="opinion leaders that you know of, by graph label, the best first"
     )
 
 
@@ -106,6 +104,10 @@ class Segment(Part):
     fit: dict[Name, Amount] = Field(
         default_factory=dict, description="how well each channel's advertising fits, 1 = as usual"
     )
+    topics: dict[Name, Amount] = Field(
+        default_factory=dict, description="how much each topic interests the segment, 1 = as usual"
+    )
+    phone_use: Amount = Field(1.0, description="time on phones against the average")
 
 
 class Channel(Part):
@@ -116,6 +118,14 @@ class Channel(Part):
     organic_reach: Share | None = Field(None, description="share of followers that see one own post")
     half_life_days: Positive | None = Field(None, description="a post collects half its views in this time")
     pull: Amount | None = Field(None, description="persuasion of one exposure against a social impression")
+    phone_share: Share = Field(0.0, description="share of exposures on phones, where fewer respond; 0: all as usual")
+    topics: dict[Name, Amount] = Field(
+        default_factory=dict, description="how on-brand each topic is here, 1 = as usual: the topic map"
+    )
+    shareability: Amount = Field(1.0, description="how easily posts are passed on here, 1 = as usual")
+    bounce: dict[Name, Share] = Field(
+        default_factory=dict, description="share of post sights here that lead to a sight on each other channel"
+    )
 
 
 class Graph(Part):
@@ -166,73 +176,6 @@ class Start(Part):
     customers: Share = Field(0.0, description="share that has bought within the last category interval")
 
 
-class Flight(Part):
-    """A stretch of dates with its own weekly amount; nothing runs between flights."""
-
-    start: Day = Field(description="first day")
-    end: Day = Field(description="last day, included")
-    weekly: Amount = Field(description="amount per full week; part weeks count by the day")
-
-
-class Media(Part):
-    """Paid media on one channel."""
-
-    weekly: Weekly | None = Field(None, description="money per week, or one amount for each week")
-    flights: list[Flight] = Field(default_factory=list, description="stretches of dates, instead of weekly")
-    segments: list[Name] | None = Field(None, description="target segments; left out: everybody")
-
-
-class Posts(Part):
-    """The brand's own posts on one channel."""
-
-    weekly: Weekly | None = Field(None, description="posts per week, or one number for each week")
-    flights: list[Flight] = Field(default_factory=list, description="stretches of dates, instead of weekly")
-    kind: Literal["original", "curated", "user-generated", "real-time"] = "original"
-    quality: Amount = Field(1.0, description="effect of a post against the usual")
-    cost_per_post: Amount = Field(0.0, description="money to make one post")
-
-
-class Booking(Part):
-    """Posts bought from one influencer."""
-
-    influencer: Name = Field(description="name in the roster")
-    dates: list[Day] | None = Field(None, description="day of each post")
-    posts: Annotated[int, Field(strict=True, ge=1, le=10_000)] | None = Field(None, description="number of posts")
-    start: Day | None = Field(None, description="day of the first post, with posts")
-    every_days: Annotated[int, Field(strict=True, ge=1, le=3_650)] = Field(7, description="days between posts")
-
-    def post_dates(self) -> list[date]:
-        """The day of each post, whichever way the booking was written."""
-        if self.dates is not None:
-            return list(self.dates)
-        if self.posts is None or self.start is None:
-            return []
-        return [self.start + timedelta(days=self.every_days * k) for k in range(self.posts)]
-
-
-class Seeding(Part):
-    """The product, given to chosen people on a date."""
-
-    strategy: Literal["random", "highest-degree", "random-neighbour", "list"] = "random"
-    people: Count = Field(0, description="people who get it, in the market (not simulated consumers)")
-    consumers: list[int | str] = Field(default_factory=list, description="list: who gets it, by graph label")
-    date: Day | None = Field(None, description="left out: the first day")
-    unit_cost: Amount = Field(0.0, description="money per person, product and shipping")
-    stage: EnteredStage = Field("affinity", description="stage that a recipient is lifted to")
-    tries_product: Share = Field(1.0, description="share that uses it, and is then satisfied or not like any buyer")
-
-
-class Plan(Part):
-    """One candidate: what is spent, posted, booked and given away, and when."""
-
-    title: Text = Field("", description="how reports call it; its name when left out")
-    media: dict[Name, Media] = Field(default_factory=dict, description="paid media by channel")
-    media_scale: Amount = Field(1.0, description="multiplies all paid media; 1.05 is five per cent more")
-    posts: dict[Name, Posts] = Field(default_factory=dict, description="own posts by channel")
-    bookings: list[Booking] = Field(default_factory=list, description="influencer posts")
-    seeding: list[Seeding] = Field(default_factory=list, description="waves of product seeding")
-
-
 class Brand(Part):
     """What is sold, and how well it keeps its promise."""
 
@@ -241,6 +184,7 @@ class Brand(Part):
     unit_cost: Amount = Field(0.0, description="money to make and deliver one purchase")
     p_satisfied: Share = Field(0.60, description="share of purchases that leave a satisfied customer")
     p_dissatisfied: Share = Field(0.05, description="share of purchases that leave a negative one")
+    p_refund: Share = Field(0.0, description="share of disappointed buyers who get their money back")
     appeal: Number = Field(0.0, description="logit added to the odds of being chosen")
     start: Start = Field(default_factory=Start, description="where people stand on the first day")
     start_in: dict[Name, Start] = Field(default_factory=dict, description="the same, for single segments")
@@ -266,10 +210,43 @@ class Influencer(Part):
         default_factory=dict, description="how much likelier each segment is to follow; 1 = as its size"
     )
     fit: dict[Name, Amount] = Field(default_factory=dict, description="effect by segment, 1 = as usual")
+    overlap_with: Name | None = Field(None, description="another influencer with whom followers are shared")
+    overlap: Share = Field(0.0, description="share of this one's followers who follow that other one too")
     min_posts: Count = 0
     max_posts: Annotated[int, Field(strict=True, ge=1)] | None = None
     available_from: Day | None = None
     available_to: Day | None = None
+
+
+class Moment(Part):
+    """Something that everybody talks about on a date; real-time content lives on it."""
+
+    date: Day = Field(description="the day")
+    strength: Amount = Field(2.0, description="effect of a real-time post on that day against the usual")
+    half_life_days: Positive = Field(2.0, description="interest in it halves in this time")
+
+
+class Shock(Part):
+    """Something that happens to the market on a date, whatever is planned."""
+
+    kind: Literal["backlash", "outage", "defection", "rival-launch", "viral"] = Field(description="what happens")
+    date: Day = Field(description="the day, or the first of several")
+    days: Annotated[int, Field(strict=True, ge=1, le=3_650)] = Field(7, description="how long: outage, viral")
+    brand: Name | None = Field(None, description="backlash, viral: a rival's name; left out: our own brand")
+    strength: Amount = Field(
+        1.0, description="backlash: share of people it reaches; viral: so many times as much talk, fading out"
+    )
+    channel: Name | None = Field(None, description="outage: the channel that is down")
+    influencer: Name | None = Field(None, description="defection: who leaves")
+    to: Name | None = Field(None, description="defection: the rival who gets the posts; left out: they are dropped")
+    rival: Name | None = Field(None, description="rival-launch: a rival who is not on the market before")
+
+
+class WarmUp(Part):
+    """What went before: simulated first, alike for all plans, so that the first week starts from a real past."""
+
+    weeks: Annotated[int, Field(strict=True, ge=1, le=260)] = Field(description="weeks before the first day")
+    plan: Plan = Field(default_factory=Plan, description="what our brand did; dates lie before the first day")
 
 
 class Range(Part):
@@ -305,6 +282,9 @@ class Scenario(Part):
     rivals: Annotated[dict[Name, Rival], Field(max_length=20)] = Field(
         default_factory=dict, description="competing brands; they do the same in every what-if"
     )
+    moments: dict[Name, Moment] = Field(default_factory=dict, description="dated events for real-time content")
+    shocks: dict[Name, Shock] = Field(default_factory=dict, description="what happens to the market, by any name")
+    warm_up: WarmUp | None = Field(None, description="weeks before the first day that are simulated first")
     influencers: dict[Name, Influencer] = Field(
         default_factory=dict, description="the roster, or the part of it that is not in a CSV file"
     )
@@ -316,11 +296,73 @@ class Scenario(Part):
     )
 
     @property
+    def warm_up_weeks(self) -> int:
+        """Weeks that are simulated before the first day."""
+        return self.warm_up.weeks if self.warm_up else 0
+
+    @property
+    def first_day(self) -> date:
+        """First simulated day: the start, or the beginning of the warm-up."""
+        return self.start - timedelta(weeks=self.warm_up_weeks)
+
+    @property
+    def n_weeks(self) -> int:
+        """Simulated weeks: warm-up, plan and carry-out."""
+        return self.warm_up_weeks + self.weeks + self.carry_out_weeks
+
+    @property
     def n_days(self) -> int:
-        """Days from the start to the end of the carry-out window."""
-        return 7 * (self.weeks + self.carry_out_weeks)
+        """Simulated days: warm-up, plan and carry-out."""
+        return 7 * self.n_weeks
 
     @property
     def people_per_consumer(self) -> float:
         """How many people of the market one simulated consumer stands for."""
         return self.market.size / self.market.consumers
+
+
+__all__ = [
+    "NAME_PATTERN",
+    "Booking",
+    "Brand",
+    "Channel",
+    "Community",
+    "ContactList",
+    "CrossSell",
+    "Earned",
+    "Event",
+    "Flight",
+    "Graph",
+    "Influencer",
+    "Listening",
+    "Loyalty",
+    "Market",
+    "Media",
+    "Moment",
+    "Offer",
+    "Outreach",
+    "Paced",
+    "Part",
+    "Partnership",
+    "Plan",
+    "Posts",
+    "Pulse",
+    "Range",
+    "Referral",
+    "Rewards",
+    "Rival",
+    "Scenario",
+    "Season",
+    "Seeding",
+    "Segment",
+    "Sharing",
+    "Shock",
+    "SignUp",
+    "Space",
+    "Start",
+    "Support",
+    "Timed",
+    "UserContent",
+    "WarmUp",
+    "WordOfMouth",
+]

@@ -16,7 +16,7 @@ from scenarios.draft import Draft, words
 from scenarios.errors import shown, suggest
 from scenarios.explain import belongs, describe, explain, field_at, keys_at, meant_key
 from scenarios.lines import Path
-from scenarios.schema import RESERVED_WORDS, Scenario
+from scenarios.schema import Scenario
 
 _STAND_INS: dict[str, Any] = {
     "market": {"size": 1},
@@ -124,13 +124,6 @@ def _report_unknown(draft: Draft, path: Path, missing: set[Path]) -> set[Path]:
     parent, key = path[:-1], str(path[-1])
     draft.tainted.add(path)
     section = f"[{words(written[:-1])}]" if parent else "the top of the file"
-    if key in RESERVED_WORDS:
-        draft.problem(
-            written,
-            f"`{key}` is reserved for a lever that this version does not simulate",
-            "remove it to run",
-        )
-        return {path, written}
     if meant := meant_key(key, (str(m[-1]) for m in missing if m[:-1] == parent), cutoff=_MISSPELT):
         what = f"{shown(key)} is not a key of {section}, and “{meant}” is missing"
         draft.problem(written, what, f"did you mean “{meant}”?")
