@@ -6,8 +6,9 @@ from typing import Any
 
 from scenarios.registry import REGISTRY
 from scenarios.schema import Graph, Scenario, WordOfMouth
+from scenarios.vocabulary import ENTERED_STAGES
 
-_QUIET_GROUPS = (
+_LADDERS = (
     "paid",
     "owned",
     "earned",
@@ -21,7 +22,8 @@ _QUIET_GROUPS = (
     "forgetting",
     "wom-negative",
 )
-_QUIET = ("rival.pull", "wom.p_skip", "negative.p_turn", "negative.attention")
+_OTHERS = ("influencer.reach", "rival.pull", "wom.p_skip", "negative.p_turn", "negative.attention")
+"""The rest of what happens by itself; what stands behind a lever does nothing until a plan pulls that lever."""
 
 
 def quiet_parameters() -> dict[str, float]:
@@ -33,8 +35,9 @@ def quiet_parameters() -> dict[str, float]:
     return {
         name: 0.0
         for name in REGISTRY
-        if name.split(".")[0] in _QUIET_GROUPS
-        or name in _QUIET
+        if name in _OTHERS
+        or (name.split(".")[0] in _LADDERS
+        and name.split(".")[-1] in ENTERED_STAGES)
         or (name.startswith("talk.") and name.endswith("_per_day"))
     }
 
