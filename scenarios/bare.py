@@ -36,8 +36,7 @@ def quiet_parameters() -> dict[str, float]:
         name: 0.0
         for name in REGISTRY
         if name in _OTHERS
-        or (name.split(".")[0] in _LADDERS
-        and name.split(".")[-1] in ENTERED_STAGES)
+        or (name.split(".")[0] in _LADDERS and name.split(".")[-1] in ENTERED_STAGES)
         or (name.startswith("talk.") and name.endswith("_per_day"))
     }
 

@@ -5,15 +5,37 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date, datetime, time
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, cast, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from scenarios.errors import nearest, shown, suggest
 from scenarios.lines import Path
-from scenarios.schema import SHORTHANDS, Part, Scenario
+from scenarios.schema import SHORTHANDS, Part, Plan, Scenario
 
+
+def options(annotation: Any) -> Iterator[Any]:
+    """The plain types behind annotations and alternatives."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        yield from options(get_args(annotation)[0])
+    elif origin in (Union, UnionType):
+        for option in get_args(annotation):
+            yield from options(option)
+    else:
+        yield annotation
+
+
+def is_part(option: Any) -> bool:
+    """Whether a type is a section of its own."""
+    return isinstance(option, type) and issubclass(option, Part)
+
+
+_SINGLE_LEVERS = tuple(
+    key for key, field in Plan.model_fields.items() if any(is_part(option) for option in options(field.annotation))
+)
+_NAMED_LEVERS = ("earned", "partnerships", "lists", "offers", "events")
 _HOMES: tuple[tuple[str, Path], ...] = (
     ("at the top of the file, above the first [section]", ()),
     ("in [market]", ("market",)),
@@ -30,6 +52,11 @@ _HOMES: tuple[tuple[str, Path], ...] = (
     ("in [plans.<name>.posts.<channel>]", ("plans", "x", "posts", "x")),
     ("in [[plans.<name>.bookings]]", ("plans", "x", "bookings", 0)),
     ("in [[plans.<name>.seeding]]", ("plans", "x", "seeding", 0)),
+    *((f"in [plans.<name>.{key}]", ("plans", "x", key)) for key in _SINGLE_LEVERS),
+    *((f"in [plans.<name>.{key}.<name>]", ("plans", "x", key, "x")) for key in _NAMED_LEVERS),
+    ("in [moments.<name>]", ("moments", "x")),
+    ("in [shocks.<name>]", ("shocks", "x")),
+    ("in [warm_up]", ("warm_up",)),
 )
 _EXAMPLES = {
     "name": '"my-launch"',
@@ -44,6 +71,13 @@ _EXAMPLES = {
     "followers": "12_000",
     "cost_per_post": "250",
     "weekly": "5_000",
+    "date": "2027-02-10",
+    "discount": "0.2",
+    "invited": "500",
+    "people": "1_000",
+    "hours_per_week": "5",
+    "on_weeks": "2",
+    "off_weeks": "2",
     "value": "0.1",
     "low": "0.05",
     "high": "0.2",
@@ -51,19 +85,37 @@ _EXAMPLES = {
 _OTHER_WORDS = {
     "agents": "consumers",
     "amount": "weekly",
+    "audience": "segments",
+    "content": "posts",
     "begin": "start",
     "budget": "weekly",
     "cost": "cost_per_post",
+    "email": "lists",
+    "emails": "lists",
     "fee": "cost_per_post",
     "from": "start",
+    "gamification": "rewards",
+    "hours": "weekly",
     "kind": "platform",
+    "launch": "rival",
+    "meetups": "events",
     "name": "title",
+    "opt_ins": "sign_up",
+    "partners": "partnerships",
     "people": "size",
+    "platform": "channel",
     "population": "size",
+    "pr": "earned",
+    "press": "earned",
+    "promotions": "offers",
+    "retargeting": "lists",
     "spend": "weekly",
+    "targets": "segments",
     "to": "end",
     "type": "kind",
+    "ugc": "user_content",
     "until": "end",
+    "when": "date",
 }
 """What people write who have another word in mind; only used where the word itself is not a key."""
 
@@ -71,26 +123,14 @@ _SCALES = {"k": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "bn": 1e9, "%": 0.01, "": 
 _NUMBER = re.compile(r"([-+]?)(\d[\d.,'_\s]*)([a-z%]*)", re.IGNORECASE)
 
 
-def _options(annotation: Any) -> Iterator[Any]:
-    """The plain types behind annotations and alternatives."""
-    origin = get_origin(annotation)
-    if origin is Annotated:
-        yield from _options(get_args(annotation)[0])
-    elif origin in (Union, UnionType):
-        for option in get_args(annotation):
-            yield from _options(option)
-    else:
-        yield annotation
-
-
 def _step(annotation: Any, key: str | int) -> Any:
-    for option in _options(annotation):
+    for option in options(annotation):
         origin, args = get_origin(option), get_args(option)
         if origin is dict and isinstance(key, str):
             return args[1]
         if origin is list and isinstance(key, int):
             return args[0]
-        if isinstance(option, type) and issubclass(option, Part) and key in option.model_fields:
+        if is_part(option) and key in option.model_fields:
             return option.model_fields[str(key)].annotation
     return None
 
@@ -100,9 +140,9 @@ def section_at(path: Path) -> type[Part] | None:
     annotation: Any = Scenario
     for key in path:
         annotation = _step(annotation, key)
-    for option in _options(annotation):
-        if isinstance(option, type) and issubclass(option, Part):
-            return option
+    for option in options(annotation):
+        if is_part(option):
+            return cast(type[Part], option)
     return None
 
 

@@ -4,10 +4,12 @@ What is wrong is reported and taken out, so that the checks of :mod:`scenarios.c
 with each other, can still be made on the rest.
 """
 
+import copy
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated, Any, get_args
 
 import pydantic
 from pydantic_core import ErrorDetails
@@ -18,28 +20,19 @@ from scenarios.explain import belongs, describe, explain, field_at, keys_at, mea
 from scenarios.lines import Path
 from scenarios.schema import Scenario
 
-_STAND_INS: dict[str, Any] = {
-    "market": {"size": 1},
-    "size": 1,
-    "share": 0.0,
-    "price": 1.0,
-    "influencer": "x",
-    "start": date(2027, 1, 4),
-    "end": date(2027, 1, 4),
-    "weekly": 0.0,
-    "channel": "x",
-    "followers": 1,
-    "cost_per_post": 0.0,
-    "value": 0.0,
-    "low": 0.0,
-    "high": 0.0,
-    "name": "x",
-    "weeks": 1,
-    "segments": {"x": {"share": 1.0}},
-    "brand": {"price": 1.0},
-    "plans": {"x": {}},
-}
-"""What takes the place of a required value that is missing or wrong, so that the rest can be read."""
+_STAND_INS: tuple[Any, ...] = (
+    0,
+    1,
+    1.0,
+    "x",
+    date(2027, 1, 4),
+    {},
+    {"size": 1},
+    {"price": 1.0},
+    {"x": {"share": 1.0}},
+    {"x": {}},
+)
+"""What may take the place of a required value that is missing or wrong, so that the rest can be read."""
 
 _MOST_ROUNDS = 8
 _MOST_REPORTED = 1_000
@@ -164,6 +157,20 @@ def _take_out(draft: Draft, path: Path, *, missing: bool) -> None:
     elif isinstance(parent, dict):
         field = field_at(path)
         if missing or (field is not None and field.is_required()):
-            parent[key] = _STAND_INS.get(str(key))
+            parent[key] = _stand_in(path)
         else:
             parent.pop(key, None)
+
+
+def _stand_in(path: Path) -> Any:
+    """The first of the values above, or of the key's own words, that can stand at a path."""
+    field = field_at(path)
+    if field is None:
+        return None
+    annotated: Any = Annotated[field.annotation, field]
+    kind: pydantic.TypeAdapter[Any] = pydantic.TypeAdapter(annotated)
+    for value in (*_STAND_INS, *get_args(field.annotation)):
+        with suppress(pydantic.ValidationError):
+            kind.validate_python(value)
+            return copy.deepcopy(value)
+    return None
