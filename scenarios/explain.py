@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date, datetime, time
 from types import UnionType
-from typing import Annotated, Any, Union, cast, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
@@ -119,6 +119,9 @@ _OTHER_WORDS = {
 }
 """What people write who have another word in mind; only used where the word itself is not a key."""
 
+_NOUNS = {"people": "kind of list", "weekdays": "weekday"}
+"""What a fixed word is called where the key alone would not read well."""
+
 _SCALES = {"k": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "bn": 1e9, "%": 0.01, "": 1.0}
 _NUMBER = re.compile(r"([-+]?)(\d[\d.,'_\s]*)([a-z%]*)", re.IGNORECASE)
 
@@ -179,7 +182,10 @@ def describe(path: Path) -> str:
     """What to add when a key is missing."""
     key, field = str(path[-1]), field_at(path)
     about = f" ({field.description})" if field and field.description else ""
-    return f"add {key} = {_EXAMPLES.get(key, '...')}{about}"
+    example = _EXAMPLES.get(key, "...")
+    if field and get_origin(field.annotation) is Literal:
+        example = f'"{get_args(field.annotation)[0]}"'
+    return f"add {key} = {example}{about}"
 
 
 def explain(kind: str, details: ErrorDetails, path: Path) -> tuple[str, str]:
@@ -207,7 +213,9 @@ def explain(kind: str, details: ErrorDetails, path: Path) -> tuple[str, str]:
             choices = re.findall(r"'([^']*)'", str(limits.get("expected", "")))
             if not choices:
                 return f"{shown(value)} is not known here", f"write {key} = {limits.get('expected')}"
-            return f"{shown(value)} is not a known {key.replace('_', ' ')}", suggest(value, choices, most=20)
+            return f"{shown(value)} is not a known {_NOUNS.get(key, key).replace('_', ' ')}", suggest(
+                value, choices, most=20
+            )
         case "string_type":
             return f"{shown(value)} is not text{entry}", "put text in quotation marks"
         case "bool_type":

@@ -7,7 +7,7 @@ from scenarios.draft import Draft
 from scenarios.errors import shown
 from scenarios.lines import Path
 from scenarios.names import check_listed
-from scenarios.pace_checks import check_day, check_paced, check_timed, check_weekly, note, span_of
+from scenarios.pace_checks import check_day, check_paced, check_timed, check_weekly, note, note_large, span_of
 from scenarios.people_checks import check_people, note_too_few
 from scenarios.schema import (
     Community,
@@ -78,6 +78,7 @@ def check_levers(draft: Draft, plan: Plan, path: Path, scenario: Scenario) -> No
 
 def _check_partner(draft: Draft, partner: Partnership, path: Path, scenario: Scenario) -> None:
     check_paced(draft, partner, path, scenario, "1")
+    note_large(draft, partner, path, 350, "posts")
     if check_channel(draft, partner.channel, (*path, "channel"), scenario):
         check_targets(draft, partner.segments, partner.channel, (*path, "segments"), scenario)
     check_people(draft, partner.people, partner.segments, path, "people", scenario)
@@ -111,6 +112,7 @@ def _check_outreach(draft: Draft, outreach: Outreach, plan: Plan, path: Path, sc
 
 def _check_list(draft: Draft, people: ContactList, plan: Plan, path: Path, scenario: Scenario) -> None:
     check_paced(draft, people, path, scenario, "1")
+    note_large(draft, people, path, 21, "contacts with each person")
     here: Path = (*path, "channel")
     if people.channel is not None and check_channel(draft, people.channel, here, scenario):
         free = people.cost_per_contact is None and draft.ok((*path, "cost_per_contact"))

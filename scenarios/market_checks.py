@@ -39,6 +39,7 @@ def check_market_parts(draft: Draft, scenario: Scenario) -> None:
         path = ("moments", name, "date")
         check_day(draft, moment.date if draft.ok(path) else None, path, days)
     _note_unused_moments(draft, scenario)
+    _note_unused_phones(draft, scenario)
     for name, shock in scenario.shocks.items():
         _check_shock(draft, shock, ("shocks", name), scenario)
     _check_once(draft, scenario, "rival-launch", "rival", "is launched")
@@ -117,7 +118,8 @@ def _check_shared(draft: Draft, one: Influencer, other: Influencer, name: str, p
         return
     greatest = min(other.followers / one.followers, theirs / ours if ours else 1.0, 1.0)
     what = f"{shared:,.0f} shared {of} are more than the {most:,.0f} of {name}"
-    draft.problem((*path, "overlap"), what, f"write {math.floor(1_000 * greatest) / 1_000:g} or less")
+    floor = math.floor(1_000 * greatest) / 1_000
+    draft.problem((*path, "overlap"), what, f"write {floor:g} or less" if floor else "remove overlap and overlap_with")
 
 
 # ---------------------------------------------------------------- what happens
@@ -131,6 +133,17 @@ def _note_unused_moments(draft: Draft, scenario: Scenario) -> None:
         note(draft, ("moments",), 'do nothing: no plan has posts of kind = "real-time"')
 
 
+def _note_unused_phones(draft: Draft, scenario: Scenario) -> None:
+    if not draft.ok(("channels",)) or any(channel.phone_share for channel in scenario.channels.values()):
+        return
+    users: list[Path] = [("segments", n, "phone_use") for n, one in scenario.segments.items() if one.phone_use != 1.0]
+    for name, plan in scenario.plans.items():
+        if plan.sharing is not None and plan.sharing.phone_ready:
+            users.append(("plans", name, "sharing", "phone_ready"))
+    for path in users:
+        note(draft, path, "changes nothing: no channel has a phone_share")
+
+
 def _check_shock(draft: Draft, shock: Shock, path: Path, scenario: Scenario) -> None:
     here: Path = (*path, "date")
     check_day(draft, shock.date if draft.ok(here) else None, here, all_days(scenario))
@@ -138,8 +151,9 @@ def _check_shock(draft: Draft, shock: Shock, path: Path, scenario: Scenario) -> 
         return
     needed, fitting = _SHOCK_KEYS[shock.kind]
     if needed is not None and getattr(shock, needed) is None and draft.ok((*path, needed)):
-        about = Shock.model_fields[needed].description
-        draft.problem(path, f"a shock of kind “{shock.kind}” needs “{needed}”", f"add {needed} ({about})")
+        known = next(iter(getattr(scenario, _NAMED_IN[needed])), "...")
+        about = str(Shock.model_fields[needed].description).partition(": ")[2]
+        draft.problem(path, f"a shock of kind “{shock.kind}” needs “{needed}”", f'add {needed} = "{known}" ({about})')
     for key in shock.model_fields_set - {"kind", "date", *fitting}:
         others = [kind for kind, (_, keys) in _SHOCK_KEYS.items() if key in keys]
         what = f"`{key}` means nothing for a shock of kind “{shock.kind}”"

@@ -134,6 +134,14 @@ def _check_pulse(draft: Draft, pulse: Pulse, path: Path, span: Span) -> None:
         note(draft, path, f"never rests: it is on for {pulse.on_weeks} weeks, and there are only {span.weeks}")
 
 
+def note_large(draft: Draft, part: Paced, path: Path, most: float, said: str) -> None:
+    """A remark on amounts that are so large that money was meant."""
+    amounts = [*(part.weekly or []), *(flight.weekly for flight in part.flights)]
+    amounts += [part.pulse.weekly] if part.pulse is not None else []
+    if draft.ok(path) and max(amounts, default=0.0) > most:
+        note(draft, path, f"makes {max(amounts):,g} {said} a week: its amounts are not money")
+
+
 def note(draft: Draft, path: Path, said: str) -> None:
     """A remark about a part of the scenario, made once however many plans take it over."""
     remark = f"{words(draft.written(path))} {said}"

@@ -10,7 +10,7 @@ from scenarios.errors import shown, suggest
 from scenarios.lever_checks import check_levers
 from scenarios.lines import Path
 from scenarios.names import check_labels, check_listed, check_name, check_twins
-from scenarios.pace_checks import check_day, check_paced, note, span_of
+from scenarios.pace_checks import check_day, check_paced, note, note_large, span_of
 from scenarios.people_checks import check_people
 from scenarios.schema import Booking, Media, Plan, Posts, Scenario, Seeding
 
@@ -71,6 +71,7 @@ def _check_media(draft: Draft, media: Media, name: str, path: Path, scenario: Sc
 
 def _check_posts(draft: Draft, posts: Posts, name: str, path: Path, scenario: Scenario) -> None:
     check_paced(draft, posts, path, scenario, "3")
+    note_large(draft, posts, path, 350, "posts")
     days = posts.weekdays
     if days is not None and not days and draft.ok((*path, "weekdays")):
         draft.problem((*path, "weekdays"), "the list of weekdays is empty", "leave it out for any day alike")

@@ -126,8 +126,8 @@ def _report_unknown(draft: Draft, path: Path, missing: set[Path]) -> set[Path]:
     hint = belongs(key, parent)
     if meant := meant_key(key, known, cutoff=_MISSPELT):
         draft.tainted.add((*parent, meant))
-        hint = f"did you mean “{meant}”? {suggest('', known, most=20)}"
-    draft.problem(written, f"{shown(key)} is not a key of {section}", hint or suggest(key, known, most=20))
+        hint = f"did you mean “{meant}”? {suggest('', known, most=30)}"
+    draft.problem(written, f"{shown(key)} is not a key of {section}", hint or suggest(key, known, most=30))
     return {path, written}
 
 
