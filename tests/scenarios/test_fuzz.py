@@ -61,8 +61,8 @@ PLACES = [
     "plans.baseline.bookings", "plans.baseline.seeding", "plans.other.as", "plans.baseline.spend_file",
     "roster", "market.leaders", "segments.young.topics", "channels.feed.topics", "channels.feed.bounce", "moments",
     "moments.cup", "moments.cup.date", "shocks", "shocks.dark", "shocks.dark.kind", "shocks.dark.date",
-    "shocks.gone.to", "warm_up", "warm_up.weeks", "warm_up.plan", "warm_up.plan.as", "warm_up.plan.spend_file", "warm_up.plan.media",
-    "influencers.cy.overlap_with", "rivals.new", "rivals.new.plan.offers",
+    "shocks.gone.to", "warm_up", "warm_up.weeks", "warm_up.plan", "warm_up.plan.as", "warm_up.plan.spend_file",
+    "warm_up.plan.media", "influencers.cy.overlap_with", "rivals.new", "rivals.new.plan.offers",
     *(f"plans.full.{key}" for key in Plan.model_fields),
     *(f"plans.full.{key}" for key in (
         "media.late.pulse", "media.late.segments", "media.early.channel", "posts.recipes.weekdays",
