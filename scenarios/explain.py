@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from scenarios.errors import nearest, shown, suggest
+from scenarios.errors import clean, nearest, shown, suggest
 from scenarios.lines import Path
 from scenarios.schema import SHORTHANDS, Part, Plan, Scenario
 
@@ -138,6 +138,11 @@ def _step(annotation: Any, key: str | int) -> Any:
     return None
 
 
+def is_nameless(path: Path) -> bool:
+    """Whether a key stands where a name should: ``[plans.a.offers]`` with the keys of an offer right below."""
+    return bool(path) and not keys_at(path[:-1]) and path[-1] in keys_at((*path[:-1], "x"))
+
+
 def section_at(path: Path) -> type[Part] | None:
     """The schema's class for a section."""
     annotation: Any = Scenario
@@ -172,6 +177,8 @@ def meant_key(key: str, known: Iterable[str], *, cutoff: float = 0.7) -> str | N
 
 def belongs(key: str, path: Path) -> str:
     """Where a key belongs that is known, but not here."""
+    if key in keys_at((*path, "plan")):
+        return f"“{key}” belongs in [{'.'.join(map(str, path))}.plan]"
     for said, home in _HOMES:
         if key in keys_at(home) and section_at(home) is not section_at(path):
             return f"“{key}” belongs {said}"
@@ -223,7 +230,7 @@ def explain(kind: str, details: ErrorDetails, path: Path) -> tuple[str, str]:
         case "list_type" if key == "weekly":
             return f"{shown(value)} is neither a number nor a list of numbers", _hint_number(value, whole=False)
         case "list_type":
-            return f"{shown(value)} is not a list", _hint_list(path)
+            return f"{shown(value)} is not a list", _hint_list(path, value)
         case "dict_type" | "model_type" | "model_attributes_type":
             what = f"{shown(value)} stands where a section with keys of its own is needed"
             return what, _hint_section(path, value)
@@ -309,19 +316,24 @@ def _not_a_date(value: object, key: str) -> tuple[str, str]:
     return f"{shown(value)} is not a date", f"write year-month-day, such as {example}"
 
 
-def _hint_list(path: Path) -> str:
+def _hint_list(path: Path, value: object) -> str:
     key = path[-1] if path else ""
     if key in ("bookings", "seeding"):
         return f"open each entry with [[{'.'.join(map(str, path))}]], in double brackets"
     if key == "flights":
         return "write flights = [{ start = 2027-01-04, end = 2027-02-28, weekly = 5_000 }]"
-    return f"put it in square brackets: {key} = [...]"
+    given = f'"{clean(value, most=40)}"' if isinstance(value, str) else value
+    listed = given if isinstance(value, str | int | float) and not isinstance(value, bool) else "..."
+    return f"put it in square brackets: {key} = [{listed}]"
 
 
 def _hint_section(path: Path, value: object) -> str:
     place, key = ".".join(map(str, path)), str(path[-1]) if path else ""
     if path and isinstance(path[-1], int):
         return f"write each entry as {{ key = value, ... }} or under [[{'.'.join(map(str, path[:-1]))}]]"
+    if key == "pulse":
+        weekly = f"{value:_}" if isinstance(value, int | float) else "5_000"
+        return f"write pulse = {{ on_weeks = 2, off_weeks = 2, weekly = {weekly} }}"
     if isinstance(value, int | float) and "weekly" in keys_at(path):
         return f"write {key}.weekly = {value:_}"
     if keys_at(path):

@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 
 from scenarios.draft import Draft, words
 from scenarios.errors import shown, suggest
-from scenarios.explain import belongs, describe, explain, field_at, keys_at, meant_key
+from scenarios.explain import belongs, describe, explain, field_at, is_nameless, keys_at, meant_key
 from scenarios.lines import Path
 from scenarios.schema import Scenario
 
@@ -34,6 +34,7 @@ _STAND_INS: tuple[Any, ...] = (
 )
 """What may take the place of a required value that is missing or wrong, so that the rest can be read."""
 
+_NO_SECTION = ("dict_type", "model_type", "model_attributes_type")
 _MOST_ROUNDS = 8
 _MOST_REPORTED = 1_000
 _MISSPELT = 0.7
@@ -105,7 +106,9 @@ def _report(draft: Draft, findings: list[_Finding]) -> None:
         if written in told or len(told) > _MOST_REPORTED:
             continue
         told.add(written)
-        if finding.kind == "missing":
+        if finding.kind in _NO_SECTION and is_nameless(path):
+            _report_nameless(draft, written, told)
+        elif finding.kind == "missing":
             _report_missing(draft, written)
         else:
             draft.problem(written, *explain(finding.kind, finding.details, written))
@@ -129,6 +132,16 @@ def _report_unknown(draft: Draft, path: Path, missing: set[Path]) -> set[Path]:
         hint = f"did you mean “{meant}”? {suggest('', known, most=30)}"
     draft.problem(written, f"{shown(key)} is not a key of {section}", hint or suggest(key, known, most=30))
     return {path, written}
+
+
+def _report_nameless(draft: Draft, path: Path, told: set[Path]) -> None:
+    """Say once that the keys of an entry stand where its name should."""
+    section, key = path[:-1], path[-1]
+    if section not in told:
+        heading = ".".join(map(str, section))
+        what = f"{shown(key)} stands where a name should: each of the {section[-1]} has one of its own"
+        draft.problem(section, what, f"write [{heading}.<name>] with a name that you choose, and the keys below it")
+        told.add(section)
 
 
 def _report_missing(draft: Draft, path: Path) -> None:

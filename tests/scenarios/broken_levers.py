@@ -312,6 +312,23 @@ EVENTS_OF_THE_MARKET = [
          "30 % is 0.3"),
 ]  # fmt: skip
 
+HEADINGS = [
+    Case("offer-without-a-name", lever("[plans.baseline.offers] §\nstart = 2027-01-18\ndiscount = 0.2"), f"{B}.offers",
+         "“start” stands where a name should: each of the offers has one", "[plans.baseline.offers.<name>]"),
+    Case("shock-without-a-name", part('[shocks] §\nkind = "outage"\ndate = 2027-02-01\nchannel = "feed"'), "shocks",
+         "“kind” stands where a name should", "[shocks.<name>]"),
+    Case("offers-in-double-brackets", lever("[[plans.baseline.offers]] §\ndiscount = 0.2"), f"{B}.offers", "a list",
+         "[plans.baseline.offers.<name>], in single brackets"),
+    Case("pulse-as-a-number", lever(f'{MEDIA}\nchannel = "feed"\npulse = 400 §'), f"{B}.media.extra.pulse",
+         "400 stands where a section", "pulse = { on_weeks = 2, off_weeks = 2, weekly = 400 }"),
+    Case("one-weekday", [("weekly = 2\n", 'weekly = 2\nweekdays = "mon" §\n')], f"{B}.posts.feed.weekdays",
+         "“mon” is not a list", 'weekdays = ["mon"]'),
+    Case("warm-up-without-its-plan", part("[warm_up]\nweeks = 4\n[warm_up.media.feed] §\nweekly = 3"), "warm_up.media",
+         "not a key of [warm_up]", "“media” belongs in [warm_up.plan]"),
+    Case("rival-without-its-plan", part("[rivals.other.loyalty] §\ncost_per_week = 3"), "rivals.other.loyalty",
+         "not a key of [rivals.other]", "“loyalty” belongs in [rivals.other.plan]"),
+]  # fmt: skip
+
 WARM_UP = [
     Case("warm-up-without-weeks", part("[warm_up] §"), "warm_up.weeks", "“weeks” is missing", "before the first day"),
     Case("warm-up-of-too-many-weeks", part("[warm_up]\nweeks = 300 §"), "warm_up.weeks", "at most 260", ""),
@@ -345,5 +362,5 @@ WARM_UP = [
 
 LEVER_CASES = [
     *PACE, *MEDIA_AND_POSTS, *SEEDING_AND_EVENTS, *PARTNERS_AND_LISTS, *PRICES_AND_FEEDBACK, *PEOPLE_WHO_SHARE,
-    *EVENTS_OF_THE_MARKET, *WARM_UP,
+    *EVENTS_OF_THE_MARKET, *HEADINGS, *WARM_UP,
 ]  # fmt: skip
