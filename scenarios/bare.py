@@ -6,6 +6,7 @@ from typing import Any
 
 from scenarios.registry import REGISTRY
 from scenarios.schema import Graph, Scenario, WordOfMouth
+from scenarios.vocabulary import ENTERED_STAGES
 
 _QUIET_GROUPS = (
     "paid",
@@ -33,7 +34,7 @@ def quiet_parameters() -> dict[str, float]:
     return {
         name: 0.0
         for name in REGISTRY
-        if name.split(".")[0] in _QUIET_GROUPS
+        if (name.split(".")[0] in _QUIET_GROUPS and name.split(".")[1] in ENTERED_STAGES)
         or name in _QUIET
         or (name.startswith("talk.") and name.endswith("_per_day"))
     }
