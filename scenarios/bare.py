@@ -8,7 +8,7 @@ from scenarios.registry import REGISTRY
 from scenarios.schema import Graph, Scenario, WordOfMouth
 from scenarios.vocabulary import ENTERED_STAGES
 
-_LADDERS = (
+_QUIET_GROUPS = (
     "paid",
     "owned",
     "earned",
@@ -22,8 +22,7 @@ _LADDERS = (
     "forgetting",
     "wom-negative",
 )
-_OTHERS = ("influencer.reach", "rival.pull", "wom.p_skip", "negative.p_turn", "negative.attention")
-"""The rest of what happens by itself; what stands behind a lever does nothing until a plan pulls that lever."""
+_QUIET = ("rival.pull", "wom.p_skip", "negative.p_turn", "negative.attention")
 
 
 def quiet_parameters() -> dict[str, float]:
@@ -35,8 +34,8 @@ def quiet_parameters() -> dict[str, float]:
     return {
         name: 0.0
         for name in REGISTRY
-        if name in _OTHERS
-        or (name.split(".")[0] in _LADDERS and name.split(".")[-1] in ENTERED_STAGES)
+        if (name.split(".")[0] in _QUIET_GROUPS and name.split(".")[1] in ENTERED_STAGES)
+        or name in _QUIET
         or (name.startswith("talk.") and name.endswith("_per_day"))
     }
 

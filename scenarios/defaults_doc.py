@@ -45,7 +45,6 @@ _PARTS: dict[str, dict[str, str]] = {
     "Channels and content": {
         "platform": "Platforms",
         "content": "Kinds and formats of posts",
-        "topic": "Topics",
         "cadence": "Posting often",
         "share": "Passing content on",
         "fatigue": "Wear-in and wear-out",

@@ -7,7 +7,16 @@ from scenarios.draft import Draft
 from scenarios.errors import shown
 from scenarios.lines import Path
 from scenarios.names import check_listed
-from scenarios.pace_checks import check_day, check_paced, check_timed, check_weekly, note, note_large, span_of
+from scenarios.pace_checks import (
+    check_day,
+    check_paced,
+    check_timed,
+    check_weekly,
+    note,
+    note_large,
+    plan_before,
+    span_of,
+)
 from scenarios.people_checks import check_people, note_too_few
 from scenarios.schema import (
     Community,
@@ -91,7 +100,9 @@ def _check_outreach(draft: Draft, outreach: Outreach, plan: Plan, path: Path, sc
     check_paced(draft, outreach, here, scenario, "500")
     if not draft.ok(("influencers",), here):
         return
-    booked = {booking.influencer: place for place, booking in enumerate(plan.bookings)}
+    before = plan_before(scenario, path)
+    booked = {booking.influencer: "in the warm-up" for booking in (before.bookings if before else [])}
+    booked |= {booking.influencer: f"in the same plan (#{n})" for n, booking in enumerate(plan.bookings, start=1)}
     if not scenario.influencers:
         hint = "add [influencers.<name>], or a roster, or remove outreach"
         draft.problem(here, "there is nobody to reach out to: no influencer is defined", hint)
@@ -104,7 +115,7 @@ def _check_outreach(draft: Draft, outreach: Outreach, plan: Plan, path: Path, sc
         for place in check_listed(draft, outreach.influencers, at, "influencers"):
             name = outreach.influencers[place]
             if name in booked:
-                what = f"{name} is booked in the same plan (#{booked[name] + 1}), so does not post for nothing"
+                what = f"{name} is booked {booked[name]}, so does not post for nothing"
                 draft.problem((*at, place), what, f"remove {name} here, or the booking")
             elif draft.ok(("channels",)):
                 check_channel(draft, scenario.influencers[name].channel, (*at, place), scenario)
@@ -120,7 +131,7 @@ def _check_list(draft: Draft, people: ContactList, plan: Plan, path: Path, scena
             what = f"the channel {shown(people.channel)} has no price, and neither has a contact"
             hint = f"add cost_per_contact = 0.02 here, or cpm = 8.00 to [channels.{people.channel}]"
             draft.problem(here, what, hint)
-    before = scenario.warm_up.plan if scenario.warm_up is not None and path[0] == "plans" else None
+    before = plan_before(scenario, path)
     asked = plan.sign_up is not None or (before is not None and before.sign_up is not None)
     if people.people == "opt-ins" and not asked and draft.ok((*path, "people"), (*path[:2], "sign_up"), ("warm_up",)):
         note(draft, path, "writes to people who opted in, but nobody is asked to: there is no sign_up")
@@ -230,7 +241,7 @@ def _note_what_does_nothing(draft: Draft, plan: Plan, path: Path, scenario: Scen
     if rewards is not None and not (rewards.per_return or rewards.per_referral) and draft.ok((*path, "rewards")):
         note(draft, (*path, "rewards"), "do nothing: per_return and per_referral are 0")
     if referral is not None and not (referral.for_sender or referral.for_friend) and draft.ok((*path, "referral")):
-        note(draft, (*path, "referral"), "does nothing: for_sender and for_friend are 0")
+        note(draft, (*path, "referral"), "pays nobody: for_sender and for_friend are 0")
     if plan.support is not None and not plan.support.coverage and draft.ok((*path, "support")):
         note(draft, (*path, "support"), "does nothing: coverage is 0")
     if not draft.ok(("segments",)) or any(segment.buys_every_days for segment in scenario.segments.values()):

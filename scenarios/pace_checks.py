@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from scenarios.draft import Draft, words
 from scenarios.lines import Path
-from scenarios.schema import Flight, Paced, Pulse, Scenario, Timed
+from scenarios.schema import Flight, Paced, Plan, Pulse, Scenario, Timed
 
 _WAYS = ("weekly", "flights", "pulse")
 
@@ -42,6 +42,11 @@ def all_days(scenario: Scenario) -> Span:
     last = scenario.first_day + timedelta(days=scenario.n_days - 1)
     given_at: tuple[Path, ...] = (("start",), ("weeks",), ("carry_out_weeks",), ("warm_up", "weeks"))
     return Span(scenario.first_day, last, scenario.n_weeks, "simulation", given_at)
+
+
+def plan_before(scenario: Scenario, path: Path) -> Plan | None:
+    """What our brand did before the plan at a path began; nothing is known of a rival's."""
+    return scenario.warm_up.plan if scenario.warm_up is not None and path[0] == "plans" else None
 
 
 def check_day(draft: Draft, day: date | None, path: Path, span: Span, *, said: str = "") -> bool:

@@ -10,7 +10,7 @@ from scenarios.errors import shown, suggest
 from scenarios.lever_checks import check_levers
 from scenarios.lines import Path
 from scenarios.names import check_labels, check_listed, check_name, check_twins
-from scenarios.pace_checks import check_day, check_paced, note, note_large, span_of
+from scenarios.pace_checks import check_day, check_paced, note, note_large, plan_before, span_of
 from scenarios.people_checks import check_people
 from scenarios.schema import Booking, Media, Plan, Posts, Scenario, Seeding
 
@@ -106,7 +106,7 @@ def _check_topic(draft: Draft, posts: Posts, path: Path, scenario: Scenario) -> 
 
 
 def _check_number_of_waves(draft: Draft, plan: Plan, path: Path, scenario: Scenario) -> None:
-    before = scenario.warm_up.plan if scenario.warm_up is not None and path[0] == "plans" else None
+    before = plan_before(scenario, path)
     earlier = len(before.seeding) + len(before.events) if before is not None else 0
     n = len(plan.seeding) + len(plan.events)
     if n and n + earlier > _MOST_WAVES:

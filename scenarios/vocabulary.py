@@ -3,7 +3,7 @@
 Values are never reused: a result written today must mean the same in five years.
 """
 
-from enum import IntEnum, StrEnum
+from enum import IntEnum, IntFlag, StrEnum
 
 
 class Stage(IntEnum):
@@ -44,6 +44,21 @@ class Talk(IntEnum):
     DETRACTOR = 3
 
 
+class Standing(IntFlag):
+    """What a brand knows of a consumer, and may act on: a set of these bits."""
+
+    VISITED = 1
+    OPTED_IN = 2
+    BOUGHT = 4
+    TOLD = 8
+    REFERRED = 16
+    ATTENDED = 32
+
+
+N_STANDINGS = 64
+"""Every set of standings is a number below this."""
+
+
 class Tie(IntEnum):
     """How close two consumers are; weak ties carry less of each conversation."""
 
@@ -65,6 +80,13 @@ class Cause(IntEnum):
     FORGETTING = 8
     RIVAL = 9
     NEGATIVE_TALK = 10
+    COMMUNITY = 11
+    SPACE = 12
+    EVENT = 13
+    LIST = 14
+    USER_CONTENT = 15
+    IRRITATION = 16
+    BACKLASH = 17
 
 
 CAUSE_NAMES = tuple(cause.name.lower().replace("_", "-") for cause in Cause)

@@ -60,9 +60,10 @@ class BrandAgent(mesa.Agent):
         self.name = name
         self.title = model.tables.brands[number]
         self.plan = plan
-        lines = cost_lines(model.what_if, plan)
-        n_weeks = model.tables.n_days // DAYS_PER_WEEK
-        self._weekly_cost = sum((line.weekly for line in lines), np.zeros(n_weeks))
+        lines = cost_lines(model.what_if, plan, rival=name if number else None)
+        before = np.zeros(model.what_if.warm_up_weeks)  # what was spent earlier is not counted
+        spent = sum((line.weekly for line in lines), np.zeros(model.what_if.n_weeks - len(before)))
+        self._weekly_cost = np.concatenate([before, spent])
 
     @property
     def _lives(self) -> NDArray[np.void]:

@@ -62,8 +62,8 @@ PERSON = np.dtype(
 LIFE = np.dtype(
     {
         "names": [
-            "up", "down", "heard", "entered", "until", "last", "tried", "spells", "bought", "stage", "mood", "heard64",
-            "slack",
+            "up", "down", "heard", "entered", "until", "last", "sampled", "standing", "spells", "bought", "stage",
+            "mood", "heard64", "slack",
         ],
         "formats": [
             np.int64,  # the clock to the next stage runs out when pressure reaches this
@@ -72,7 +72,8 @@ LIFE = np.dtype(
             (np.uint16, N_STAGES),  # how often each stage was entered: the ordinal of its draws
             np.int16,  # last day of fresh talk or of a bad mood; NEVER
             np.int16,  # day of the last purchase; NEVER_BOUGHT
-            np.uint16,  # purchases and samples: the ordinal of the sentiment draw
+            np.uint8,  # samples used: with purchases, the ordinal of the sentiment draw
+            np.uint8,  # what the brand knows of the consumer: bits of Standing
             np.uint16,  # spells of fresh or bad talk: the ordinal of their length
             np.uint16,  # purchases
             np.uint8,
@@ -80,14 +81,14 @@ LIFE = np.dtype(
             (np.uint64, 2),  # the same memory as heard, to see at once that nobody talks
             np.int64,  # scratch: what the clock to the next stage will still lack when the stretch ends
         ],
-        "offsets": [0, 8, 16, 32, 44, 46, 48, 50, 52, 54, 55, 16, 56],
+        "offsets": [0, 8, 16, 32, 44, 46, 48, 49, 50, 52, 54, 55, 16, 56],
         "itemsize": 64,
     }
 )  # fmt: skip
 """One consumer's life with one brand; it changes from day to day."""
 
-NEED = np.dtype([("buy", np.int64), ("n_buys", np.int64)])
-"""The clock to the next purchase in the category, and the ordinal of its draw."""
+NEED = np.dtype([("buy", np.int64), ("n_buys", np.int32), ("pace", np.int32)])
+"""The clock to the next purchase in the category, the ordinal of its draw, and which table it runs on."""
 
 COUNTS = np.dtype(
     [
@@ -96,12 +97,27 @@ COUNTS = np.dtype(
         ("buyers", np.int64),  # ever bought, at the start of the week
         ("positive", np.int64),  # satisfied, at the start of the week
         ("negative", np.int64),  # at the start of the week
+        ("visitors", np.int64),  # known to the brand from a visit, at the start of the week
+        ("opted_in", np.int64),  # on the mailing list, at the start of the week
+        ("referred", np.int64),  # customers whom a friend sent, at the start of the week
         ("entries", np.int64, (N_STAGES,)),  # upward moves into each stage during the week
         ("falls", np.int64, (N_STAGES,)),  # downward moves out of each stage
         ("skips", np.int64),  # upward moves by two stages or more
         ("purchases", np.int64),
         ("first_purchases", np.int64),
         ("samples", np.int64),
+        ("won", np.int64),  # purchases that made somebody a customer, for the first time or again
+        ("opt_ins", np.int64),
+        ("opt_outs", np.int64),
+        ("leads", np.int64),  # opted in and at affinity or above for the first time since opting in
+        ("redemptions", np.int64),  # purchases with an offer
+        ("cross_sales", np.int64),
+        ("refunds", np.int64),
+        ("referrals", np.int64),
+        ("complaints", np.int64),  # made where the brand can see them
+        ("answered", np.int64),
+        ("settled", np.int64),
+        ("attendances", np.int64),
     ]
 )
 """What is counted of one brand and segment: stocks at the start of a week, flows during it."""
@@ -111,6 +127,8 @@ PLAN = np.dtype(
         ("n_sources", np.int64),
         ("n_groups", np.int64),
         ("n_patterns", np.int64),
+        ("n_holds", np.int64),
+        ("n_paces", np.int64),
         ("stimulus", np.int64),  # where each block begins in a day's row of pressure
         ("down", np.int64),
         ("status", np.int64),
@@ -129,10 +147,37 @@ PLAN = np.dtype(
         ("talk_from", np.int64),  # stage from which people talk; 9: nobody
         ("rivals_push", np.int64),  # whether what rivals show pushes people back
         ("well_mixed", np.int64),
+        ("acts_on", np.int64),  # standings that any source or programme depends on
+        ("needs_cause", np.int64),  # whether what moved somebody matters later
+        ("irritates", np.int64),  # whether anybody posts too often
+        ("follows_up", np.int64),  # whether next week's tables depend on this week
+        ("market_size", np.float64),  # people
     ],
     align=True,
 )
 """The scalars of a compiled plan, and the layout of its rows of pressure."""
+
+HABIT = np.dtype(
+    [
+        ("p_refund", np.float64),
+        ("p_complain", np.float64),
+        ("talk_per_member_week", np.float64),  # conversations that want an answer
+        ("reply_hours", np.float64),
+        ("patience_hours", np.float64),
+        ("p_resolve", np.float64),
+        ("density", np.float64),  # members, as a share of the market, for 63 % of a sense of community
+        ("posts_per_member_week", np.float64),  # user-generated
+        ("basket", np.float64),  # how much more referred customers take of a second product
+        ("basket_half", np.float64),  # purchases in which that halves
+    ],
+    align=True,
+)
+"""How one brand deals with people: the numbers behind what follows up on them."""
+
+N_FELT = 5
+FELT_SPACE, FELT_ANSWERED, FELT_POSTS, FELT_DELAY, FELT_SETTLED = range(N_FELT)
+"""What a brand's people feel in a week: sense of community, conversations answered, user posts shown against the
+most that are, hours to a reply, answered complaints that are settled."""
 
 TALK_DOWN = N_HEARD
 """Status column of complaints over strong ties; the next one is over weak ties."""
@@ -168,22 +213,50 @@ class TableArrays(NamedTuple):
     live_influencer: NDArray[np.int32]
     live_brand: NDArray[np.int32]
     live_push: NDArray[np.int64]  # [live, S, 6], 2**-30
-    choice: NDArray[np.float64]  # [B, 18] odds against the rest of the category, by stage and mood
-    verdict: NDArray[np.float64]  # [B, 2] share of trials that satisfy, that disappoint
+    choice: NDArray[np.float64]  # [C, B, H, 18] odds against the rest of the category, by stage and mood
+    choice_day: NDArray[np.int64]  # [T] which odds hold
+    verdict: NDArray[np.float64]  # [T, B, 2] share of trials that satisfy, that disappoint
     brand_key: NDArray[np.uint64]  # [B+1] identities in draws; the rest of the category last
     alt_key: NDArray[np.uint64]  # [A]
     churn_days: NDArray[np.int32]  # [S] a customer who has not bought for longer has gone
+    gate: NDArray[np.uint64]  # [B, 64] bit q: the brand uses source q, and reaches people of this standing
+    push_mask: NDArray[np.uint64]  # [B] bit q: the brand's source q pushes people away from others
+    nag_mask: NDArray[np.uint64]  # [B] bit q: the brand's source q pushes people away from itself
+    nag: NDArray[np.int64]  # [18, Q] of a unit of stimulus on falling back from the brand itself
+    hold: NDArray[np.int64]  # [64] which table of forgetting a standing has
+    offer_day: NDArray[np.int64]  # [B, T] the offer that is on; -1
+    offer_known: NDArray[np.float64]  # [O, 6, 2] share that knows it, by stage and whether on the mailing list
+    offer_boost: NDArray[np.float64]  # [O] odds of those who know it
+    p_opt_in: NDArray[np.float64]  # [B, T] share of visitors who leave their address
+    p_claim: NDArray[np.float64]  # [B, T] share of new customers sent by a friend who say so
+    p_cross: NDArray[np.float64]  # [B, T] share of repeat purchases with a second product
+    loyal: NDArray[np.uint8]  # [B, T] whether a loyalty programme runs
+    habit: NDArray[np.void]  # [B] HABIT
+    capacity: NDArray[np.float64]  # [B, W] conversations that can be answered
+    disclosure: NDArray[np.float64]  # [B, W] how far members open up; 0 without a space
+    shown: NDArray[np.float64]  # [B, W] user posts that are shown again at most
+    base: NDArray[np.int64]  # rows of pressure before this week's follow-up; press itself when there is none
+    feed_column: NDArray[np.int64]  # [F] column of the row that depends on what was felt last week
+    feed_brand: NDArray[np.int64]  # [F]
+    feed_felt: NDArray[np.int64]  # [F, 2] which feelings
+    feed_factor: NDArray[np.float64]  # [F, 3] a, k, m: its day is multiplied by (a + k x) (1 + m y)
 
 
 class SeedArrays(NamedTuple):
-    """Who is given the product on which day; at most once per brand, consumer and day."""
+    """What happens to single consumers on a day: a sample, an invitation, a scandal heard of.
+
+    There is at most one row per brand, consumer and day.
+    """
 
     ptr: NDArray[np.int64]  # [T+1]
     brand: NDArray[np.int32]
     consumer: NDArray[np.int32]
-    stage: NDArray[np.int32]
+    stage: NDArray[np.int32]  # that a sample lifts to; -1: no sample
     p_try: NDArray[np.float64]
     wave: NDArray[np.int64]  # which of the plan's waves: the ordinal of the draw whether it is used
+    p_come: NDArray[np.float64]  # to an event; 0: not invited
+    event: NDArray[np.int64]  # which of the plan's events: the ordinal of the draw who comes
+    scandal: NDArray[np.uint8]  # hears of a scandal
 
 
 class StateArrays(NamedTuple):
@@ -194,6 +267,7 @@ class StateArrays(NamedTuple):
     talkers: NDArray[np.int64]  # [B, 4] members of each talk class in the whole market
     crowd: NDArray[np.int64]  # [T+1, B, 18, 2] well-mixed talk so far, up and down, 2**-20; no days otherwise
     crowd_fine: NDArray[np.int64]  # [B, 18, 2] the same in 2**-40
+    felt: NDArray[np.float64]  # [B, 5] what the brand's people feel this week
     day: NDArray[np.int64]  # [1] days simulated so far
 
 
@@ -204,7 +278,7 @@ class WorkArrays(NamedTuple):
     due: NDArray[np.int16]  # [N] the day on which to look at them; NEVER if not watched
     sampled: NDArray[np.uint8]  # [N] given a sample today
     sample: NDArray[np.int64]  # [B] row of the sample in hand, by brand
-    events: NDArray[np.int64]  # [N*B, 6] who, brand, talk classes so far, and the evening's stage, mood, talk
+    events: NDArray[np.int64]  # [N*B, 7] who, brand, talk classes so far; the evening's stage, mood, talk, standing
     n_watch: NDArray[np.int64]  # [1]
     n_events: NDArray[np.int64]  # [1]
 
@@ -214,6 +288,7 @@ class Tallies(NamedTuple):
 
     counts: NDArray[np.void]  # [W+1, B+1, S] COUNTS; the last brand is the rest of the category
     causes: NDArray[np.int64]  # [W, B, 2, 6, A] moves up into, and down out of, each stage by cause
+    felt: NDArray[np.float64]  # [W, B, 5] what each brand's people felt
 
 
 def aligned(shape: tuple[int, ...], dtype: np.dtype) -> NDArray[np.void]:

@@ -1,23 +1,67 @@
-"""Dates and days: weekly amounts and flights spread over the days of a scenario."""
+"""Dates and days: weekly amounts, flights and pulses spread over the days of a scenario.
+
+Day 0 is the first simulated day: the start of the scenario, or of its warm-up. A plan has *phases*: what the
+warm-up did, then what the plan does; a rival has one that runs throughout.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.schema import Flight, Scenario
+from scenarios.plan import Paced, Plan, Timed
+from scenarios.schema import Scenario
 
 DAYS_PER_WEEK = 7
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A plan, and the days on which it runs."""
+
+    plan: Plan
+    first: int
+    end: int
+    origin: int
+    """The day on which the first of its weekly amounts begins."""
+
+
+def phases(scenario: Scenario, plan: Plan) -> list[Phase]:
+    """Our brand's phases: the warm-up, if there is one, and the plan; nothing of ours after its last week."""
+    start = DAYS_PER_WEEK * scenario.warm_up_weeks
+    mine = [Phase(plan, start, start + DAYS_PER_WEEK * scenario.weeks, start)]
+    if scenario.warm_up is not None:
+        mine.insert(0, Phase(scenario.warm_up.plan, 0, start, 0))
+    return mine
+
+
+def rival_phase(scenario: Scenario, name: str) -> Phase:
+    """A rival's only phase: from the beginning or its launch, through the carry-out weeks.
+
+    In the warm-up a rival does what it does in its first week.
+    """
+    launches = [
+        day_number(scenario, s.date) for s in scenario.shocks.values() if s.kind == "rival-launch" and s.rival == name
+    ]
+    first = min(max(launches, default=0), scenario.n_days)
+    return Phase(scenario.rivals[name].plan, max(first, 0), scenario.n_days, DAYS_PER_WEEK * scenario.warm_up_weeks)
+
+
+def all_phases(scenario: Scenario, plan: Plan) -> list[list[Phase]]:
+    """The phases of every brand, ours first."""
+    return [phases(scenario, plan), *([rival_phase(scenario, name)] for name in scenario.rivals)]
 
 
 def day_number(scenario: Scenario, day: date) -> int:
-    """Days since the start of the scenario."""
-    return (day - scenario.start).days
+    """Days since the first simulated day."""
+    return (day - scenario.first_day).days
 
 
 def week_starts(scenario: Scenario) -> list[date]:
-    """The Monday of every simulated week, carry-out included."""
+    """The Monday of every reported week, carry-out included."""
     return [scenario.start + timedelta(weeks=w) for w in range(scenario.weeks + scenario.carry_out_weeks)]
 
 
@@ -32,31 +76,63 @@ def week_label(day: date) -> str:
 
 
 def daily_amounts(
-    scenario: Scenario, weekly: Sequence[float] | None, flights: Sequence[Flight], *, rival: bool = False
+    scenario: Scenario, part: Paced, phase: Phase, *, weekdays: Sequence[str] | None = None
 ) -> NDArray[np.float64]:
-    """Amount per day from amounts per week or from flights; nothing of ours after the plan's last week.
+    """Amount per day of something that is done at so much a week.
 
     Args:
         scenario: start and length.
-        weekly: one amount for every week, or one for each week.
-        flights: dates with a weekly amount each; part weeks count by the day.
-        rival: carry on through the carry-out weeks, in which we buy nothing.
+        part: amounts per week, flights or a pulse; part weeks of a flight count by the day.
+        phase: the plan that it belongs to.
+        weekdays: the days of the week that share a week's amount; all alike when None.
     """
     out = np.zeros(scenario.n_days)
-    n_weeks = scenario.weeks + (scenario.carry_out_weeks if rival else 0)
-    planned = DAYS_PER_WEEK * n_weeks
-    if weekly is not None:
-        amounts = np.asarray(weekly, float)
-        per_week = np.full(n_weeks, amounts[0]) if len(amounts) == 1 else amounts[:n_weeks]
-        out[: DAYS_PER_WEEK * len(per_week)] = np.repeat(per_week, DAYS_PER_WEEK) / DAYS_PER_WEEK
-    for flight in flights:
-        first = max(day_number(scenario, flight.start), 0)
-        last = min(day_number(scenario, flight.end), planned - 1)
-        out[first : last + 1] += flight.weekly / DAYS_PER_WEEK
+    n_weeks = -(-scenario.n_days // DAYS_PER_WEEK)
+    week = np.arange(n_weeks) - phase.origin // DAYS_PER_WEEK
+    if part.weekly is not None:
+        out = _by_week(week, np.asarray(part.weekly, float))
+    if part.pulse is not None:
+        beat = part.pulse.on_weeks + part.pulse.off_weeks
+        out = out + np.repeat(np.where(week % beat < part.pulse.on_weeks, part.pulse.weekly, 0.0), DAYS_PER_WEEK)
+    for flight in part.flights:
+        first, last = day_number(scenario, flight.start), day_number(scenario, flight.end)
+        out[max(first, 0) : max(last + 1, 0)] += flight.weekly
+    out = out / DAYS_PER_WEEK
+    out[: phase.first] = 0.0
+    out[phase.end :] = 0.0
+    return out if weekdays is None else out * _on(scenario, weekdays)
+
+
+def weekly_amounts(scenario: Scenario, weekly: Sequence[float], phase: Phase) -> NDArray[np.float64]:
+    """Amount per day from amounts per week alone."""
+    return daily_amounts(scenario, Paced(weekly=list(weekly)), phase)
+
+
+def _by_week(week: NDArray[np.int64], amounts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """One amount holds for ever; of a list, the first also before it begins, and nothing after its end."""
+    if len(amounts) == 1:
+        return np.full(len(week) * DAYS_PER_WEEK, amounts[0])
+    inside = week < len(amounts)
+    each = np.where(inside, amounts[np.clip(week, 0, len(amounts) - 1)], 0.0)
+    return np.repeat(each, DAYS_PER_WEEK)
+
+
+def _on(scenario: Scenario, weekdays: Sequence[str]) -> NDArray[np.float64]:
+    """Multiplier per day that gathers a week's amount on some of its days; day 0 is a Monday."""
+    on = np.array([name in weekdays for name in _WEEKDAYS], float)
+    return np.resize(on * (DAYS_PER_WEEK / max(on.sum(), 1.0)), scenario.n_days)
+
+
+def days_on(scenario: Scenario, part: Timed, phase: Phase) -> NDArray[np.bool_]:
+    """On which days something that has a first and a last date is on."""
+    out = np.zeros(scenario.n_days, np.bool_)
+    first = phase.first if part.start is None else max(day_number(scenario, part.start), phase.first)
+    end = phase.end if part.end is None else min(day_number(scenario, part.end) + 1, phase.end)
+    out[first : max(end, first)] = True
     return out
 
 
 def monthly_to_daily(scenario: Scenario, months: Sequence[float]) -> NDArray[np.float64]:
     """A multiplier per day from twelve monthly ones."""
-    days = [scenario.start + timedelta(days=t) for t in range(scenario.n_days)]
+    days = [scenario.first_day + timedelta(days=t) for t in range(scenario.n_days)]
     return np.array([months[day.month - 1] for day in days], float)

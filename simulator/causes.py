@@ -5,15 +5,16 @@ Each source runs on a draw of its own, so a source that changes its share moves 
 
 import numpy as np
 
-from scenarios.vocabulary import Mood
+from scenarios.vocabulary import N_STANDINGS, Mood
 from simulator.arrays import JOY, N_MOODS, N_STAGES
-from simulator.clocks import forgotten_to, pushed_to, status_at, talk_down_to, talk_up_to
+from simulator.clocks import forgotten_to, irritated_to, pushed_to, status_at, talk_down_to, talk_up_to
 from simulator.compiling import INLINED, KERNEL, compiled
 from simulator.draws import Purpose, fold, stem
 from simulator.rules import race_time
 from simulator.tables import (
     ALT_EXPERIENCE,
     ALT_FORGETTING,
+    ALT_IRRITATION,
     ALT_NEGATIVE,
     ALT_RIVAL,
     ALT_WOM,
@@ -70,8 +71,9 @@ def cause_up(world, tables, crowd, luck, person, life, b, i, t, ordinal):
         if time < best:
             best, winner = time, ALT_EXPERIENCE
     begin = plan.stimulus + (b * plan.n_groups + person.group) * plan.n_sources
+    met = tables.source_mask[person.pattern] & tables.gate[b * N_STANDINGS + np.int64(life.standing)]
     for q in range(plan.n_sources):
-        if (tables.source_mask[person.pattern] >> np.uint64(q)) & _ONE:
+        if (met >> np.uint64(q)) & _ONE:
             shown = press[t + 1, begin + q] - press[t, begin + q]
             alt = tables.source_alt[q]
             weight = shown * tables.effect[(b * N_STAGES + stage) * N_MOODS + mood, q]
@@ -96,6 +98,10 @@ def cause_down(tables, crowd, luck, person, life, b, t, ordinal):
     base = stem(luck, np.uint64(_CAUSE_DOWN), tables.brand_key[b])
     weight = forgotten_to(tables, person, life, b, t + 1) - forgotten_to(tables, person, life, b, t)
     best, winner = _racer(tables, base, ALT_FORGETTING, ident, ordinal, weight), ALT_FORGETTING
+    weight = irritated_to(tables, person, life, b, t + 1) - irritated_to(tables, person, life, b, t)
+    time = _racer(tables, base, ALT_IRRITATION, ident, ordinal, weight)
+    if time < best:
+        best, winner = time, ALT_IRRITATION
     weight = pushed_to(tables, person, life, b, t + 1) - pushed_to(tables, person, life, b, t)
     time = _racer(tables, base, ALT_RIVAL, ident, ordinal, weight)
     if time < best:

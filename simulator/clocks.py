@@ -8,7 +8,7 @@ import numpy as np
 from numba import types
 from numba.extending import intrinsic
 
-from scenarios.vocabulary import Mood, Stage, Talk
+from scenarios.vocabulary import N_STANDINGS, Mood, Stage, Talk
 from simulator.arrays import JOY, N_HEARD, N_MOODS, N_STAGES, N_STATUS, N_TALKS, TALK_DOWN
 from simulator.compiling import INLINED, compiled
 from simulator.draws import fold, stem
@@ -44,13 +44,13 @@ def _lowest_bit(typing_context, word):
 
 
 @compiled(**INLINED)
-def _stimulated(tables, person, brand, effect, row, t):
-    """Cumulative pressure of a brand's media and of organic interest: stimulus × effect, over the sources met."""
+def _stimulated(tables, person, brand, effect, row, t, mask):
+    """Cumulative pressure of those of a brand's sources that are met: stimulus × effect."""
     plan = tables.plan[0]
     day = np.uint64(t)  # unsigned: no test for negative indices
     begin = np.uint64(plan.stimulus + (brand * plan.n_groups + person.group) * plan.n_sources)
     which = np.uint64(row)
-    sources = tables.source_mask[person.pattern]
+    sources = tables.source_mask[person.pattern] & mask
     total = np.int64(0)
     while sources != _ZERO:
         q = _lowest_bit(sources)
@@ -112,7 +112,8 @@ def pressure_up(tables, crowd, person, life, b, t):
     plan = tables.plan[0]
     stage, mood = np.int64(life.stage), np.int64(life.mood)
     row = (b * N_STAGES + stage) * N_MOODS + mood
-    total = _stimulated(tables, person, b, tables.effect, row, t)
+    gate = tables.gate[b * N_STANDINGS + np.int64(life.standing)]
+    total = _stimulated(tables, person, b, tables.effect, row, t, gate)
     if mood == _POSITIVE:
         total += tables.press[t, status_at(plan, b, stage, mood) + JOY]
     return total + talk_up_to(tables, crowd, person, life, b, t)
@@ -122,7 +123,8 @@ def pressure_up(tables, crowd, person, life, b, t):
 def forgotten_to(tables, person, life, b, t):
     """Cumulative forgetting, to the start of day t."""
     plan = tables.plan[0]
-    at = plan.down + (b * plan.n_patterns + person.pattern) * N_STAGES + np.int64(life.stage)
+    which = (b * plan.n_patterns + person.pattern) * plan.n_holds + tables.hold[life.standing]
+    at = plan.down + which * N_STAGES + np.int64(life.stage)
     return plan.open_down[life.mood] * tables.press[t, at]
 
 
@@ -132,17 +134,39 @@ def pushed_to(tables, person, life, b, t):
     total = np.int64(0)
     if tables.plan[0].rivals_push:
         row = np.int64(life.stage) * N_MOODS + np.int64(life.mood)
-        for other in range(len(tables.choice)):
+        for other in range(len(tables.push_mask)):
             if other != b:
-                total += _stimulated(tables, person, other, tables.push, row, t)
+                total += _stimulated(tables, person, other, tables.push, row, t, tables.push_mask[other])
     return total
+
+
+@compiled(**INLINED)
+def irritated_to(tables, person, life, b, t):
+    """Cumulative irritation by the brand's own posts, to the start of day t."""
+    if not tables.plan[0].irritates:
+        return np.int64(0)
+    row = np.int64(life.stage) * N_MOODS + np.int64(life.mood)
+    return _stimulated(tables, person, b, tables.nag, row, t, tables.nag_mask[b])
+
+
+@compiled(**INLINED)
+def driven_to(tables, person, life, b, t):
+    """Cumulative pressure on the clock back, apart from complaints, to the start of day t."""
+    own = forgotten_to(tables, person, life, b, t) + irritated_to(tables, person, life, b, t)
+    return own + pushed_to(tables, person, life, b, t)
 
 
 @compiled(**INLINED)
 def pressure_down(tables, crowd, person, life, b, t):
     """Cumulative pressure on the clock back to the stage before."""
-    own = forgotten_to(tables, person, life, b, t) + pushed_to(tables, person, life, b, t)
-    return own + talk_down_to(tables, crowd, person, life, b, t)
+    return driven_to(tables, person, life, b, t) + talk_down_to(tables, crowd, person, life, b, t)
+
+
+@compiled(**INLINED)
+def need_at(tables, person, need):
+    """Column of a consumer's need for the category."""
+    plan = tables.plan[0]
+    return plan.buy + person.segment * plan.n_paces + need.pace
 
 
 @compiled(**INLINED)
@@ -175,7 +199,7 @@ def due_clocks(tables, crowd, person, lives, needs, i, t0, t1):
     Bit 0 is the next purchase, then each brand has three bits as from ``_due``. Notes what each upward clock will
     still lack at the end, so that louder talk until then costs a subtraction.
     """
-    bits = np.int64(tables.press[t1, tables.plan[0].buy + person.segment] >= needs[i].buy)
+    bits = np.int64(tables.press[t1, need_at(tables, person, needs[i])] >= needs[i].buy)
     for b in range(len(lives)):
         life = lives[b, i]
         life.slack = STOPPED
@@ -197,7 +221,7 @@ def first_day(tables, crowd, person, lives, needs, i, bits, t, t_end):
         return GONE
     last = t_end - 1  # something is due by the end of this day
     if bits & 1:
-        at, lo = tables.plan[0].buy + person.segment, t
+        at, lo = need_at(tables, person, needs[i]), t
         while lo < last:
             mid = (lo + last) // 2
             if tables.press[mid + 1, at] >= needs[i].buy:

@@ -1,12 +1,33 @@
-"""What a plan costs, line by line and week by week; every lever that costs money has its line."""
+"""What a plan costs, line by line and week by week; every lever that costs money has its line.
 
+Most lines follow from the plan alone. Some follow from what people do with it: rewards, redemptions, contacts to a
+list that grows. Those are priced per replicate, from its counts.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.schema import Plan, Scenario
-from simulator.calendar import DAYS_PER_WEEK, daily_amounts, day_number
+from scenarios.plan import Offer, Plan, Timed
+from scenarios.schema import Scenario
+from scenarios.vocabulary import Stage
+from simulator.calendar import (
+    DAYS_PER_WEEK,
+    Phase,
+    daily_amounts,
+    day_number,
+    days_on,
+    phases,
+    rival_phase,
+    weekly_amounts,
+)
+from simulator.sources import outages
+
+if TYPE_CHECKING:
+    from simulator.simulate import Outcome
 
 
 @dataclass(frozen=True)
@@ -25,40 +46,251 @@ class CostLine:
         return float(self.weekly.sum())
 
 
-def cost_lines(scenario: Scenario, plan: Plan) -> list[CostLine]:
-    """List what a plan costs: media, own posts, influencer fees and product given away.
+class _Ledger:
+    """Lines of one plan, on the weeks that are reported."""
+
+    def __init__(self, scenario: Scenario, plan: Plan, phase: Phase) -> None:
+        self.scenario, self.plan, self.phase = scenario, plan, phase
+        self.first = scenario.warm_up_weeks
+
+    def weeks(self, daily: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Sums of reported weeks."""
+        return daily.reshape(-1, DAYS_PER_WEEK).sum(axis=1)[self.first :]
+
+    def running(self, part: Timed) -> NDArray[np.float64]:
+        """Weeks in which something is on, part weeks by the day."""
+        return self.weeks(days_on(self.scenario, part, self.phase).astype(float)) / DAYS_PER_WEEK
+
+    def once(self, day: int, money: float) -> NDArray[np.float64]:
+        """Money on one day."""
+        out = np.zeros(self.scenario.n_days)
+        if 0 <= day < len(out):
+            out[day] = money
+        return self.weeks(out)
+
+    def line(self, lever: str, item: str, units: float, unit: str, weekly: NDArray[np.float64]) -> CostLine:
+        """One line."""
+        return CostLine(lever, item, float(units), unit, weekly)
+
+
+def cost_lines(scenario: Scenario, plan: Plan, *, rival: str | None = None) -> list[CostLine]:
+    """List what a plan costs whatever people do with it.
 
     Args:
         scenario: dates and the roster with its fees.
         plan: the plan to price.
+        rival: name of the rival whose plan it is; ours when None.
     """
-    n_weeks = scenario.weeks + scenario.carry_out_weeks
-    lines = []
-    for channel, media in plan.media.items():
-        money = daily_amounts(scenario, media.weekly, media.flights) * plan.media_scale
-        weekly = money.reshape(n_weeks, DAYS_PER_WEEK).sum(axis=1)
-        lines.append(CostLine("paid media", channel, float((weekly > 0).sum()), "weeks", weekly))
-    for channel, posts in plan.posts.items():
-        count = daily_amounts(scenario, posts.weekly, posts.flights)
-        weekly = count.reshape(n_weeks, DAYS_PER_WEEK).sum(axis=1) * posts.cost_per_post
-        lines.append(CostLine("own posts", channel, float(count.sum()), "posts", weekly))
-    fees: dict[str, NDArray[np.float64]] = {}
-    n_posts: dict[str, int] = {}
-    for booking in plan.bookings:
-        weekly = fees.setdefault(booking.influencer, np.zeros(n_weeks))
-        for day in booking.post_dates():
-            weekly[day_number(scenario, day) // DAYS_PER_WEEK] += scenario.influencers[booking.influencer].cost_per_post
-            n_posts[booking.influencer] = n_posts.get(booking.influencer, 0) + 1
-    lines += [CostLine("influencers", name, n_posts.get(name, 0), "posts", fee) for name, fee in fees.items()]
-    for wave in plan.seeding:
-        weekly = np.zeros(n_weeks)
-        first = 0 if wave.date is None else day_number(scenario, wave.date)
-        people = wave.people if wave.strategy != "list" else len(wave.consumers) * scenario.people_per_consumer
-        weekly[first // DAYS_PER_WEEK] = people * wave.unit_cost
-        lines.append(CostLine("product seeding", wave.strategy, people, "people", weekly))
+    phase = phases(scenario, plan)[-1] if rival is None else rival_phase(scenario, rival)
+    ledger = _Ledger(scenario, plan, phase)
+    lines: list[CostLine] = []
+    for part in (_media, _posts, _influencers, _seeding, _press, _care, _programmes):
+        lines += part(ledger)
     return lines
 
 
+def _media(of: _Ledger) -> Iterator[CostLine]:
+    works = outages(of.scenario)
+    for name, media in of.plan.media.items():
+        money = daily_amounts(of.scenario, media, of.phase) * of.plan.media_scale
+        # What a channel cannot show while it is down is not charged.
+        weekly = of.weeks(money * works.get(media.channel or name, np.ones(1)))
+        yield of.line("paid media", name, (weekly > 0).sum(), "weeks", weekly)
+        if media.cost_per_creative > 0.0:
+            first = int(np.argmax(money > 0)) if money.any() else of.phase.first
+            cost = of.once(first, media.creatives * media.cost_per_creative)
+            yield of.line("creatives", name, media.creatives, "creatives", cost)
+
+
+def _posts(of: _Ledger) -> Iterator[CostLine]:
+    for name, posts in of.plan.posts.items():
+        count = of.weeks(daily_amounts(of.scenario, posts, of.phase, weekdays=posts.weekdays))
+        yield of.line("own posts", name, count.sum(), "posts", count * posts.cost_per_post)
+
+
+def _influencers(of: _Ledger) -> Iterator[CostLine]:
+    left = {s.influencer: s.date for s in of.scenario.shocks.values() if s.kind == "defection"}
+    fees: dict[str, NDArray[np.float64]] = {}
+    n_posts: dict[str, int] = {}
+    for booking in of.plan.bookings:
+        name = booking.influencer
+        weekly = fees.setdefault(name, of.weeks(np.zeros(of.scenario.n_days)))
+        n_posts.setdefault(name, 0)
+        for day in booking.post_dates():
+            number = day_number(of.scenario, day)
+            if (name in left and day >= left[name]) or not of.phase.first <= number < of.phase.end:
+                continue
+            weekly += of.once(number, of.scenario.influencers[name].cost_per_post)
+            n_posts[name] += 1
+    yield from (of.line("influencers", name, n_posts[name], "posts", fee) for name, fee in fees.items())
+    if of.plan.outreach is not None:
+        weekly = of.weeks(daily_amounts(of.scenario, of.plan.outreach, of.phase))
+        yield of.line("outreach", "influencers", (weekly > 0).sum(), "weeks", weekly)
+
+
+def _seeding(of: _Ledger) -> Iterator[CostLine]:
+    for wave in of.plan.seeding:
+        day = of.phase.first if wave.date is None else day_number(of.scenario, wave.date)
+        people = float(wave.people)
+        if wave.strategy == "list":
+            people = len(wave.consumers) * of.scenario.people_per_consumer
+        yield of.line("product seeding", wave.strategy, people, "people", of.once(day, people * wave.unit_cost))
+
+
+def _press(of: _Ledger) -> Iterator[CostLine]:
+    for name, work in of.plan.earned.items():
+        weekly = of.weeks(daily_amounts(of.scenario, work, of.phase))
+        yield of.line("press work", name, (weekly > 0).sum(), "weeks", weekly)
+    for name, partner in of.plan.partnerships.items():
+        count = of.weeks(daily_amounts(of.scenario, partner, of.phase))
+        yield of.line("partnerships", name, count.sum(), "posts", count * partner.cost_per_post)
+
+
+def _care(of: _Ledger) -> Iterator[CostLine]:
+    plan = of.plan
+    if plan.community is not None:
+        team = plan.community
+        own = of.weeks(daily_amounts(of.scenario, team, of.phase))
+        elsewhere = of.weeks(weekly_amounts(of.scenario, team.elsewhere, of.phase))
+        yield of.line("community management", "own pages", own.sum(), "hours", own * team.cost_per_hour)
+        if elsewhere.any():
+            cost = elsewhere * team.cost_per_hour
+            yield of.line("community management", "elsewhere", elsewhere.sum(), "hours", cost)
+    if plan.listening is not None:
+        heard = plan.listening
+        on = of.running(heard)
+        weekly = on * heard.hours_per_week * heard.cost_per_hour
+        yield of.line("listening", "hours", on.sum() * heard.hours_per_week, "hours", weekly)
+        days = days_on(of.scenario, heard, of.phase)
+        if heard.fix and heard.fix_cost > 0.0:
+            yield of.line("listening", "product fix", 1, "fix", of.once(int(np.argmax(days)), heard.fix_cost))
+        if heard.ideas_per_quarter > 0.0:
+            done = np.floor(np.cumsum(days) / 91.0 * heard.ideas_per_quarter)
+            new = of.weeks(np.diff(done, prepend=0.0))
+            yield of.line("listening", "ideas", new.sum(), "ideas", new * heard.cost_per_idea)
+
+
+def _programmes(of: _Ledger) -> Iterator[CostLine]:
+    plan = of.plan
+    for lever, part in running_programmes(plan):
+        on = of.running(part)
+        yield of.line(lever, "running it", on.sum(), "weeks", on * part.cost_per_week)  # type: ignore[attr-defined]
+    if plan.sharing is not None and plan.sharing.cost > 0.0:
+        first = int(np.argmax(days_on(of.scenario, plan.sharing, of.phase)))
+        yield of.line("sharing", "content and site", 1, "project", of.once(first, plan.sharing.cost))
+    for name, event in plan.events.items():
+        yield of.line("events", name, 1, "events", of.once(day_number(of.scenario, event.date), event.cost))
+    for name, offer in plan.offers.items():
+        yield of.line("offers", name, 1, "offers", of.once(day_number(of.scenario, offer.start), offer.fixed_cost))
+
+
+def running_programmes(plan: Plan) -> list[tuple[str, Timed]]:
+    """Programmes of a plan that cost money by the week, with the name of their cost line."""
+    named = (
+        ("opt-ins", plan.sign_up),
+        ("cross-selling", plan.cross_sell),
+        ("community space", plan.space),
+        ("sharing", plan.sharing),
+        ("user content", plan.user_content),
+        ("rewards", plan.rewards),
+        ("loyalty", plan.loyalty),
+        ("support", plan.support),
+        ("referral programme", plan.referral),
+    )
+    return [(lever, part) for lever, part in named if part is not None]
+
+
 def plan_cost(scenario: Scenario, plan: Plan) -> float:
-    """Total money a plan costs, before anybody buys anything."""
+    """Money a plan costs, before anybody does anything."""
     return float(sum(line.total for line in cost_lines(scenario, plan)))
+
+
+def outcome_lines(scenario: Scenario, plan: Plan, outcome: "Outcome") -> list[CostLine]:
+    """List what a plan costs on top because of what people did: per redemption, contact, member, referral.
+
+    Args:
+        scenario: dates and weight.
+        plan: our plan, the one that was simulated.
+        outcome: one replicate.
+    """
+    weight = scenario.people_per_consumer
+    of = _Ledger(scenario, plan, phases(scenario, plan)[-1])
+
+    def flow(name: str) -> NDArray[np.float64]:
+        return outcome.ours(name).sum(axis=1) * weight
+
+    def stock(name: str) -> NDArray[np.float64]:
+        return outcome.ours(name)[:-1].sum(axis=1) * weight
+
+    members = outcome.ours("stock")[:-1, :, Stage.AUDIENCE :].sum(axis=(1, 2)) * weight
+    lines: list[CostLine] = []
+
+    def add(lever: str, item: str, count: NDArray[np.float64], unit: str, each: float) -> None:
+        if each > 0.0:
+            lines.append(of.line(lever, item, count.sum(), unit, count * each))
+
+    stocks = {"visitors": "visitors", "opt-ins": "opted_in", "customers": "customers"}
+    values = outcome.tables.parameters
+    for name, listed in plan.lists.items():
+        contacts = of.weeks(daily_amounts(scenario, listed, of.phase)) * stock(stocks[listed.people])
+        if listed.channel is not None:
+            channel = outcome.tables.kinds.channels.index(listed.channel)
+            contacts = contacts * _users(outcome, channel)
+        add("lists", name, contacts, "contacts", contact_price(scenario, plan, name, values))
+    if plan.sign_up is not None:
+        add("opt-ins", "incentive", flow("opt_ins"), "opt-ins", plan.sign_up.cost_per_opt_in)
+    for name, offer in plan.offers.items():
+        used = flow("redemptions") * _share_of_week(of, offer)
+        add("offers", f"{name}, redeemed", used, "redemptions", offer.cost_per_redemption)
+    if plan.space is not None:
+        add("community space", "members", members * of.running(plan.space), "member weeks",
+            plan.space.cost_per_member_week)  # fmt: skip
+    for name, event in plan.events.items():
+        week = day_number(scenario, event.date) // DAYS_PER_WEEK - of.first
+        came = np.zeros(len(members))
+        if 0 <= week < len(came):
+            came[week] = flow("attendances")[week]
+        add("events", f"{name}, attenders", came, "people", event.cost_per_attender)
+    if plan.rewards is not None:
+        on = of.running(plan.rewards)
+        back = members * on * values["rewards.take_up"]
+        add("rewards", "for coming back", back, "rewards", plan.rewards.per_return)
+        sent = flow("referrals") if plan.referral is not None else np.zeros(len(on))
+        add("rewards", "for a friend", sent * on, "referrals", plan.rewards.per_referral)
+    if plan.loyalty is not None:
+        weeks = stock("customers") * of.running(plan.loyalty)
+        add("loyalty", "customers", weeks, "customer weeks", plan.loyalty.cost_per_customer_week)
+    if plan.support is not None:
+        helped = flow("purchases") * of.running(plan.support) * plan.support.coverage
+        add("support", "purchases", helped, "purchases", plan.support.cost_per_purchase)
+    if plan.referral is not None:
+        each = plan.referral.for_sender + plan.referral.for_friend
+        add("referral programme", "rewards", flow("referrals"), "referrals", each)
+    return lines
+
+
+def contact_price(scenario: Scenario, plan: Plan, name: str, values: "dict[str, float]") -> float:
+    """Money per contact of a list: as written, or the platform's price of an impression."""
+    listed = plan.lists[name]
+    if listed.cost_per_contact is not None:
+        return listed.cost_per_contact
+    if listed.channel is None:
+        return values["platform.email.cpm"] / 1000.0
+    channel = scenario.channels[listed.channel]
+    cpm = channel.cpm if channel.cpm is not None else values[f"platform.{channel.platform}.cpm"]
+    return cpm / 1000.0
+
+
+def _users(outcome: "Outcome", channel: int) -> float:
+    """Share of the market that uses a channel."""
+    kinds = outcome.tables.kinds
+    return float((kinds.share * kinds.use[:, channel]).sum())
+
+
+def _share_of_week(of: _Ledger, offer: Offer) -> NDArray[np.float64]:
+    """Of all weeks in which an offer ran, the part of this one among them: offers never overlap."""
+    on = of.weeks(days_on(of.scenario, Timed(start=offer.start, end=offer.end), of.phase).astype(float))
+    every = np.zeros(len(on))
+    for other in of.plan.offers.values():
+        every += of.weeks(days_on(of.scenario, Timed(start=other.start, end=other.end), of.phase).astype(float))
+    return np.divide(on, every, out=np.zeros(len(on)), where=every > 0)

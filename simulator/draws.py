@@ -57,6 +57,16 @@ class Purpose(IntEnum):
     PARAMETER = 20
     WORLD = 21
     LUCK = 22
+    OPT_IN = 23
+    KNOW_OFFER = 24
+    CROSS_SELL = 25
+    REFUND = 26
+    COMPLAIN = 27
+    CLAIM = 28
+    ATTEND = 29
+    INVITE = 30
+    BACKLASH = 31
+    FREE_POST = 32
 
 
 _GAMMA = np.uint64(0x9E3779B97F4A7C15)

@@ -9,8 +9,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.schema import Media, Plan, Posts, Scenario
-from simulator.calendar import daily_amounts
+from scenarios.schema import Scenario
+from simulator.calendar import day_number
 from simulator.compiling import PLAIN, compiled
 from simulator.kinds import N_WEIGHTS, Kinds
 
@@ -40,14 +40,6 @@ def group_weights(scenario: Scenario, shape: float) -> NDArray[np.float64]:
     return np.outer(use, media_weights(shape)).ravel()
 
 
-def paid_impressions(
-    scenario: Scenario, plan: Plan, media: Media, cpm: float, *, rival: bool = False
-) -> NDArray[np.float64]:
-    """Impressions bought per day, in the market."""
-    money = daily_amounts(scenario, media.weekly, media.flights, rival=rival) * plan.media_scale
-    return money * (1000.0 / cpm)
-
-
 def weight_in_reach(scenario: Scenario, kinds: Kinds, channel: int, target: NDArray[np.bool_]) -> float:
     """People in reach of a channel, each counted with its media use; impressions divide among them."""
     use = np.array([segment.media_use for segment in scenario.segments.values()])
@@ -60,18 +52,31 @@ def target_mask(kinds: Kinds, segments: list[str] | None) -> NDArray[np.bool_]:
     return np.array([segments is None or name in segments for name in kinds.segments])
 
 
-def post_sights(
-    scenario: Scenario, posts: Posts, *, reach: float, half_life: float, beta: float, rival: bool = False
-) -> NDArray[np.float64]:
-    """Sights of the brand's own posts per follower and day.
+def post_sights(per_day: NDArray[np.float64], *, reach: float, half_life: float) -> NDArray[np.float64]:
+    """Sights of posts per follower and day: each is seen by ``reach`` of them, and collects its views with a half-life.
 
-    Each post is seen by ``reach`` of the followers, less the more posts share a day (n**-beta each), and
-    collects its views with a half-life.
+    Args:
+        per_day: posts per day.
+        reach: share of followers that see one post.
+        half_life: days.
     """
-    per_day = daily_amounts(scenario, posts.weekly, posts.flights, rival=rival)
-    fresh = per_day * np.maximum(per_day, 1.0) ** -beta * reach
     keep = 0.5 ** (1.0 / half_life)
-    return _decayed(fresh * (1.0 - keep), keep)
+    return _decayed(per_day * reach * (1.0 - keep), keep)
+
+
+def timely(scenario: Scenario, idle: float) -> NDArray[np.float64]:
+    """Effect of a real-time post by the day it appears: that of the freshest moment, or little.
+
+    Args:
+        scenario: its moments, with a strength and a half-life each.
+        idle: effect while nothing is going on.
+    """
+    out = np.full(scenario.n_days, idle)
+    days = np.arange(scenario.n_days)
+    for moment in scenario.moments.values():
+        age = days - day_number(scenario, moment.date)
+        out = np.where(age >= 0, np.maximum(out, moment.strength * 0.5 ** (age / moment.half_life_days)), out)
+    return out
 
 
 @compiled(**PLAIN)
@@ -96,7 +101,7 @@ def post_profile(half_life: float) -> NDArray[np.float64]:
 
 
 @compiled(**PLAIN)
-def tired(rate, weights, aimed, first, wear_in, plateau, half_life, recovery):
+def tired(rate, weights, aimed, creatives, first, wear_in, plateau, half_life, recovery):
     """Exposure of each group by day, discounted by wear-in and wear-out.
 
     The stock of remembered exposures halves every ``recovery`` days of rest. The effect of an exposure rises
@@ -106,6 +111,7 @@ def tired(rate, weights, aimed, first, wear_in, plateau, half_life, recovery):
         rate: exposures per day and unit of weight.
         weights: media weight of each group.
         aimed: whether each group is in the target.
+        creatives: executions that take turns on each day; each wears on its own.
         first: effect of the very first exposure, 0..1.
         wear_in: exposures until full effect.
         plateau: exposures until wear-out.
@@ -127,5 +133,5 @@ def tired(rate, weights, aimed, first, wear_in, plateau, half_life, recovery):
             elif stock > plateau:
                 effect = 0.5 ** ((stock - plateau) / half_life)
             out[t, g] = seen * effect
-            stock = stock * keep + seen
+            stock = stock * keep + seen / creatives[t]
     return out

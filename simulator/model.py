@@ -103,9 +103,9 @@ class CampaignModel(mesa.Model):
             BrandAgent(self, b, name.removeprefix("rival "), one) for b, (name, one) in enumerate(plans.items())
         ]
         posts: dict[str, list[date]] = {name: [] for name in self.what_if.influencers}
-        for one in plans.values():
-            for booking in one.bookings:
-                posts[booking.influencer] += booking.post_dates()
+        names = list(posts)
+        for post in self.run.tables.posts:
+            posts[names[post.influencer]].append(self.what_if.first_day + timedelta(days=post.day))
         self.influencers = [InfluencerAgent(self, k, name, days) for k, (name, days) in enumerate(posts.items())]
 
     def step(self) -> None:
@@ -134,7 +134,7 @@ class CampaignModel(mesa.Model):
     @property
     def date(self) -> date:
         """The day that comes next."""
-        return self.what_if.start + timedelta(days=self.day)
+        return self.what_if.first_day + timedelta(days=self.day)
 
     @property
     def week(self) -> int:

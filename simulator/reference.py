@@ -30,26 +30,51 @@ import mesa
 import numpy as np
 
 from scenarios.schema import Plan, Scenario
-from scenarios.vocabulary import Mood, Stage, Talk, Tie
+from scenarios.vocabulary import N_STANDINGS, Mood, Stage, Standing, Talk, Tie
 from simulator.agents import OwnIds
-from simulator.arrays import JOY, N_HEARD, N_MOODS, N_TALKS, NEVER, NEVER_BOUGHT, PLAN, TALK_DOWN
+from simulator.arrays import (
+    FELT_ANSWERED,
+    FELT_DELAY,
+    FELT_POSTS,
+    FELT_SETTLED,
+    FELT_SPACE,
+    HABIT,
+    JOY,
+    N_FELT,
+    N_HEARD,
+    N_MOODS,
+    N_TALKS,
+    NEVER,
+    NEVER_BOUGHT,
+    PLAN,
+    TALK_DOWN,
+)
 from simulator.draws import Purpose, exponential, fold, resistance, stem_key, uniform
 from simulator.rules import (
     clock_ordinal,
     counting,
+    followed_up,
     happens,
     last_talk_day,
     mood_after_trial,
+    p_second_product,
+    p_settled,
     person_key,
     race_time,
+    reply_delay,
+    sense_of_community,
+    share_answered,
+    standing_after,
     talk_classes,
     up_comes_first,
 )
 from simulator.seeds import choose_seeds
-from simulator.simulate import Outcome, new_tallies
+from simulator.simulate import Outcome, new_tallies, own_tables
 from simulator.tables import (
+    ALT_BACKLASH,
     ALT_EXPERIENCE,
     ALT_FORGETTING,
+    ALT_IRRITATION,
     ALT_NEGATIVE,
     ALT_RIVAL,
     ALT_SEEDING,
@@ -58,7 +83,7 @@ from simulator.tables import (
 )
 from simulator.world import World, world_key
 
-UNAWARE, ADVOCACY = int(Stage.UNAWARE), int(Stage.ADVOCACY)
+UNAWARE, ATTENTION, ATTRACTION, AFFINITY, AUDIENCE, ADVOCACY = (int(stage) for stage in Stage)
 NO_MOOD, POSITIVE, NEGATIVE = int(Mood.NONE), int(Mood.POSITIVE), int(Mood.NEGATIVE)
 DETRACTOR = int(Talk.DETRACTOR)
 STRONG, WEAK = int(Tie.STRONG), int(Tie.WEAK)
@@ -80,21 +105,29 @@ class Day:
         tables, layout = model.tables.arrays, model.tables.layout
         self.t, self.week = t, t // 7
 
-        def today(name: str) -> np.ndarray:
-            before, after = layout.block(tables.press[t : t + 2], name)
-            return after - before
+        row = tables.base[t + 1] - tables.base[t]
+        model.follow_up(row)
 
-        self.need = today("buy").tolist()  # [segment]
-        # What advertising, own posts and interest do to each kind: stimulus times effect, over the sources it meets.
+        def today(name: str) -> np.ndarray:
+            return layout.block(row[None, :], name)[0]
+
+        self.need = today("buy").tolist()  # [segment][pace]
+        # What advertising, own posts and interest do to each kind: stimulus times effect, over the sources it meets
+        # with this standing.
         self.stimulus = today("stimulus")  # [brand, group, source], in 2**-16
         met = self.stimulus[:, model.group_of_kind] * model.meets  # [brand, kind, source]
-        pull = np.einsum("bkq,bsmq->bmks", met, model.effect)
-        # What forgetting does, and what rivals' advertising does.
-        self.forgetting = today("down")  # [brand, pattern, stage], in 2**-30 and times openness in 2**-10
-        rivals = met.sum(axis=0) - met
-        push_back = np.einsum("bkq,smq->bmks", rivals, model.push)
-        push_back += np.multiply.outer(model.open_down, self.forgetting[:, model.pattern_of_kind]).transpose(1, 0, 2, 3)
-        # Both in one long row each, by brand, mood, kind and stage: an opinion knows where its six numbers begin.
+        reached = met[:, None] * model.reached[:, :, None]  # [brand, standing class, kind, source]
+        pull = np.einsum("bckq,bsmq->bcmks", reached, model.effect)
+        # What forgetting does, what rivals' advertising does, and what the brand's own many posts do.
+        self.forgetting = today("down")  # [brand, pattern, hold, stage], in 2**-30 and times openness in 2**-10
+        pushing = met * model.pushes[:, None]
+        self.rivals = np.einsum("bkq,smq->bmks", pushing.sum(axis=0) - pushing, model.push)
+        nagging = np.einsum("bkq,smq->bmks", met * model.nags[:, None], model.nag)
+        forgotten = self.forgetting[:, model.pattern_of_kind][:, :, model.hold_of_class]  # [brand, kind, class, stage]
+        push_back = np.einsum("m,bkcs->bcmks", model.open_down, forgotten)
+        push_back += (self.rivals + nagging)[:, None]
+        # Both in one long row each, by brand, standing, mood, kind and stage: an opinion knows where its six numbers
+        # begin.
         self.pull, self.push_back = pull.ravel().tolist(), push_back.ravel().tolist()
         self.open_up, self.open_down = model.open_up, model.open_down
         # Talk of one neighbour and own experience, [brand][stage][mood][column]: first talk by class and tie,
@@ -107,10 +140,21 @@ class Day:
             self.posts[b][influencer] = tables.live_push[e].tolist()
         # Product given away: for each consumer, brand to the stage they are lifted to and the chance of use.
         self.samples: dict[int, dict[int, tuple[int, float, int]]] = {}
+        # Invitations: the chance to come and which event. Scandals: who hears of one, about which brands.
+        self.invitations: dict[tuple[int, int], tuple[float, int]] = {}
+        self.scandals: set[tuple[int, int]] = set()
+        self.concerns: set[tuple[int, int]] = set()
         seeds = model.seeds
         for s in range(seeds.ptr[t], seeds.ptr[t + 1]):
-            given = self.samples.setdefault(int(seeds.consumer[s]), {})
-            given[int(seeds.brand[s])] = (int(seeds.stage[s]), float(seeds.p_try[s]), int(seeds.wave[s]))
+            who, b = int(seeds.consumer[s]), int(seeds.brand[s])
+            if seeds.stage[s] >= 0:
+                given = self.samples.setdefault(who, {})
+                given[b] = (int(seeds.stage[s]), float(seeds.p_try[s]), int(seeds.wave[s]))
+            if seeds.p_come[s] > 0.0:
+                self.invitations[who, b] = (float(seeds.p_come[s]), int(seeds.event[s]))
+            if seeds.scandal[s]:
+                self.scandals.add((who, b))
+            self.concerns.add((who, b))
 
 
 class Opinion:
@@ -118,7 +162,7 @@ class Opinion:
 
     __slots__ = (
         "at", "bought", "brand", "classes", "complaints", "counted", "decided", "entered", "heard", "last_bought",
-        "left_down", "left_up", "mood", "spells", "stage", "talks_until", "tried",
+        "left_down", "left_up", "mood", "sampled", "spells", "stage", "standing", "talks_until",
     )  # fmt: skip
 
     def __init__(self, brand: int, at: int, stage: int, last_bought: int) -> None:
@@ -134,11 +178,13 @@ class Opinion:
         self.complaints: dict[int, int] = {}
         self.classes = 0  # classes of talk that others count this consumer in
         self.entered = [0] * len(Stage)  # how often each stage was entered
-        self.tried = 0
+        self.sampled = 0  # samples used
         self.spells = 0
         self.bought = 0
         self.last_bought = last_bought
-        self.decided: tuple[int, int, int] | None = None  # the evening's stage, mood and last day of talk
+        known = standing_after(0, stage, NO_MOOD)  # what the brand knows of the consumer
+        self.standing = known | (Standing.BOUGHT if last_bought != NEVER_BOUGHT else 0)
+        self.decided: tuple[int, int, int, int] | None = None  # the evening's stage, mood, last day of talk, standing
 
 
 class ConsumerAgent(mesa.Agent):
@@ -172,6 +218,7 @@ class ConsumerAgent(mesa.Agent):
             for b in range(len(model.brand_key))
         ]
         self.n_buys = 0
+        self.pace = 0  # 1 after a purchase from a brand with a loyalty programme
         self.left_to_buy = resistance(self.draw(Purpose.RESIST_BUY, 0, 0))
         self.changes = False
 
@@ -196,13 +243,13 @@ class ConsumerAgent(mesa.Agent):
         """Let the day's hazards work on all resistances; where one is used up, decide what follows."""
         model, day = self.model, self.model.today
         buys = NOTHING
-        self.left_to_buy -= day.need[self.segment]
+        self.left_to_buy -= day.need[self.segment][self.pace]
         if self.left_to_buy <= 0:
             buys = self.buy(day)
         samples = day.samples.get(self.row, NONE_GIVEN) if day.samples else NONE_GIVEN
         for opinion in self.opinions:
             stage, mood = opinion.stage, opinion.mood
-            at = opinion.at + mood * model.mood_step + stage
+            at = self.place(opinion) + mood * model.mood_step + stage
             up, down = day.pull[at], day.push_back[at]
             if self.follows and day.posts[opinion.brand]:
                 up += self.influence(opinion, day)
@@ -219,7 +266,7 @@ class ConsumerAgent(mesa.Agent):
                 or opinion.left_down <= 0
                 or opinion.brand == buys
                 or opinion.talks_until == day.t
-                or opinion.brand in samples
+                or (self.row, opinion.brand) in day.concerns
             ):
                 used, sample = opinion.brand == buys, samples.get(opinion.brand)
                 self.decide_about(opinion, day, up, down, used, sample)
@@ -266,10 +313,16 @@ class ConsumerAgent(mesa.Agent):
         model, b = self.model, opinion.brand
         brand_key, flows = model.brand_key[b], model.tallies.counts[day.week, b, self.segment]
         stage, mood, until = opinion.stage, opinion.mood, opinion.talks_until
+        standing, bought = opinion.standing, used
         ordinal = clock_ordinal(stage, opinion.entered[stage])
 
         goes_up, goes_down = opinion.left_up <= 0, opinion.left_down <= 0
-        if sample and sample[0] > stage:
+        scandal = (self.row, b) in day.scandals
+        if scandal and stage == UNAWARE and not sample:
+            goes_up = goes_down = False  # bad news makes an unknown brand known
+            stage = ATTENTION
+            self.count_cause(day, b, UP, stage, ALT_BACKLASH)
+        elif sample and sample[0] > stage:
             goes_up = goes_down = False
             stage = sample[0]
             self.count_cause(day, b, UP, stage, ALT_SEEDING)
@@ -283,6 +336,8 @@ class ConsumerAgent(mesa.Agent):
             cause = self.cause_up(opinion, day, ordinal)
             if cause == ALT_WOM and happens(self.draw(Purpose.SKIP, brand_key, ordinal), model.plan["p_skip"]):
                 stage = min(stage + 1, ADVOCACY)
+            if model.plan["needs_cause"]:
+                standing = standing | Standing.TOLD if cause == ALT_WOM else standing & ~Standing.TOLD
             self.count_cause(day, b, UP, stage, cause)
         elif goes_down:
             cause = self.cause_down(opinion, day, ordinal)
@@ -309,50 +364,131 @@ class ConsumerAgent(mesa.Agent):
             used = used or happens(self.draw(Purpose.TRY_PRODUCT, brand_key, sample[2]), sample[1])
         if used:
             was_negative = mood == NEGATIVE
-            mood = self.use(opinion)
+            tried = opinion.bought + opinion.sampled - bought  # which trial this is
+            mood = self.use(opinion, day, tried)
+            opinion.sampled += not bought
             if mood == NEGATIVE:
-                until = self.bad_mood_until(opinion, day)
+                until = self.complain(opinion, day, tried, bought, self.bad_mood_until(opinion, day))
             elif mood == POSITIVE and model.plan["fresh_stage"] == 0:
                 until = self.fresh_until(opinion, day)
             elif was_negative:
                 until = NEVER
 
-        if (stage, mood, until) != (opinion.stage, opinion.mood, opinion.talks_until):
-            opinion.decided = (stage, mood, until)
+        if scandal and opinion.stage > UNAWARE and mood != NEGATIVE:
+            mood = NEGATIVE
+            until = self.bad_mood_until(opinion, day)
+        standing = self.stand(opinion, day, standing, stage, mood, bought)
+        if (stage, mood, until, standing) != (opinion.stage, opinion.mood, opinion.talks_until, opinion.standing):
+            opinion.decided = (stage, mood, until, standing)
             self.changes = True
+
+    def place(self, opinion: Opinion) -> int:
+        """Where the day's media pressure on this consumer begins, who has this standing with the brand."""
+        return opinion.at + self.model.class_step * self.model.class_of_standing[opinion.standing]
+
+    def stand(self, opinion: Opinion, day: Day, standing: int, stage: int, mood: int, bought: bool) -> int:
+        """What the brand knows of this consumer after today; counts who opts in or out, comes, or names a friend."""
+        model, b = self.model, opinion.brand
+        arrays, brand_key = model.tables.arrays, model.brand_key[b]
+        flows = model.tallies.counts[day.week, b, self.segment]
+        standing = standing_after(standing, stage, mood)
+        asked = float(arrays.p_opt_in[b, day.t])
+        visits = stage > opinion.stage and stage in (ATTRACTION, AFFINITY) and mood != NEGATIVE
+        if visits and not standing & Standing.OPTED_IN and asked > 0.0:
+            ordinal = clock_ordinal(stage, opinion.entered[stage])
+            if happens(self.draw(Purpose.OPT_IN, brand_key, ordinal), asked):
+                standing |= Standing.OPTED_IN
+        was_in, is_in = bool(opinion.standing & Standing.OPTED_IN), bool(standing & Standing.OPTED_IN)
+        flows["opt_ins"] += is_in and not was_in
+        flows["opt_outs"] += was_in and not is_in
+        flows["leads"] += is_in and stage >= AFFINITY and (not was_in or opinion.stage < AFFINITY)
+        p_come, event = day.invitations.get((self.row, b), (0.0, 0))
+        if p_come > 0.0 and opinion.stage > UNAWARE and mood != NEGATIVE:
+            if happens(self.draw(Purpose.ATTEND, brand_key, event), p_come):
+                standing |= Standing.ATTENDED
+                flows["attendances"] += 1
+        if bought:
+            sent = not opinion.standing & Standing.BOUGHT and opinion.standing & Standing.TOLD
+            claims = float(arrays.p_claim[b, day.t])
+            if sent and claims > 0.0 and happens(self.draw(Purpose.CLAIM, brand_key, 0), claims):
+                standing |= Standing.REFERRED
+                flows["referrals"] += 1
+            standing |= Standing.BOUGHT
+        return int(standing)
+
+    def complain(self, opinion: Opinion, day: Day, tried: int, bought: bool, until: int) -> int:
+        """What a disappointed buyer does about it, and the last day of the bad mood: sooner, if it is settled."""
+        model, b = self.model, opinion.brand
+        habit, felt = model.tables.arrays.habit[b], model.felt[b]
+        flows = model.tallies.counts[day.week, b, self.segment]
+        if bought:
+            flows["refunds"] += happens(self.draw(Purpose.REFUND, model.brand_key[b], tried), float(habit["p_refund"]))
+        u = uniform(self.draw(Purpose.COMPLAIN, model.brand_key[b], tried))
+        p_complain = float(habit["p_complain"])
+        p_answered = p_complain * felt[FELT_ANSWERED]
+        flows["complaints"] += u <= p_complain
+        flows["answered"] += u <= p_answered
+        if u <= p_answered * felt[FELT_SETTLED]:
+            flows["settled"] += 1
+            return int(min(until, day.t + 1 + int(felt[FELT_DELAY] / 24.0)))
+        return until
 
     def buy(self, day: Day) -> int:
         """Choose a brand: all of them race, each with its odds against the rest of the category."""
-        model = self.model
-        odds = model.tables.arrays.choice
+        model, arrays = self.model, self.model.tables.arrays
+        odds = arrays.choice[arrays.choice_day[day.t]]
         ordinal = self.n_buys
         rest = len(self.opinions)
         first = exponential(self.draw(Purpose.BRAND_CHOICE, model.category_key, ordinal))
         chosen = rest
         for opinion in self.opinions:
-            weight = float(odds[opinion.brand, opinion.stage * N_MOODS + opinion.mood])
+            hold = arrays.hold[opinion.standing]
+            weight = float(odds[opinion.brand, hold, opinion.stage * N_MOODS + opinion.mood])
             if weight > 0.0:
+                offer = self.known_offer(opinion, day, ordinal)
+                if offer >= 0:
+                    weight *= float(arrays.offer_boost[offer])
                 key = self.draw(Purpose.BRAND_CHOICE, model.brand_key[opinion.brand], ordinal)
                 arrives = race_time(key, weight)
                 if arrives < first:
                     first, chosen = arrives, opinion.brand
         self.n_buys += 1
+        self.pace = int(chosen < rest and arrays.loyal[chosen, day.t])
         self.left_to_buy = resistance(self.draw(Purpose.RESIST_BUY, 0, self.n_buys))
         flows = model.tallies.counts[day.week, chosen, self.segment]
         flows["purchases"] += 1
         if chosen < rest:
             opinion = self.opinions[chosen]
-            if opinion.last_bought == NEVER_BOUGHT:
-                flows["first_purchases"] += 1
+            first = opinion.last_bought == NEVER_BOUGHT
+            flows["first_purchases"] += first
+            flows["won"] += first or day.t - opinion.last_bought > arrays.churn_days[self.segment]
+            flows["redemptions"] += self.known_offer(opinion, day, ordinal) >= 0
+            if not first and arrays.p_cross[chosen, day.t] > 0.0:
+                habit = arrays.habit[chosen]
+                p = p_second_product(
+                    float(arrays.p_cross[chosen, day.t]), bool(opinion.standing & Standing.REFERRED),
+                    float(opinion.bought), float(habit["basket"]), float(habit["basket_half"]),
+                )  # fmt: skip
+                flows["cross_sales"] += happens(self.draw(Purpose.CROSS_SELL, model.brand_key[chosen], ordinal), p)
             opinion.bought += 1
             opinion.last_bought = day.t
         return chosen
 
-    def use(self, opinion: Opinion) -> int:
+    def known_offer(self, opinion: Opinion, day: Day, ordinal: int) -> int:
+        """The brand's offer of the day, if this consumer knows of it; -1 if not."""
+        arrays = self.model.tables.arrays
+        offer = int(arrays.offer_day[opinion.brand, day.t])
+        if offer >= 0:
+            listed = int(bool(opinion.standing & Standing.OPTED_IN))
+            known = float(arrays.offer_known[offer, opinion.stage, listed])
+            if not happens(self.draw(Purpose.KNOW_OFFER, self.model.brand_key[opinion.brand], ordinal), known):
+                return -1
+        return offer
+
+    def use(self, opinion: Opinion, day: Day, tried: int) -> int:
         """The mood that using the product leaves behind."""
-        p_satisfied, p_dissatisfied = self.model.tables.arrays.verdict[opinion.brand].tolist()
-        u = uniform(self.draw(Purpose.SENTIMENT, self.model.brand_key[opinion.brand], opinion.tried))
-        opinion.tried += 1
+        p_satisfied, p_dissatisfied = self.model.tables.arrays.verdict[day.t, opinion.brand].tolist()
+        u = uniform(self.draw(Purpose.SENTIMENT, self.model.brand_key[opinion.brand], tried))
         return mood_after_trial(u, p_satisfied, p_dissatisfied)
 
     def fresh_until(self, opinion: Opinion, day: Day) -> int:
@@ -377,7 +513,8 @@ class ConsumerAgent(mesa.Agent):
         shares = {ALT_WOM: self.talk_up(opinion, day)}
         if opinion.mood == POSITIVE:
             shares[ALT_EXPERIENCE] = day.status[b][stage][POSITIVE][JOY]
-        met = day.stimulus[b, group] * model.meets[self.kind] * model.effect[b, stage, opinion.mood]
+        reached = model.reached[b, model.class_of_standing[opinion.standing]]
+        met = day.stimulus[b, group] * model.meets[self.kind] * reached * model.effect[b, stage, opinion.mood]
         for alternative, share in zip(model.source_alternatives, met.tolist(), strict=True):
             shares[alternative] = share
         for influencer, push in self.posts_seen(opinion, day).items():
@@ -387,12 +524,15 @@ class ConsumerAgent(mesa.Agent):
     def cause_down(self, opinion: Opinion, day: Day, ordinal: int) -> int:
         """Which source moved this consumer down."""
         b, stage = opinion.brand, opinion.stage
-        pattern = self.model.pattern_of_kind[self.kind]
-        forgetting = day.open_down[opinion.mood] * int(day.forgetting[b, pattern, stage])
-        pushed = day.push_back[opinion.at + opinion.mood * self.model.mood_step + stage]
+        model, pattern = self.model, self.model.pattern_of_kind[self.kind]
+        hold = model.tables.arrays.hold[opinion.standing]
+        forgetting = day.open_down[opinion.mood] * int(day.forgetting[b, pattern, hold, stage])
+        driven = day.push_back[self.place(opinion) + opinion.mood * model.mood_step + stage]
+        rivals = int(day.rivals[b, opinion.mood, self.kind, stage])
         shares = {
             ALT_FORGETTING: forgetting,
-            ALT_RIVAL: pushed - forgetting,
+            ALT_IRRITATION: driven - forgetting - rivals,
+            ALT_RIVAL: rivals,
             ALT_NEGATIVE: self.talk_down(opinion, day),
         }
         return self.first_to_arrive(Purpose.CAUSE_DOWN, b, shares, ordinal)
@@ -430,7 +570,7 @@ class ConsumerAgent(mesa.Agent):
         assert opinion.decided is not None
         stocks = self.model.tallies.counts[self.model.today.week + 1, opinion.brand, self.segment]
         before = opinion.stage, opinion.mood
-        opinion.stage, opinion.mood, opinion.talks_until = opinion.decided
+        opinion.stage, opinion.mood, opinion.talks_until, opinion.standing = opinion.decided
         opinion.decided = None
         if opinion.stage != before[0]:
             stocks["stock"][before[0]] -= 1
@@ -553,7 +693,9 @@ class ReferenceModel(mesa.Model):
         super().__init__()
         self.world, self.tables, self.with_causes = world, tables, with_causes
         self.luck = world_key(luck)
+        self.what_if = what_if
         self.seeds = choose_seeds(what_if, plan, world=world, luck=self.luck)
+        self.tables = tables = own_tables(tables, what_if, plan, luck=self.luck)
         arrays = tables.arrays
         *self.brand_key, self.category_key = arrays.brand_key
         self.plan = {name: arrays.plan[name][0].tolist() for name in PLAN.names or ()}
@@ -564,6 +706,7 @@ class ReferenceModel(mesa.Model):
         self.tallies = new_tallies(tables, len(self.brand_key))
         self.crowds = [Crowd() for _ in self.brand_key]
         self.day = 0
+        self.felt = [[0.0] * N_FELT for _ in self.brand_key]
         self._make_consumers()
         self.today = Day(self, 0)
 
@@ -580,14 +723,67 @@ class ReferenceModel(mesa.Model):
         masks = tables.source_mask[self.pattern_of_kind]
         self.meets = (masks[:, None] >> sources & np.uint64(1)).astype(np.int64)
         self.source_alternatives = tables.source_alt.tolist()
-        # What a unit of stimulus does: to a brand, [brand, stage, mood, source], and against the others.
+        # What a unit of stimulus does: to a brand, [brand, stage, mood, source], against the others, against itself.
         self.effect = tables.effect.reshape(len(self.brand_key), len(Stage), len(Mood), len(sources))
         self.push = tables.push.reshape(len(Stage), len(Mood), len(sources))
+        self.nag = tables.nag.reshape(len(Stage), len(Mood), len(sources))
+        self.pushes, self.nags = self._bits(tables.push_mask), self._bits(tables.nag_mask)
+        self._list_standings()
         self.mood_step = len(kinds) * len(Stage)
+        self.class_step = len(Mood) * self.mood_step
+
+    def _bits(self, masks: np.ndarray) -> np.ndarray:
+        """Masks of sources as noughts and ones, with the sources last."""
+        sources = np.arange(len(self.tables.arrays.source_alt), dtype=np.uint64)
+        return (masks[..., None] >> sources & np.uint64(1)).astype(np.int64)
+
+    def _list_standings(self) -> None:
+        """Number the standings that are dealt with alike, so that media are worked out once for each."""
+        tables = self.tables.arrays
+        gates = tables.gate.reshape(len(self.brand_key), N_STANDINGS)
+        alike = np.vstack([gates, tables.hold.astype(np.uint64)])
+        classes, class_of = np.unique(alike, axis=1, return_inverse=True)
+        self.class_of_standing = class_of.ravel().tolist()
+        self.n_classes = classes.shape[1]
+        self.reached = self._bits(classes[:-1])  # [brand, class, source]
+        self.hold_of_class = classes[-1].astype(np.int64)
 
     def media_at(self, brand: int, kind: int) -> int:
         """Where the six numbers of a brand and kind without a mood begin in a day's rows of media pressure."""
-        return brand * len(Mood) * self.mood_step + kind * len(Stage)
+        return brand * self.n_classes * self.class_step + kind * len(Stage)
+
+    def follow_up(self, row: np.ndarray) -> None:
+        """Change a day's pressure to what it is, given how people felt last week."""
+        tables = self.tables.arrays
+        if not self.plan["follows_up"]:
+            return
+        for c, b, felt, factor in zip(
+            tables.feed_column.tolist(), tables.feed_brand.tolist(), tables.feed_felt.tolist(),
+            tables.feed_factor.tolist(), strict=True,
+        ):  # fmt: skip
+            row[c] = followed_up(int(row[c]), self.felt[b][felt[0]], self.felt[b][felt[1]], *factor)
+
+    def _feel(self, week: int) -> None:
+        """Work out what each brand's people feel this week."""
+        tables, counts = self.tables.arrays, self.tallies.counts
+        weight = self.plan["market_size"] / self.world.n
+        for b in range(len(self.brand_key)):
+            habit = {name: float(tables.habit[name][b]) for name in HABIT.names or ()}
+            members = int(counts["stock"][week, b, :, AUDIENCE:].sum())
+            complaints = int(counts["complaints"][week - 1, b].sum()) if week else 0
+            talks = weight * (complaints + members * habit["talk_per_member_week"])
+            capacity, shown = float(tables.capacity[b, week]), float(tables.shown[b, week])
+            delay = reply_delay(talks, capacity, habit["reply_hours"])
+            posts = weight * members * habit["posts_per_member_week"]
+            felt = self.felt[b]
+            felt[FELT_SPACE] = sense_of_community(
+                members / self.world.n, float(tables.disclosure[b, week]), habit["density"]
+            )
+            felt[FELT_ANSWERED] = share_answered(talks, capacity)
+            felt[FELT_DELAY] = delay
+            felt[FELT_SETTLED] = p_settled(habit["p_resolve"], delay, habit["patience_hours"])
+            felt[FELT_POSTS] = min(1.0, posts / shown) if shown > 0.0 else 0.0
+            self.tallies.felt[week, b] = felt
 
     def _make_consumers(self) -> None:
         """Put everybody where they stand on day 0, and let those talk who talk."""
@@ -644,13 +840,19 @@ class ReferenceModel(mesa.Model):
                     recent = self.day - opinion.last_bought <= churn_days[consumer.segment]
                     counts[week, opinion.brand, consumer.segment]["buyers"] += 1
                     counts[week, opinion.brand, consumer.segment]["customers"] += recent
+                here = counts[week, opinion.brand, consumer.segment]
+                here["visitors"] += bool(opinion.standing & Standing.VISITED)
+                here["opted_in"] += bool(opinion.standing & Standing.OPTED_IN)
+                here["referred"] += bool(opinion.standing & Standing.REFERRED)
         if week + 1 < len(counts):
             for stock in ("stock", "positive", "negative"):
                 counts[stock][week + 1] = counts[stock][week]
+            if self.plan["follows_up"]:
+                self._feel(week)
 
     def outcome(self) -> Outcome:
         """What happened so far, as :func:`simulator.simulate.simulate` returns it."""
-        return Outcome(self.tallies, self.tables, self.world.n, 0.0)
+        return Outcome(self.tallies, self.tables, self.world.n, 0.0, self.what_if.warm_up_weeks)
 
 
 __all__ = ["ConsumerAgent", "Day", "Opinion", "ReferenceModel"]

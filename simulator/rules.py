@@ -7,11 +7,14 @@
 Each is compiled, and can be called from plain Python.
 """
 
-from scenarios.vocabulary import Mood, Stage, Talk
+import math
+
+from scenarios.vocabulary import Mood, Stage, Standing, Talk
 from simulator.compiling import compiled
 from simulator.draws import exponential, fold, uniform
 
-_UNAWARE, _ADVOCACY = int(Stage.UNAWARE), int(Stage.ADVOCACY)
+_UNAWARE, _ATTRACTION, _AUDIENCE, _ADVOCACY = 0, int(Stage.ATTRACTION), int(Stage.AUDIENCE), int(Stage.ADVOCACY)
+_VISITED, _OPTED_IN = int(Standing.VISITED), int(Standing.OPTED_IN)
 _NEGATIVE, _POSITIVE, _NO_MOOD = int(Mood.NEGATIVE), int(Mood.POSITIVE), int(Mood.NONE)
 _TALKER, _ADVOCATE = 1 << int(Talk.TALKER), 1 << int(Talk.ADVOCATE)
 _FRESH, _DETRACTOR = 1 << int(Talk.FRESH), 1 << int(Talk.DETRACTOR)
@@ -81,6 +84,66 @@ def last_talk_day(day, mean_days, fixed, key):
     if length >= MAX_DAY - day:
         return MAX_DAY
     return day + max(int(length), 1)
+
+
+@compiled(forceinline=True)
+def sense_of_community(share, disclosure, density):
+    """How full the community's space is, 0..1, with so many members as a share of the market.
+
+    Saturates like 1 - exp(-x): x is members, times disclosure against one half, over the usual density.
+    """
+    return -math.expm1(-2.0 * disclosure * share / density)
+
+
+@compiled(forceinline=True)
+def share_answered(n_conversations, capacity):
+    """Share of conversations that get an answer."""
+    if capacity <= 0.0:
+        return 0.0
+    return min(1.0, capacity / max(n_conversations, 1e-9))
+
+
+@compiled(forceinline=True)
+def reply_delay(n_conversations, capacity, usual_hours):
+    """Hours to a reply: the usual time at half load, and growing with it like a queue, to 19 times that."""
+    if capacity <= 0.0:
+        return 0.0
+    load = min(n_conversations / capacity, 0.95)
+    return usual_hours * load / (1.0 - load)
+
+
+@compiled(forceinline=True)
+def p_settled(p_resolve, delay_hours, patience_hours):
+    """Share of answered complaints that are settled; it halves with every ``patience_hours`` of delay."""
+    return p_resolve * 0.5 ** (delay_hours / patience_hours)
+
+
+@compiled(forceinline=True)
+def followed_up(increment, x, y, a, k, m):
+    """A day's pressure in whole units, given what was felt last week."""
+    return int(float(increment) * ((a + k * x) * (1.0 + m * y)) + 0.5)
+
+
+@compiled(forceinline=True)
+def p_second_product(p, referred, n_bought, more, half):
+    """Share of repeat purchases with a second product; friends of customers take more, less so with time."""
+    if referred:
+        p = p * (1.0 + more * 0.5 ** (n_bought / half))
+    return min(p, 1.0)
+
+
+@compiled(forceinline=True)
+def standing_after(standing, stage, mood):
+    """What the brand knows of somebody who now stands here: who goes cold or turns negative leaves the list."""
+    if stage == _UNAWARE:
+        standing &= ~_VISITED
+    elif stage >= _ATTRACTION:
+        standing |= _VISITED
+    if mood == _NEGATIVE or stage < _ATTRACTION:
+        return standing & ~_OPTED_IN
+    if stage >= _AUDIENCE:
+        standing |= _OPTED_IN
+    return standing
 
 
 @compiled(forceinline=True)

@@ -25,6 +25,7 @@ from simulator.arrays import (
     COUNTS,
     JOY,
     LIFE,
+    N_FELT,
     N_HEARD,
     N_STAGES,
     N_STATES,
@@ -38,6 +39,8 @@ from simulator.arrays import (
     WorkArrays,
     aligned,
 )
+from simulator.calendar import monthly_to_daily
+from simulator.posts import free_posts, has_outreach, live_posts
 from simulator.seeds import choose_seeds
 from simulator.tables import DayTables, TableError
 from simulator.world import World, world_key
@@ -47,7 +50,7 @@ STRETCH_DAYS = 7
 
 _LIMIT = float(2**62)
 
-STOCKS = ("stock", "customers", "buyers", "positive", "negative")
+STOCKS = ("stock", "customers", "buyers", "positive", "negative", "visitors", "opted_in", "referred")
 """Counts taken at a moment; all others are flows during a week."""
 
 
@@ -98,6 +101,13 @@ class Outcome:
     tables: DayTables
     n_consumers: int
     kernel_seconds: float
+    warm_up_weeks: int = 0
+    """Weeks before the first day; they are simulated, and left out of every figure."""
+
+    @property
+    def counts(self) -> NDArray[np.void]:
+        """Counts from the first day on: [W+1, B+1, S] of :data:`simulator.arrays.COUNTS`."""
+        return self.tallies.counts[self.warm_up_weeks :]
 
     @property
     def n_events(self) -> int:
@@ -114,7 +124,7 @@ class Outcome:
 
     def of_brand(self, name: str, brand: int) -> NDArray[np.int64]:
         """One count of one brand; brand ``len(tables.brands)`` is the rest of the category."""
-        rows = self.tallies.counts[name][:, brand]
+        rows = self.counts[name][:, brand]
         return rows if name in STOCKS else rows[:-1]
 
 
@@ -141,7 +151,7 @@ def start_run(
         TableError: talk so strong, among consumers who hear so many, that clocks would overflow.
     """
     key = world_key(luck)
-    tables = _for_world(tables, world)
+    tables = own_tables(_for_world(tables, world), scenario, plan, luck=key)
     _check_range(world, tables)
     n_brands, n = world.arrays.stage0.shape
     run = Run(
@@ -155,7 +165,7 @@ def start_run(
         with_causes=with_causes,
     )
     began = perf_counter()
-    kernel.begin(world.arrays, tables.arrays, run.state, run.work, run.tallies.counts, key)
+    kernel.begin(world.arrays, run.tables.arrays, run.state, run.work, run.tallies, key)
     run.kernel_seconds = perf_counter() - began
     return run
 
@@ -183,7 +193,7 @@ def simulate(
     """
     run = start_run(scenario, plan, world=world, tables=tables, luck=luck, with_causes=with_causes)
     run.advance(tables.n_days, stretch=stretch)
-    return Outcome(run.tallies, tables, world.n, run.kernel_seconds)
+    return Outcome(run.tallies, run.tables, world.n, run.kernel_seconds, scenario.warm_up_weeks)
 
 
 def _for_world(tables: DayTables, world: World) -> DayTables:
@@ -196,6 +206,29 @@ def _for_world(tables: DayTables, world: World) -> DayTables:
     return replace(tables, arrays=tables.arrays._replace(plan=plan))
 
 
+def own_tables(tables: DayTables, scenario: Scenario, plan: Plan, *, luck: np.uint64) -> DayTables:
+    """What one replicate has of its own: rows that depend on last week, and posts that nobody paid for.
+
+    Args:
+        tables: compiled from the plan, shared by replicates; left as they are.
+        scenario: the roster.
+        plan: our plan.
+        luck: the replicate's luck key.
+    """
+    arrays = tables.arrays
+    if arrays.plan["follows_up"][0]:
+        arrays = arrays._replace(press=arrays.base.copy())
+    if has_outreach(scenario, plan):
+        values = tables.parameters
+        posts = (*tables.posts, *free_posts(scenario, plan, values=values, luck=luck))
+        live = live_posts(scenario, posts, values, monthly_to_daily(scenario, scenario.season.interest))
+        arrays = arrays._replace(
+            live_ptr=live.ptr, live_influencer=live.influencer, live_brand=live.brand, live_push=live.push
+        )
+        tables = replace(tables, posts=posts)
+    return tables if arrays is tables.arrays else replace(tables, arrays=arrays)
+
+
 def _check_range(world: World, tables: DayTables) -> None:
     """Refuse talk that, summed over all days, 64-bit clocks cannot hold."""
     status = tables.layout.block(tables.arrays.press, "status")[-1].astype(float)
@@ -203,7 +236,7 @@ def _check_range(world: World, tables: DayTables) -> None:
     loudest = max(talk.max(), status[..., TALK_DOWN:JOY].max())
     listening = world.arrays.people["listening"].astype(float)
     most = float((listening * (1 if world.graph.well_mixed else world.graph.n_heard)).max(initial=0.0))
-    if most * loudest > _LIMIT:
+    if (2.0 if tables.arrays.plan["follows_up"][0] else 1.0) * most * loudest > _LIMIT:
         raise TableError("talk is too strong to count: lower talk.*_per_day, listening or the number of ties")
 
 
@@ -215,6 +248,7 @@ def _new_state(tables: DayTables, n_brands: int, n: int) -> StateArrays:
         talkers=np.zeros((n_brands, N_TALKS), np.int64),
         crowd=np.zeros((tables.n_days + 1 if well_mixed else 0, n_brands, N_STATES, 2), np.int64),
         crowd_fine=np.zeros((n_brands, N_STATES, 2), np.int64),
+        felt=np.zeros((n_brands, N_FELT), np.float64),
         day=np.zeros(1, np.int64),
     )
 
@@ -230,6 +264,7 @@ def new_tallies(tables: DayTables, n_brands: int) -> Tallies:
     return Tallies(
         counts=np.zeros((weeks + 1, n_brands + 1, len(tables.kinds.segments)), COUNTS),
         causes=np.zeros((weeks, n_brands, 2, N_STAGES, len(tables.alternatives)), np.int64),
+        felt=np.zeros((weeks, n_brands, N_FELT), np.float64),
     )
 
 

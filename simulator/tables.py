@@ -15,41 +15,46 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.schema import Brand, Plan, Scenario
-from scenarios.vocabulary import Cause
-from simulator import exposure
+from scenarios.vocabulary import Cause, Standing
+from simulator import exposure, programmes, shopping
+from simulator import posts as influencer_posts
 from simulator.arrays import TableArrays
-from simulator.calendar import monthly_to_daily
+from simulator.calendar import all_phases, monthly_to_daily
 from simulator.draws import name_key
+from simulator.follow_up import follow_up
 from simulator.kinds import Kinds, build_kinds
 from simulator.parameters import parameter_values
 from simulator.population import brand_keys
 from simulator.pressure import (
     Layout,
-    Reach,
-    all_reaches,
-    choice,
-    churn_days,
+    Sizes,
+    Switches,
     effects,
     fill_forgetting,
     fill_status,
     fill_stimulus,
-    live_posts,
-    need_to_buy,
+    masks,
     new_press,
     plan_record,
     source_mask,
 )
+from simulator.sources import EVERYWHERE, Source, Stream, Streams
 
-_ALWAYS = ("organic", "experience", "word-of-mouth", "seeding", "forgetting", "rival", "negative-talk")
+_ALWAYS = (
+    "organic", "experience", "word-of-mouth", "seeding", "forgetting", "rival", "negative-talk", "irritation", "backlash"
+)  # fmt: skip
 FIRST_SOURCE = len(_ALWAYS)
 """Alternatives from here on: each source, apart from organic interest, then the influencers."""
 
 MAX_SOURCES = 64
 """Bits of a word: which sources a consumer meets."""
-ALT_ORGANIC, ALT_EXPERIENCE, ALT_WOM, ALT_SEEDING, ALT_FORGETTING, ALT_RIVAL, ALT_NEGATIVE = range(7)
+(
+    ALT_ORGANIC, ALT_EXPERIENCE, ALT_WOM, ALT_SEEDING, ALT_FORGETTING, ALT_RIVAL, ALT_NEGATIVE, ALT_IRRITATION,
+    ALT_BACKLASH,
+) = range(FIRST_SOURCE)  # fmt: skip
 _ALWAYS_CAUSES = (
     Cause.ORGANIC, Cause.EXPERIENCE, Cause.WORD_OF_MOUTH, Cause.SEEDING, Cause.FORGETTING, Cause.RIVAL,
-    Cause.NEGATIVE_TALK,
+    Cause.NEGATIVE_TALK, Cause.IRRITATION, Cause.BACKLASH,
 )  # fmt: skip
 
 
@@ -76,7 +81,10 @@ class DayTables:
     kinds: Kinds
     parameters: dict[str, float]
     weights: NDArray[np.float64]  # [G] media weight of each group
-    reaches: tuple[Reach, ...] = field(default=())
+    streams: tuple[Stream, ...] = field(default=())
+    sources: tuple[Source, ...] = field(default=())
+    offers: shopping.Offers | None = None
+    posts: tuple[influencer_posts.Post, ...] = field(default=())
 
     @property
     def n_days(self) -> int:
@@ -100,50 +108,117 @@ def compile_tables(
         kinds: reused from a world, or built.
 
     Raises:
-        TableError: more sources than fit.
+        TableError: more ways of meeting the brands than fit.
     """
     kinds = kinds or build_kinds(scenario)
     values = parameter_values(scenario, parameters)
     brands: list[Brand] = [scenario.brand, *scenario.rivals.values()]
-    plans = [plan, *(rival.plan for rival in scenario.rivals.values())]
+    phases = all_phases(scenario, plan)
     interest = monthly_to_daily(scenario, scenario.season.interest)
     weights = exposure.group_weights(scenario, values["media_weight.shape"])
 
-    reaches = all_reaches(scenario, plans, kinds, values)
+    streams = Streams(scenario, phases, kinds, values)
     # Sources in order of channel, paid before owned; organic interest comes last.
-    sources = sorted({(r.channel, r.kind) for r in reaches})
+    sources = sorted({stream.source for stream in streams.found})
     if len(sources) >= MAX_SOURCES:
         raise TableError(
-            f"{len(sources)} channels are paid for or posted on, counted apart; at most {MAX_SOURCES - 1} can be"
+            f"{len(sources)} ways of meeting the brands are used: channels paid for or posted on, kinds of post and "
+            f"lists, counted apart; at most {MAX_SOURCES - 1} can be"
         )
-    press, layout = new_press(scenario, kinds, len(brands), len(sources) + 1)
-    fill_stimulus(press, layout, scenario, kinds, values, interest, weights, reaches, sources)
-    fill_forgetting(press, layout, scenario, kinds, values, reaches)
-    fill_status(press, layout, scenario, values, interest)
-    layout.block(press, "buy")[:] = need_to_buy(scenario)
-    effect, push = effects(plans, kinds, values, sources)
-    live = live_posts(scenario, plans, values, interest)
+    hold, n_holds = programmes.hold_classes(phases)
+    standings = programmes.hold_bits(phases, n_holds)
+    daily = [programmes.per_day(scenario, mine, values) for mine in phases]
+    loyal = np.array([one["loyal"] for one in daily]).astype(np.uint8)
+    claim = np.array([one["claim"] for one in daily])
+    sizes = Sizes(len(brands), len(sources) + 1, n_holds, 2 if loyal.any() else 1)
+    press, layout = new_press(scenario, kinds, sizes)
+    ready = [programmes.phone_ready(scenario, mine) for mine in phases]
+    fill_stimulus(press, layout, scenario, values, interest, weights, streams, sources, ready)
+    kept = [
+        programmes.holds(scenario, mine, brand, standings, values) for mine, brand in zip(phases, brands, strict=True)
+    ]
+    fill_forgetting(press, layout, kinds, values, streams.found, kept)
+    louder = [
+        programmes.louder(scenario, b, mine, brand, streams.found, values)
+        for b, (mine, brand) in enumerate(zip(phases, brands, strict=True))
+    ]
+    fill_status(press, layout, values, interest, louder)
+    layout.block(press, "buy")[:] = shopping.need_to_buy(scenario, values, sizes.paces)
+    effect, push, nag = effects(len(brands), values, sources)
+    gate, push_mask, nag_mask = masks(streams.found, sources, len(brands))
+    odds, odds_day = shopping.choice(scenario, brands, phases, standings, values)
+    offers = shopping.offers(scenario, brands, phases, values)
+    later = follow_up(scenario, brands, phases, values, layout, sources)
+    booked = influencer_posts.booked_posts(scenario, phases)
+    live = influencer_posts.live_posts(scenario, booked, values, interest)
+    named = [_source_name(source, kinds) for source in sources]
     alternatives = (
         *(Alternative(c, n) for c, n in zip(_ALWAYS_CAUSES, _ALWAYS, strict=True)),
-        *(Alternative(kind, kinds.channels[c]) for c, kind in sources),
+        *(Alternative(source.cause, name) for source, name in zip(sources, named, strict=True)),
         *(Alternative(Cause.INFLUENCER, name) for name in scenario.influencers),
+    )
+    acts_on = 0
+    for source in sources:
+        acts_on |= source.needs
+    for standing in standings:
+        acts_on |= standing
+    switches = Switches(
+        rivals_push=bool(push.any()),
+        irritates=bool(nag_mask.any() and nag.any()),
+        acts_on=acts_on,
+        needs_cause=bool(claim.any()),
+        follows_up=later.used,
     )
     arrays = TableArrays(
         press=press,
-        plan=plan_record(scenario, kinds, layout, values, len(sources) + 1, rivals_push=bool(push.any())),
+        plan=plan_record(scenario, kinds, layout, values, sizes, switches),
         effect=effect,
         push=push,
         source_mask=source_mask(kinds, sources),
         source_alt=np.array([*(FIRST_SOURCE + q for q in range(len(sources))), ALT_ORGANIC], np.int64),
-        live_ptr=live[0],
-        live_influencer=live[1],
-        live_brand=live[2],
-        live_push=live[3],
-        choice=choice(scenario, brands, values),
-        verdict=np.array([[brand.p_satisfied, brand.p_dissatisfied] for brand in brands]),
+        live_ptr=live.ptr,
+        live_influencer=live.influencer,
+        live_brand=live.brand,
+        live_push=live.push,
+        choice=odds,
+        choice_day=odds_day,
+        verdict=shopping.verdicts(scenario, brands, phases, values),
         brand_key=brand_keys(scenario),
         alt_key=np.array([name_key(f"{a.cause.name}:{a.name}") for a in alternatives], np.uint64),
-        churn_days=churn_days(scenario, values),
+        churn_days=shopping.churn_days(scenario, values),
+        gate=gate,
+        push_mask=push_mask,
+        nag_mask=nag_mask,
+        nag=nag,
+        hold=hold,
+        offer_day=offers.day,
+        offer_known=offers.known,
+        offer_boost=offers.boost,
+        p_opt_in=np.array([one["opt_in"] for one in daily]),
+        p_claim=claim,
+        p_cross=np.array([one["cross"] for one in daily]),
+        loyal=loyal,
+        habit=later.habit,
+        capacity=later.capacity,
+        disclosure=later.disclosure,
+        shown=later.shown,
+        base=press,
+        feed_column=later.column,
+        feed_brand=later.brand,
+        feed_felt=later.felt,
+        feed_factor=later.factor,
     )
     names = (scenario.brand.title or "ours", *(r.title or n for n, r in scenario.rivals.items()))
-    return DayTables(arrays, layout, alternatives, names, kinds, values, weights, tuple(reaches))
+    return DayTables(
+        arrays, layout, alternatives, names, kinds, values, weights, tuple(streams.found), tuple(sources), offers,
+        tuple(booked),
+    )  # fmt: skip
+
+
+def _source_name(source: Source, kinds: Kinds) -> str:
+    """How results call a source: its channel, and what tells it from others of its kind there."""
+    words = [kinds.channels[c] for c in (source.channel, source.other) if c != EVERYWHERE]
+    name = " > ".join(words)
+    if source.needs:
+        name = f"{Standing(source.needs).name.lower().replace('_', ' ')} {name}".strip()
+    return f"{name} {source.variant}".strip() or source.cause.name.lower()

@@ -20,7 +20,7 @@ SEGMENTS = ("old", "young")
 CHANNELS = ("feed", "paper")
 INFLUENCERS = ("ada", "ben")
 LIFE_FIELDS = (
-    "up", "down", "heard", "entered", "until", "last", "tried", "spells", "bought", "stage", "mood",
+    "up", "down", "heard", "entered", "until", "last", "sampled", "standing", "spells", "bought", "stage", "mood",
 )  # fmt: skip
 """What a consumer's life consists of; the kernel's records also hold scratch."""
 LEVELS = {

@@ -157,6 +157,10 @@ PARTNERS_AND_LISTS = [
          f"{B}.partnerships.cafe.people", "“people” is missing", "people = 1_000"),
     Case("outreach-to-the-booked", lever('[plans.baseline.outreach]\nweekly = 5\ninfluencers = ["bo"] §'),
          f"{B}.outreach.influencers #1", "bo is booked in the same plan (#2)", "remove bo here"),
+    Case("outreach-to-the-booked-before", lever('[plans.baseline.outreach]\nweekly = 5\ninfluencers = ["cy"] §',
+         ("[parameters]", ('[influencers.cy]\nchannel = "feed"\nfollowers = 900\ncost_per_post = 1\n[warm_up]\n'
+          'weeks = 2\nplan.bookings = [{ influencer = "cy", dates = [2026-12-30] }]\n[parameters]'))),
+         f"{B}.outreach.influencers #1", "cy is booked in the warm-up", "remove cy here"),
     Case("outreach-to-nobody-left", lever("[plans.baseline.outreach] §\nweekly = 5"), f"{B}.outreach",
          "every influencer is booked", "book fewer"),
     Case("outreach-to-a-stranger", lever('[plans.baseline.outreach]\nweekly = 5\ninfluencers = ["boo"] §'),

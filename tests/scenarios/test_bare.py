@@ -21,7 +21,7 @@ def test_everything_that_makes_something_happen_is_at_nought() -> None:
     assert quiet.keys() < REGISTRY.keys()
     loud = set(REGISTRY) - set(quiet)
     kinds = ("platform.", "talk.", "negative.", "positive.", "retention.", "choice.", "churn.", "follow.", "fatigue.",
-             "cadence.", "media_weight.", "content.", "topic.", "targeting.", "phone.", "share.", "influencer.fatigue",
+             "cadence.", "media_weight.", "content.", "topic.", "targeting.", "phone.", "share.", "influencer.",
              "engagement.", "ctr.")  # fmt: skip
     levers = ("community.", "cross-sell.", "earned.", "listening.", "loyalty.", "offer.", "outreach.", "referral.",
               "rewards.", "sign-up.", "space.", "support.", "user-content.")  # fmt: skip

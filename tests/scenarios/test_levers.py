@@ -116,7 +116,7 @@ REMARKS: list[tuple[list[tuple[str, str]], list[str]]] = [
     (part("[moments.cup]\ndate = 2027-02-01"), ["moments do nothing: no plan has posts"]),
     ([*lever(LIVE), *part("[moments.cup]\ndate = 2027-02-01")], []),
     (lever("[plans.baseline.rewards]\ncost_per_week = 1"), ["plans.baseline.rewards do nothing: per_return"]),
-    (lever("[plans.baseline.referral]\ncost_per_week = 1", BUYS), ["plans.baseline.referral does nothing"]),
+    (lever("[plans.baseline.referral]\ncost_per_week = 1", BUYS), ["plans.baseline.referral pays nobody: for_sender"]),
     (lever("[plans.baseline.loyalty]\ncost_per_week = 1"), ["plans.baseline.loyalty can do little: nobody ever buys"]),
     (lever("[plans.baseline.support]\ncost_per_week = 1\ncoverage = 0", BUYS), ["support does nothing: coverage is 0"]),
     (lever("[plans.baseline.community]\nweekly = 4"), ["plans.baseline.community has no cost_per_hour: it is counted"]),

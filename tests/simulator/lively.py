@@ -55,16 +55,22 @@ def lively_market(r: random.Random, *, n: int | None = None, weeks: int | None =
     kind = r.choice(GRAPHS)
     segments = [f"s{k}" for k in range(r.randint(1, 3))]
     channels = {f"c{k}": _channel(r) for k in range(r.randint(1, 3))}
+    if len(channels) > 1 and r.random() < 0.5:
+        channels["c0"]["bounce"] = {"c1": 0.4}
     influencers = {f"i{k}": _influencer(r, n, segments, channels) for k in range(r.randint(0, 3))}
     own = _own_graph(r, n, segments, directed=kind == "own directed") if kind.startswith("own") else None
     labels: list[Any] = list(range(n)) if own is None else list(own)
     size = n * r.choice([1, 3])
 
     def plan() -> dict[str, Any]:
-        return _plan(r, size, weeks, segments, channels, influencers, labels, well_mixed=kind == "well-mixed")
+        plan = _plan(r, size, weeks, segments, channels, influencers, labels, well_mixed=kind == "well-mixed")
+        return plan | _programmes(r, size, weeks, segments, channels, influencers)
+
+    rivals = {name: {**_brand(r, segments), "plan": plan()} for name in ["one", "two"][: r.randint(0, 2)]}
+    leaders = r.sample(labels, min(len(labels), 5))
 
     # The file of a graph is not read here, and who is in it not checked: the graph is handed over.
-    make = scenario_from_dict if own is None else Scenario.model_validate
+    make = scenario_from_dict if own is None and False else Scenario.model_validate
     scenario = make(
         {
             "name": "lively",
@@ -75,6 +81,7 @@ def lively_market(r: random.Random, *, n: int | None = None, weeks: int | None =
                 "size": size,
                 "consumers": n,
                 **({"reference_price": 1.5} if r.random() < 0.3 else {}),
+                "leaders": leaders,
             },
             "season": {key: [r.choice([0.5, 1.0, 2.0]) for _ in range(12)] for key in ("buying", "interest")},
             "segments": _segments(r, segments, channels),
@@ -82,9 +89,12 @@ def lively_market(r: random.Random, *, n: int | None = None, weeks: int | None =
             "graph": _graph(r, kind, n),
             "word_of_mouth": _word_of_mouth(r, well_mixed=kind == "well-mixed"),
             "brand": _brand(r, segments),
-            "rivals": {name: {**_brand(r, segments), "plan": plan()} for name in ["one", "two"][: r.randint(0, 2)]},
+            "rivals": rivals,
+            "moments": {"derby": {"date": MONDAY + timedelta(days=3)}},
+            "shocks": _shocks(r, weeks, channels, influencers, rivals),
             "influencers": influencers,
             "parameters": lively_parameters(r),
+            **_warm_up(r, size, segments, channels, influencers),
             "plans": {"plan": plan()},
         }
     )
@@ -100,6 +110,7 @@ def lively_parameters(r: random.Random) -> dict[str, float]:
     for group, low, high in (
         ("paid", 0.0, 0.2), ("owned", 0.0, 0.3), ("influencer", 0.0, 0.8), ("wom", 0.2, 1.5),
         ("organic", 0.0, 0.03), ("experience", 0.0, 0.3), ("forgetting", 0.0, 0.12), ("wom-negative", 0.2, 2.0),
+        ("earned", 0.0, 0.3), ("community", 0.0, 0.3), ("space", 0.0, 0.2), ("event", 0.0, 0.3),
     ):  # fmt: skip
         out.update({f"{group}.{stage}": r.uniform(low, high) for stage in ENTERED_STAGES})
     out |= {
@@ -119,6 +130,21 @@ def lively_parameters(r: random.Random) -> dict[str, float]:
         "choice.base": r.uniform(-2.0, 1.0),
         "churn.intervals": r.uniform(0.5, 3.0),
         "influencer.reach": r.uniform(0.1, 0.9),
+        "cadence.irritation": r.uniform(0.0, 0.2),
+        "cadence.tolerance": 0.3,
+        "community.reach_per_hour": 20.0,
+        "outreach.posts_per_week": 2.0,
+        "sign-up.p": 0.4,
+        "cross-sell.p": 0.5,
+        "community.p_complain": r.choice([0.3, 1.0]),
+        "space.density": 0.2,
+        "user-content.per_talker_week": 0.5,
+        "community.talk_per_member_week": 0.3,
+        "referral.p_claim": 0.8,
+        "listening.delay": 5.0,
+        "listening.fix_days": 3.0,
+        "earned.large_reach": 10.0,
+        "earned.small_reach": 3.0,
     }
     return out
 
@@ -144,6 +170,8 @@ def _segments(r: random.Random, names: list[str], channels: dict[str, Any]) -> d
             "ties": r.choice([0.5, 1.0, 2.0]),
             "channels": {channel: r.choice([0.3, 0.7, 1.0]) for channel in channels},
             "fit": {channel: r.choice([0.5, 2.0]) for channel in channels if r.random() < 0.3},
+            "topics": {"style": r.choice([0.5, 1.5])},
+            "phone_use": r.choice([0.5, 1.0]),
         }
         if r.random() < 0.8:
             out[name]["buys_every_days"] = r.choice([0.7, 3.0, 10.0])
@@ -157,6 +185,8 @@ def _channel(r: random.Random) -> dict[str, Any]:
         "organic_reach": r.choice([0.1, 0.5]),
         "half_life_days": r.choice([0.1, 1.0, 4.0]),
         "pull": r.choice([0.5, 1.0]),
+        "phone_share": r.choice([0.0, 0.8]),
+        "topics": r.choice([{}, {"style": 1.5}]),
     }
 
 
@@ -189,6 +219,7 @@ def _brand(r: random.Random, segments: list[str]) -> dict[str, Any]:
         "p_satisfied": r.choice([0.0, 0.5, 0.8]),
         "p_dissatisfied": r.choice([0.0, 0.2]),
         "appeal": r.choice([0.0, 1.0]),
+        "p_refund": r.choice([0.0, 0.5]),
         "start": _start(r),
     }
     if r.random() < 0.3:
@@ -241,7 +272,13 @@ def _plan(
                 **_amounts(r, weeks, 6.0),
                 "quality": r.choice([0.5, 1.5]),
                 "cost_per_post": 2.0,
+                "kind": r.choice(["original", "original", "curated", "user-generated", "real-time"]),
+                "format": r.choice(["photo", "photo", "article", "video"]),
+                **({"topic": "style"} if r.random() < 0.3 else {}),
+                **({"weekdays": r.sample(["mon", "wed", "sat"], 2)} if r.random() < 0.3 else {}),
             }
+            if r.random() < 0.3:
+                plan["posts"]["second"] = {"channel": channel, "weekly": 1.0, "format": "video"}
     for name in influencers:
         if r.random() < 0.5:
             plan["bookings"].append({"influencer": name, "dates": sorted({day(), day()})})
@@ -250,7 +287,9 @@ def _plan(
             plan["bookings"].append({"influencer": name, "posts": n_posts, "start": MONDAY, "every_days": 3})
     for _ in range(r.randint(0, 3)):
         strategy = r.choice(
-            ["random", "list"] if well_mixed else ["random", "highest-degree", "random-neighbour", "list"]
+            ["random", "list", "leaders"]
+            if well_mixed
+            else ["random", "highest-degree", "random-neighbour", "list", "leaders"]
         )
         wave: dict[str, Any] = {"strategy": strategy, "unit_cost": 1.0, "stage": r.choice(ENTERED_STAGES)}
         wave["tries_product"] = r.choice([0.0, 0.5, 1.0])
@@ -258,10 +297,103 @@ def _plan(
             wave["consumers"] = r.sample(labels, min(len(labels), 4))
         else:
             wave["people"] = r.randint(1, max(size // 4, 1))
+            if r.random() < 0.3 and strategy != "leaders":
+                wave["segments"] = [r.choice(segments)]
         if r.random() < 0.8:
             wave["date"] = day()
         plan["seeding"].append(wave)
     return plan
+
+
+def _programmes(
+    r: random.Random,
+    size: int,
+    weeks: int,
+    segments: list[str],
+    channels: dict[str, Any],
+    influencers: dict[str, Any],
+) -> dict[str, Any]:
+    """Each of the further levers, now and then."""
+
+    def day() -> date:
+        return MONDAY + timedelta(days=r.randint(0, 7 * weeks - 1))
+
+    def when() -> dict[str, Any]:
+        if r.random() < 0.5:
+            return {}
+        return dict(zip(("start", "end"), sorted([day(), day()]), strict=True))
+
+    first, last = sorted([day(), day()])
+    channel = r.choice(list(channels))
+    whom = ("visitors", "opt-ins", "customers")
+    every: dict[str, Any] = {
+        "price": r.choice([0.8, 1.2]),
+        "earned": {"press": {**_amounts(r, weeks, 5_000.0), "channel": channel, "to_small": r.choice([0.0, 0.5, 1.0])}},
+        "partnerships": {"friends": {**_amounts(r, weeks, 3.0), "channel": channel, "people": size // 2}},
+        "lists": {
+            "mail": {**_amounts(r, weeks, 7.0), "people": r.choice(whom), "seen": 0.5},
+            "again": {**_amounts(r, weeks, 7.0), "people": r.choice(whom), "channel": channel},
+        },
+        "sign_up": {**when(), "value_first": r.random() < 0.5},
+        "offers": {"sale": {"start": first, "end": last, "discount": 0.3, "announced": r.choice([0.3, 1.0])}},
+        "cross_sell": {**when(), "price": 2.0},
+        "community": {
+            **_amounts(r, weeks, 3.0), "elsewhere": r.choice([0.0, 2.0]), "cost_per_hour": 1.0
+        },
+        "space": {**when(), "disclosure": r.choice([0.3, 1.0])},
+        "events": {
+            "party": {"date": day(), "days": r.randint(1, 9), "invited": max(size // 3, 1), "p_come": 0.7},
+            "picnic": {"date": day(), "invited": max(size // 5, 1), "segments": [r.choice(segments)]},
+        },
+        "listening": {"hours_per_week": r.choice([5.0, 20.0]), "ideas_per_quarter": 30.0},
+        "sharing": {**when(), "content": 2.0, "site": 1.5, "phone_ready": 0.5},
+        "user_content": {**when(), "channel": channel, "shown_per_week": r.choice([1.0, 20.0])},
+        "rewards": {**when(), "per_return": 0.1, "per_referral": 0.2},
+        "loyalty": when(),
+        "support": {**when(), "coverage": 0.7},
+        "referral": {**when(), "for_sender": 0.1, "for_friend": 0.1},
+    }  # fmt: skip
+    if influencers:
+        every["outreach"] = _amounts(r, weeks, 900.0)
+    often = r.choice([0.0, 0.25, 0.6])
+    return {name: part for name, part in every.items() if r.random() < often}
+
+
+def _shocks(
+    r: random.Random, weeks: int, channels: dict[str, Any], influencers: dict[str, Any], rivals: dict[str, Any]
+) -> dict[str, Any]:
+    """What may happen to a market."""
+
+    def day() -> date:
+        return MONDAY + timedelta(days=r.randint(0, 7 * weeks - 1))
+
+    every: dict[str, Any] = {
+        "scandal": {"kind": "backlash", "date": day(), "strength": r.choice([0.2, 0.8])},
+        "hit": {"kind": "viral", "date": day(), "strength": 4.0, "days": 5},
+        "down": {"kind": "outage", "date": day(), "days": 4, "channel": r.choice(list(channels))},
+    }
+    if influencers:
+        who = {"kind": "defection", "date": day(), "influencer": r.choice(list(influencers))}
+        every["leaves"] = who | ({"to": r.choice(list(rivals))} if rivals and r.random() < 0.5 else {})
+    if rivals:
+        every["new"] = {"kind": "rival-launch", "date": day(), "rival": r.choice(list(rivals))}
+        every["theirs"] = {"kind": "backlash", "date": day(), "strength": 0.5, "brand": r.choice(list(rivals))}
+    return {name: shock for name, shock in every.items() if r.random() < 0.25}
+
+
+def _warm_up(
+    r: random.Random, size: int, segments: list[str], channels: dict[str, Any], influencers: dict[str, Any]
+) -> dict[str, Any]:
+    """A past, now and then."""
+    if r.random() < 0.75:
+        return {}
+    weeks = r.randint(1, 2)
+    plan: dict[str, Any] = {"media": {next(iter(channels)): {"weekly": 0.1 * size}}, "support": {}}
+    if influencers:
+        dates = [MONDAY - timedelta(days=r.randint(1, 7 * weeks))]
+        plan["bookings"] = [{"influencer": next(iter(influencers)), "dates": dates}]
+    plan["seeding"] = [{"people": max(size // 5, 1), "segments": segments[:1]}]
+    return {"warm_up": {"weeks": weeks, "plan": plan}}
 
 
 def _own_graph(r: random.Random, n: int, segments: list[str], *, directed: bool) -> nx.Graph:

@@ -17,10 +17,10 @@ from scenarios import bare_scenario
 from scenarios.schema import Plan
 from scenarios.vocabulary import ENTERED_STAGES, Mood, Stage
 from simulator import kernel
-from simulator.arrays import LIFE
+from simulator.arrays import COUNTS, FELT_ANSWERED, FELT_POSTS, FELT_SPACE, LIFE
 from simulator.model import CampaignModel
 from simulator.reference import NO_CLOCK, ConsumerAgent, Opinion, ReferenceModel
-from simulator.simulate import Run, start_run
+from simulator.simulate import STOCKS, Run, start_run
 from simulator.tables import TableError, compile_tables
 from simulator.world import build_world
 
@@ -42,7 +42,7 @@ def _clocks(people, lives, needs, tables, crowd, t):
             left[0, b, i] = life.up - kernel.pressure_up(tables, crowd, person, life, b, t)
             left[1, b, i] = life.down - kernel.pressure_down(tables, crowd, person, life, b, t)
     for i in range(N):
-        buy[i] = needs[i].buy - press[t, plan.buy + people[i].segment]
+        buy[i] = needs[i].buy - press[t, kernel.need_at(tables, people[i], needs[i])]
     return left, buy
 
 
@@ -53,7 +53,8 @@ _HELD = {
     "entered": "entered",
     "until": "talks_until",
     "last": "last_bought",
-    "tried": "tried",
+    "sampled": "sampled",
+    "standing": "standing",
     "spells": "spells",
     "bought": "bought",
     "stage": "stage",
@@ -105,6 +106,7 @@ def _assert_same_tallies(run: Run, model: ReferenceModel) -> None:
     for name in run.tallies.counts.dtype.names or ():
         np.testing.assert_array_equal(run.tallies.counts[name], model.tallies.counts[name], err_msg=name)
     np.testing.assert_array_equal(run.tallies.causes, model.tallies.causes)
+    np.testing.assert_array_equal(run.tallies.felt, model.tallies.felt)
 
 
 def _reference(market: Market) -> ReferenceModel:
@@ -144,7 +146,7 @@ class _Watch:
             "mood": o.mood,
             "until": o.talks_until,
             "spells": o.spells,
-            "tried": o.tried,
+            "tried": o.bought + o.sampled,
         }
 
     def _compare(self, was: dict, o: Opinion, t: int) -> None:
@@ -153,10 +155,10 @@ class _Watch:
         self.seen["fresh talk ends"] += ended and was["mood"] != Mood.NEGATIVE
         self.seen["fresh talk begins"] += o.spells > was["spells"] and o.mood != Mood.NEGATIVE
         self.seen["turned by talk"] += (
-            o.mood == Mood.NEGATIVE != was["mood"] and o.tried == was["tried"] and o.stage < was["stage"]
+            o.mood == Mood.NEGATIVE != was["mood"] and o.bought + o.sampled == was["tried"] and o.stage < was["stage"]
         )
         self.seen["satisfied"] += o.mood == Mood.POSITIVE != was["mood"]
-        self.seen["disappointed"] += o.mood == Mood.NEGATIVE and o.tried > was["tried"]
+        self.seen["disappointed"] += o.mood == Mood.NEGATIVE and o.bought + o.sampled > was["tried"]
 
 
 @pytest.fixture
@@ -205,7 +207,18 @@ def test_the_markets_exercise_every_rule(both_clocks: Counter) -> None:
             watch.day()
         seen += watch.seen
         counts = model.tallies.counts
-        flows = ("entries", "skips", "falls", "purchases", "first_purchases", "samples")
+        flows = [name for name in counts.dtype.names or () if name not in STOCKS]
+        seen["well in a community"] += bool((model.tallies.felt[..., FELT_SPACE] > 0.1).any())
+        seen["answered in part"] += bool(
+            ((model.tallies.felt[..., FELT_ANSWERED] > 0) & (model.tallies.felt[..., FELT_ANSWERED] < 1)).any()
+        )
+        seen["user posts in part"] += bool(
+            ((model.tallies.felt[..., FELT_POSTS] > 0) & (model.tallies.felt[..., FELT_POSTS] < 1)).any()
+        )
+        kinds["posts that nobody paid for"] += any(post.free for post in model.tables.posts)
+        kinds["a past"] += market.scenario.warm_up is not None
+        for shock in market.scenario.shocks.values():
+            kinds[shock.kind] += 1
         seen += Counter({name: int(counts[name].sum()) for name in flows})
         for alternative, number in zip(market.tables.alternatives, model.tallies.causes.sum((0, 1, 2, 3)), strict=True):
             causes[alternative.cause.name] += int(number)
@@ -229,7 +242,8 @@ def test_the_markets_exercise_every_rule(both_clocks: Counter) -> None:
         kinds["one influencer for two brands"] += len(set(live)) > len({k for k, _ in live})
     seen += both_clocks
     expected = {
-        "entries", "skips", "falls", "purchases", "first_purchases", "samples", "a bad mood ends",
+        *(name for name in COUNTS.names or () if name not in STOCKS), "well in a community", "answered in part",
+        "user posts in part", "a bad mood ends",
         "fresh talk ends", "fresh talk begins", "turned by talk", "satisfied", "disappointed",
         "both clocks, up first", "both clocks, down first",
     }  # fmt: skip
@@ -237,7 +251,8 @@ def test_the_markets_exercise_every_rule(both_clocks: Counter) -> None:
     assert {name for name, number in kinds.items() if number == 0} == set(), kinds
     assert set(causes) >= {
         "PAID", "OWNED", "INFLUENCER", "WORD_OF_MOUTH", "ORGANIC", "EXPERIENCE", "SEEDING", "FORGETTING",
-        "RIVAL", "NEGATIVE_TALK",
+        "RIVAL", "NEGATIVE_TALK", "COMMUNITY", "SPACE", "EVENT", "LIST", "USER_CONTENT", "IRRITATION", "BACKLASH",
+        "EARNED",
     }  # fmt: skip
     assert {name for name, number in causes.items() if number < 5} == set(), causes
 

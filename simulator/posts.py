@@ -1,0 +1,170 @@
+"""Influencers' posts: those that are booked, and those that nobody paid for."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.plan import Plan
+from scenarios.schema import Scenario
+from simulator.arrays import PRESSURE_BITS
+from simulator.calendar import Phase, all_phases, daily_amounts, day_number
+from simulator.draws import Purpose, exponential, fold, name_key, stem_key
+from simulator.exposure import post_profile
+from simulator.population import brand_keys
+from simulator.pressure import ladder
+from simulator.sources import outages, platform_value
+
+TIRING_DAYS = 28
+"""How long followers remember an influencer's earlier posts for brands."""
+
+_OUTREACH_MONEY = 500.0
+
+
+@dataclass(frozen=True, order=True)
+class Post:
+    """One post of one influencer for one brand."""
+
+    day: int
+    influencer: int
+    brand: int
+    free: bool = False
+
+
+@dataclass(frozen=True)
+class LivePosts:
+    """Posts that are live on each day, and how hard each pushes a follower, by segment and stage."""
+
+    ptr: NDArray[np.int64]  # [T+1]
+    influencer: NDArray[np.int32]
+    brand: NDArray[np.int32]
+    push: NDArray[np.int64]  # [live, S, 6], 2**-30
+
+
+def booked_posts(scenario: Scenario, phases: list[list[Phase]]) -> list[Post]:
+    """Posts that are paid for; those of somebody who has left are dropped, or appear for the rival instead."""
+    names, rivals = list(scenario.influencers), list(scenario.rivals)
+    leaves = {s.influencer: s for s in scenario.shocks.values() if s.kind == "defection"}
+    out = []
+    for b, mine in enumerate(phases):
+        for phase in mine:
+            for booking in phase.plan.bookings:
+                for date in booking.post_dates():
+                    day, brand = day_number(scenario, date), b
+                    shock = leaves.get(booking.influencer)
+                    if shock is not None and date >= shock.date and b == 0:
+                        if shock.to is None:
+                            continue
+                        brand = 1 + rivals.index(shock.to)
+                    if phase.first <= day < phase.end:
+                        out.append(Post(day, names.index(booking.influencer), brand))
+    return sorted(out)
+
+
+def has_outreach(scenario: Scenario, plan: Plan) -> bool:
+    """Whether any brand does networking with influencers who are not paid."""
+    return any(phase.plan.outreach is not None for mine in all_phases(scenario, plan) for phase in mine)
+
+
+def free_posts(scenario: Scenario, plan: Plan, *, values: Mapping[str, float], luck: np.uint64) -> list[Post]:
+    """Posts that influencers write of their own accord, drawn for one replicate.
+
+    Each influencer who is not booked posts at a rate that grows with the square root of the money spent on
+    outreach; the waiting times are exponential in what was spent so far, and keyed by brand and influencer.
+    """
+    out = []
+    keys = brand_keys(scenario)
+    for b, mine in enumerate(all_phases(scenario, plan)):
+        booked = {booking.influencer for phase in mine for booking in phase.plan.bookings}
+        rate: dict[str, NDArray[np.float64]] = {}
+        for phase in mine:
+            work = phase.plan.outreach
+            if work is None:
+                continue
+            weekly = daily_amounts(scenario, work, phase) * 7.0
+            daily = np.sqrt(weekly / _OUTREACH_MONEY) * values["outreach.posts_per_week"] / 7.0
+            for name in work.influencers if work.influencers is not None else scenario.influencers:
+                if name not in booked:
+                    rate[name] = rate.get(name, 0.0) + daily
+        for k, name in enumerate(scenario.influencers):
+            if name not in rate:
+                continue
+            key = fold(np.uint64(stem_key(luck, Purpose.FREE_POST, keys[b])), name_key(name))
+            reached, needed, n = np.cumsum(rate[name]), 0.0, 0
+            while True:
+                needed += float(exponential(np.uint64(fold(np.uint64(key), np.uint64(n)))))
+                day = int(np.searchsorted(reached, needed))
+                if day >= scenario.n_days:
+                    break
+                out.append(Post(day, k, b, free=True))
+                n += 1
+    return out
+
+
+def live_posts(
+    scenario: Scenario, posts: Sequence[Post], values: Mapping[str, float], interest: NDArray[np.float64]
+) -> LivePosts:
+    """Spread posts over the days on which they are seen; of many by one influencer each does less.
+
+    Args:
+        scenario: the roster, its channels and their outages.
+        posts: all of them, of all brands.
+        values: parameters.
+        interest: the season, by day.
+    """
+    names = list(scenario.influencers)
+    down = outages(scenario)
+    sights: dict[tuple[int, int, int], float] = {}
+    earlier: dict[int, list[int]] = {}
+    for post in sorted(posts):
+        one = scenario.influencers[names[post.influencer]]
+        profile = post_profile(platform_value(scenario.channels[one.channel], "half_life", values))
+        before = earlier.setdefault(post.influencer, [])
+        n_recent = sum(post.day - day < TIRING_DAYS for day in before)
+        before.append(post.day)
+        effect = values["influencer.reach"] * values["influencer.fatigue"] ** n_recent
+        effect *= values["outreach.pull"] if post.free else 1.0
+        works = down.get(one.channel)
+        for age, part in enumerate(profile.tolist()):
+            day = post.day + age
+            if 0 <= day < scenario.n_days and (works is None or works[day]):
+                key = (day, post.influencer, post.brand)
+                sights[key] = sights.get(key, 0.0) + part * effect
+    rows = sorted(sights)
+    days = np.array([day for day, _, _ in rows], np.int64)
+    who = np.array([k for _, k, _ in rows], np.int32)
+    strength = np.array(
+        [
+            [
+                one.credibility * one.fit.get(name, 1.0) * segment.susceptibility
+                for name, segment in scenario.segments.items()
+            ]
+            for one in scenario.influencers.values()
+        ]
+    ).reshape(len(names), len(scenario.segments))
+    by_segment = (np.array([sights[row] for row in rows]) * interest[days])[:, None] * strength[who]
+    hazard = by_segment[:, :, None] * ladder(values, "influencer")
+    return LivePosts(
+        ptr=np.searchsorted(days, np.arange(scenario.n_days + 1)).astype(np.int64),
+        influencer=who,
+        brand=np.array([b for _, _, b in rows], np.int32),
+        push=np.rint(hazard * (1 << PRESSURE_BITS)).astype(np.int64),
+    )
+
+
+def tier(followers: int) -> str:
+    """Trade name of an influencer's size.
+
+    >>> tier(8_000), tier(60_000), tier(2_000_000)
+    ('nano', 'micro', 'mega')
+    """
+    limits = (10_000, 100_000, 500_000, 1_000_000)
+    names = ("nano", "micro", "mid", "macro", "mega")
+    return names[sum(followers > limit for limit in limits)]
+
+
+def expected_engagement(followers: int) -> float:
+    """Usual engagements per follower and post: falls with size to the power -.2 (HypeAuditor 2024, Instagram by tier)."""
+    return min(0.048 * math.pow(max(followers, 1) / 5_000.0, -0.2), 0.2)

@@ -1,0 +1,159 @@
+"""Buying, compiled: when the category is needed, which brand wins, what an offer changes, and who is content."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.schema import Brand, Scenario
+from scenarios.vocabulary import Mood, Stage, Standing
+from simulator.arrays import N_MOODS, N_STAGES, N_STATES
+from simulator.calendar import Phase, day_number, days_on, monthly_to_daily
+from simulator.draws import UNIT_BITS
+from simulator.pressure import follow
+
+
+def need_to_buy(scenario: Scenario, values: Mapping[str, float], n_paces: int) -> NDArray[np.int64]:
+    """Cumulative category need of each segment; at the second pace that of a loyalty programme's members."""
+    season = monthly_to_daily(scenario, scenario.season.buying)
+    rate = np.array([1.0 / s.buys_every_days if s.buys_every_days else 0.0 for s in scenario.segments.values()])
+    pace = np.array([1.0, 1.0 + values["loyalty.frequency"]])[:n_paces]
+    total = np.concatenate([[0.0], np.cumsum(season)])
+    return np.rint(np.multiply.outer(total, np.outer(rate, pace)) * (1 << UNIT_BITS)).astype(np.int64)
+
+
+def daily_price(scenario: Scenario, brand: Brand, mine: list[Phase]) -> NDArray[np.float64]:
+    """The brand's price on each day, without offers."""
+    price = np.full(scenario.n_days, brand.price)
+    for phase in mine:
+        if phase.plan.price is not None:
+            price[phase.first : phase.end] = phase.plan.price
+    return price
+
+
+def choice(
+    scenario: Scenario,
+    brands: list[Brand],
+    phases: list[list[Phase]],
+    standings: list[int],
+    values: Mapping[str, float],
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Odds of each brand against the rest of the category by stage and mood, and which of them hold on each day.
+
+    Nobody buys the unknown, or what has not been launched.
+
+    Returns:
+        [periods, brand, standings that differ, 18] odds, and the period of each day.
+    """
+    reference = scenario.market.reference_price or scenario.brand.price
+    elasticity = values["choice.price_elasticity"]
+    feeling = np.zeros(N_MOODS)
+    feeling[Mood.POSITIVE], feeling[Mood.NEGATIVE] = values["choice.positive"], -values["choice.negative"]
+    by_state = np.full((len(brands), N_STATES), -np.inf)
+    for b, brand in enumerate(brands):
+        for stage in range(1, N_STAGES):
+            logit = values["choice.base"] + brand.appeal + values["choice.stage_weight"] * stage + feeling
+            by_state[b, stage * N_MOODS : (stage + 1) * N_MOODS] = logit
+    # What holds on each day: price, launched or not, loyalty programme on or not.
+    facts = np.zeros((scenario.n_days, len(brands), 3))
+    for b, (brand, mine) in enumerate(zip(brands, phases, strict=True)):
+        facts[:, b, 0] = daily_price(scenario, brand, mine)
+        facts[:, b, 1] = np.arange(scenario.n_days) >= (mine[0].first if b else 0)
+        for phase in mine:
+            if phase.plan.loyalty is not None:
+                facts[days_on(scenario, phase.plan.loyalty, phase), b, 2] = 1.0
+    kinds, period = np.unique(facts.reshape(scenario.n_days, -1), axis=0, return_inverse=True)
+    odds = np.zeros((len(kinds), len(brands), len(standings), N_STATES))
+    for c, row in enumerate(kinds.reshape(len(kinds), len(brands), 3)):
+        for b, (price, launched, loyalty) in enumerate(row):
+            worth = (price / reference) ** -elasticity if launched else 0.0
+            for h, standing in enumerate(standings):
+                bonus = values["loyalty.choice"] * loyalty if standing & Standing.BOUGHT else 0.0
+                bonus += values["referral.choice"] if standing & Standing.REFERRED else 0.0
+                odds[c, b, h] = np.exp(by_state[b] + bonus) * worth
+    return odds, period.ravel().astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Offers:
+    """All brands' offers: which is on, who knows it, and what it does to the odds."""
+
+    day: NDArray[np.int64]  # [B, T]; -1
+    known: NDArray[np.float64]  # [O, 6, 2]
+    boost: NDArray[np.float64]  # [O]
+    discount: NDArray[np.float64]  # [O] money
+
+
+def offers(scenario: Scenario, brands: list[Brand], phases: list[list[Phase]], values: Mapping[str, float]) -> Offers:
+    """Compile the offers: known to followers, to some at attention, and to those on the mailing list."""
+    day = np.full((len(brands), scenario.n_days), -1, np.int64)
+    known, boost, discount = [], [], []
+    followers = follow(values)
+    for b, mine in enumerate(phases):
+        for phase in mine:
+            for offer in phase.plan.offers.values():
+                first, last = day_number(scenario, offer.start), day_number(scenario, offer.end)
+                day[b, max(first, phase.first) : max(min(last + 1, phase.end), 0)] = len(known)
+                aware = followers * values["offer.known_follower"]
+                aware = np.maximum(aware, np.where(np.arange(N_STAGES) >= Stage.ATTENTION,
+                                                   values["offer.known_attention"], 0.0))  # fmt: skip
+                listed = 1.0 - (1.0 - aware) * (1.0 - values["offer.known_list"])
+                listed[Stage.UNAWARE] = 0.0
+                known.append(np.minimum(np.stack([aware, listed], axis=1) * offer.announced, 1.0))
+                boost.append((1.0 - offer.discount) ** -values["choice.price_elasticity"])
+                discount.append(offer.discount * (phase.plan.price or brands[b].price))
+    return Offers(
+        day, np.array(known).reshape(-1, N_STAGES, 2), np.array(boost, float), np.array(discount, float)
+    )
+
+
+def verdicts(
+    scenario: Scenario, brands: list[Brand], phases: list[list[Phase]], values: Mapping[str, float]
+) -> NDArray[np.float64]:
+    """Share of trials that satisfy, and that disappoint, by day: [T, B, 2].
+
+    Support spares some buyers a disappointment; listening finds what disappoints after a delay that falls with the
+    hours spent, and a mended product disappoints fewer from then on; ideas of the crowd satisfy more.
+    """
+    out = np.zeros((scenario.n_days, len(brands), 2))
+    for b, (brand, mine) in enumerate(zip(brands, phases, strict=True)):
+        good, bad = np.full(scenario.n_days, brand.p_satisfied), np.full(scenario.n_days, brand.p_dissatisfied)
+        for phase in mine:
+            heard, help_ = phase.plan.listening, phase.plan.support
+            if help_ is not None:
+                bad[days_on(scenario, help_, phase)] *= 1.0 - values["support.effect"] * help_.coverage
+            if heard is not None:
+                on = days_on(scenario, heard, phase)
+                better = mended_from(scenario, phase, values)
+                if better is not None:
+                    bad[better:] *= 1.0 - values["listening.fix_share"]
+                quarters = np.cumsum(on) / 91.0
+                good += values["listening.idea_gain"] * np.floor(quarters * heard.ideas_per_quarter)
+        out[:, b, 1] = np.minimum(bad, 1.0)
+        out[:, b, 0] = np.minimum(good, 1.0 - out[:, b, 1])
+    return out
+
+
+def mended_from(scenario: Scenario, phase: Phase, values: Mapping[str, float]) -> int | None:
+    """The day from which the product is better, because somebody listened; None when that is beyond the horizon."""
+    heard = phase.plan.listening
+    if heard is None or not heard.fix or heard.hours_per_week <= 0.0:
+        return None
+    on = days_on(scenario, heard, phase)
+    if not on.any():
+        return None
+    needed = values["listening.delay"] * 10.0 / heard.hours_per_week
+    if needed > on.sum():
+        return None
+    found = int(np.argmax(on)) + math.ceil(needed)
+    day = found + round(values["listening.fix_days"])
+    return day if day < scenario.n_days else None
+
+
+def churn_days(scenario: Scenario, values: Mapping[str, float]) -> NDArray[np.int32]:
+    """Days without a purchase after which a customer has gone, by segment."""
+    interval = [s.buys_every_days or 10_000.0 for s in scenario.segments.values()]
+    # At least a day: who bought today is a customer.
+    return np.clip(np.rint(np.array(interval) * values["churn.intervals"]), 1, 30_000).astype(np.int32)
