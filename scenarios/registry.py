@@ -176,8 +176,8 @@ def _post_kinds() -> Iterator[Parameter]:
             yield Parameter(
                 name=f"content.{kind}.{key}", default=value, low=value / 1.4, high=value * 1.4,
                 unit="multiple of an original photo", grade="assumption",
-                source="opinions online are trusted like editorial (.66, Nielsen); video is shared most (trade "
-                "sources); levels ours",
+                source="opinions online are trusted like editorial (.66, Nielsen); video is shared most "
+                "(trade sources); levels ours",
                 summary=f"{_POST_SAYS[key]} of {kind} content",
             )  # fmt: skip
 

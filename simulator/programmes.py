@@ -145,9 +145,7 @@ def holds(
     return out
 
 
-def per_day(
-    scenario: Scenario, mine: list[Phase], values: Mapping[str, float]
-) -> dict[str, NDArray[np.float64]]:
+def per_day(scenario: Scenario, mine: list[Phase], values: Mapping[str, float]) -> dict[str, NDArray[np.float64]]:
     """Chances that a brand's programmes give on each day: opting in, a second product, naming the friend; loyalty."""
     out = {name: np.zeros(scenario.n_days) for name in ("opt_in", "claim", "cross", "loyal")}
     for phase in mine:

@@ -41,7 +41,8 @@ from simulator.pressure import (
 from simulator.sources import EVERYWHERE, Source, Stream, Streams
 
 _ALWAYS = (
-    "organic", "experience", "word-of-mouth", "seeding", "forgetting", "rival", "negative-talk", "irritation", "backlash"
+    "organic", "experience", "word-of-mouth", "seeding", "forgetting", "rival", "negative-talk", "irritation",
+    "backlash",
 )  # fmt: skip
 FIRST_SOURCE = len(_ALWAYS)
 """Alternatives from here on: each source, apart from organic interest, then the influencers."""
@@ -220,5 +221,5 @@ def _source_name(source: Source, kinds: Kinds) -> str:
     words = [kinds.channels[c] for c in (source.channel, source.other) if c != EVERYWHERE]
     name = " > ".join(words)
     if source.needs:
-        name = f"{Standing(source.needs).name.lower().replace('_', ' ')} {name}".strip()
+        name = f"{(Standing(source.needs).name or '').lower().replace('_', ' ')} {name}".strip()
     return f"{name} {source.variant}".strip() or source.cause.name.lower()
