@@ -5,7 +5,7 @@
 adopters), so an :class:`Arm` has a scenario of its own and may write its plan when it has seen the world.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -96,3 +96,16 @@ def play(
 
     rows = spread(one, range(replicates), threads=threads)
     return {name: {key: np.array([row[name][key] for row in rows]) for key in rows[0][name]} for name in arms}
+
+
+def worlds(scenario: Scenario, *, n: int, seed: int = 0) -> Iterator[World]:
+    """The worlds of the first replicates, one after another.
+
+    Args:
+        scenario: what the market is like.
+        n: how many.
+        seed: as in :func:`play`.
+    """
+    root = root_key(seed)
+    for r in range(n):
+        yield build_world(scenario, seed=derive(root, Purpose.WORLD, r))
