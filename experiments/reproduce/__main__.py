@@ -19,7 +19,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 when every demand holds, 1 when one does not.
     """
     parser = argparse.ArgumentParser(prog="python -m experiments.reproduce", description=__doc__)
-    parser.add_argument("ids", nargs="*", metavar="ID", help=f"facts to measure, of {', '.join(FACTS)}; all if left out")
+    parser.add_argument(
+        "ids", nargs="*", metavar="ID", help=f"facts to measure, of {', '.join(FACTS)}; all if left out"
+    )
     parser.add_argument("--quick", action="store_true", help="fewer replicates: a few seconds for each fact")
     parser.add_argument("--threads", type=int, default=None, help="replicates at once; changes nothing but time")
     parser.add_argument("-o", "--output", type=Path, default=None, help="write the findings as a page in Markdown, too")
@@ -29,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"there is no fact “{unknown[0]}”; facts are {', '.join(FACTS)}")
     if options.threads is not None and options.threads < 1:
         parser.error("--threads must be at least 1")
+    if options.output is not None and not options.output.parent.is_dir():
+        parser.error(f"there is no folder “{options.output.parent}” to write {options.output.name} to")
     findings = []
     for name in options.ids or FACTS:
         finding = FACTS[name].run(quick=options.quick, threads=options.threads)

@@ -131,7 +131,7 @@ def row(label: str, summary: Summary, unit: str) -> Row:
     Args:
         label: what it is.
         summary: mean and interval.
-        unit: what it is counted in; shares that are to be read as per cent have the unit ``%``.
+        unit: what it is counted in; shares are read as per cent where it begins with ``%``.
     """
     return Row(label=label, mean=summary.mean, low=summary.ci_low, high=summary.ci_high, unit=unit)
 
@@ -168,7 +168,7 @@ def shown(mean: float, low: float, high: float, unit: str) -> str:
     >>> shown(-3.0, -3.0, -3.0, "weeks")
     '-3.00 weeks (-3.00 to -3.00)'
     """
-    scale = 100.0 if unit == "%" else 1.0
+    scale = 100.0 if unit.startswith("%") else 1.0
     largest = max(abs(low), abs(high), abs(mean)) * scale
     digits = 0 if largest >= 1_000 else 1 if largest >= 10 else 2 if largest >= 0.1 else 4
     values = [f"{scale * value + 0.0:.{digits}f}" for value in (mean, low, high)]

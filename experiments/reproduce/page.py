@@ -52,8 +52,7 @@ def as_page(findings: Sequence[tuple[Fact, Finding]]) -> str:
         parts.append(
             f"## {_heading(fact)}\n\n{fact.source}. {fact.expected}\n\n**Market.** {finding.market} "
             f"{finding.replicates} worlds.\n\n| | Demand | Measured |\n|---|---|---|\n{checks}\n\n"
-            f"| Figure | Mean and 90 % interval |\n|---|---|\n{table}\n"
-            + (f"\n{limits}\n" if limits else "")
+            f"| Figure | Mean and 90 % interval |\n|---|---|\n{table}\n" + (f"\n{limits}\n" if limits else "")
         )
     return "\n".join(parts)
 

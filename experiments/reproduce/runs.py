@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from experiments.executor import spread
 from scenarios.schema import Plan, Scenario
 from simulator.draws import Purpose, derive, root_key
-from simulator.simulate import Outcome, simulate, start_run
+from simulator.simulate import Outcome, simulate
 from simulator.tables import DayTables, compile_tables
 from simulator.world import World, build_world
 
