@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 PACKAGES := scenarios simulator calibration experiments studio
 TESTS ?= tests
 
-.PHONY: run test lint format bench clean
+.PHONY: run test lint format bench reproduce clean
 
 run: $(STAMP)
 	$(BIN)/apath compare coldbrew-launch
@@ -25,6 +25,9 @@ format: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
+
+reproduce: $(STAMP)
+	$(BIN)/python -m experiments.reproduce -o docs/reproduced.md
 
 $(STAMP): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
