@@ -27,9 +27,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.executor import spread
-from experiments.intervals import LEVEL, summarise
+from experiments.intervals import summarise
 from experiments.replicate import MANY_CONSUMERS, REUSED_WORLDS, QuestionError, on_network
-from scenarios.load import Loaded
+from scenarios.load import Loaded, load_scenario
 from scenarios.schema import Brand, Media, Plan, Scenario
 from simulator.calendar import DAYS_PER_WEEK
 from simulator.costs import cost_lines
@@ -424,3 +424,173 @@ def _better(brand: Brand, factor: float) -> Brand:
 def _stars(brand: Brand) -> float:
     """Mean rating if satisfied buyers give five stars, disappointed ones one, and the others three."""
     return 3.0 + 2.0 * (brand.p_satisfied - brand.p_dissatisfied)
+
+
+# ---------------------------------------------------------------------------------------------- the page
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published mean, and the band around it that we call in range."""
+
+    key: str
+    term: Term
+    mean: str
+    source: str
+    low: float
+    high: float
+
+    def verdict(self, found: Elasticity) -> str:
+        """Whether the interval reaches the band; far from nought on either side counts as stronger."""
+        if found.overlaps(self.low, self.high):
+            return "in range"
+        outside = found.estimate - self.high if found.estimate > self.high else found.estimate - self.low
+        return "stronger" if outside * found.estimate > 0.0 else "weaker"
+
+
+PUBLISHED = (
+    Published(
+        "advertising", "short run", ".12; current period .09; older .22",
+        "Sethuraman, Tellis & Briesch 2011; Henningsen et al. 2011; Assmus et al. 1984", 0.05, 0.25,
+    ),
+    Published(
+        "advertising", "long run", ".24; older .41",
+        "Sethuraman, Tellis & Briesch 2011; Assmus et al. 1984", 0.12, 0.48,
+    ),
+    Published("word-of-mouth", "short run", ".236", "You, Vadakkepatt & Joshi 2015, volume", 0.12, 0.47),
+    Published("word-of-mouth", "long run", ".53", "Trusov, Bucklin & Pauwels 2009, referrals", 0.27, 1.06),
+    Published("valence", "short run", ".417", "You, Vadakkepatt & Joshi 2015, valence", 0.21, 0.83),
+    Published("price", "short run", "-2.6", "Bijmolt et al. 2005 (recalled)", -5.2, -1.3),
+)  # fmt: skip
+"""Means of meta-analyses, with a band of about half to twice the mean. The means are theirs, the bands are ours."""
+
+SHOWN = (("coldbrew-launch", "baseline"), ("always-on-retail", "always-on"))
+"""Scenarios and plans on the page."""
+
+_NAMES = {
+    "advertising": "Advertising",
+    "word-of-mouth": "Word of mouth about our brand, volume",
+    "talk-of-all-brands": "Talk about all brands, volume",
+    "valence": "Valence (mean rating of a use)",
+    "price": "Price",
+}
+
+_TOP = """\
+# Elasticities, beside published ones
+
+An elasticity is the per cent by which a brand's sales change when something changes by 1 %. Before a market is
+believed about plans, it should react about as strongly as real markets do. This page is written by
+`python -m experiments.elasticity -o docs/elasticities.md`; the definitions are those of
+`experiments.elasticity.elasticities`.
+
+* Sales are all purchases of the brand, also those that would have come anyway, as in the published studies.
+* Everything is moved by {step:.0%} up and {step:.0%} down, on the same people with the same luck. Intervals hold 90 %
+  and tell luck alone: the scenario's parameters are kept. {replicates} replicates, seed {seed}.
+* *Short run* is what a period of {period} weeks does to sales in that period, on average over periods. *Long run*
+  is what a change over the whole horizon does to sales in it and in the {after} weeks after it, in which nothing is
+  bought.
+  Valence and price change on the first day; their short run is the first period.
+* Published means are of many brands, most of them established, and differ by a factor of several between markets. We
+  call *in range* what reaches from about half to about twice the mean; that band is ours.
+"""
+
+
+def page(*, replicates: int = 32, seed: int = 0, threads: int | None = None) -> str:
+    """The page of measured and published elasticities as markdown; the same seed gives the same bytes.
+
+    Args:
+        replicates: for each scenario.
+        seed: any whole number.
+        threads: how many runs at once.
+    """
+    parts = [_TOP.format(step=STEP, replicates=replicates, seed=seed, period=PERIOD_WEEKS, after=AFTER_WEEKS)]
+    for name, plan in SHOWN:
+        loaded = load_scenario(name)
+        found = elasticities(loaded, plan=plan, replicates=replicates, seed=seed, threads=threads)
+        parts.append(_section(name, found))
+    return "\n".join(parts)
+
+
+def _section(name: str, found: Elasticities) -> str:
+    scenario = found.scenario
+    title = scenario.plans[found.plan].title or found.plan
+    against = {(one.key, one.term): one for one in PUBLISHED}
+    rows = [
+        f"## {name}, plan *{title}*",
+        "",
+        "| Elasticity of sales to | Term | Measured | 90 % interval | Published | Source | |",
+        "|---|---|---:|---|---|---|---|",
+    ]
+    said = []
+    for row in found.rows:
+        head, _, channel = row.key.partition(".")
+        label = f"… on {channel}" if channel else _NAMES[head]
+        one = against.get((row.key, row.term))
+        mean, source, verdict = (one.mean, one.source, one.verdict(row)) if one else ("", "", "")
+        interval = f"{_number(row.ci_low)} to {_number(row.ci_high)}"
+        rows.append(f"| {label} | {row.term} | {_number(row.estimate)} | {interval} | {mean} | {source} | {verdict} |")
+        if one is not None and verdict != "in range":
+            band = f"{_number(one.low)} to {_number(one.high)}"
+            said.append(
+                f"* **{label}, {row.term}, is {verdict} than the band {band}.** {_WHY.get((head, row.term), '')}"
+            )
+    said += _word_of_mouth_against_advertising(found)
+    return "\n".join([*rows, "", *(one.rstrip() for one in said), ""])
+
+
+_WHY = {
+    ("advertising", "short run"): "",
+    ("word-of-mouth", "short run"): "Whoever is talked to climbs a stage at a time and buys only when the category is "
+    "next needed, so within one period little of the talk has reached the till. Published studies relate sales to the "
+    "number of messages, which rises with sales by itself; we move what each talker says.",
+    ("valence", "short run"): "Our valence holds the buyers' own experience, not only what others read of it.",
+    ("price", "short run"): "",
+}
+
+
+def _word_of_mouth_against_advertising(found: Elasticities) -> list[str]:
+    """One line on each term: does talk move sales more than money does, as published?"""
+    lines = []
+    for term in ("short run", "long run"):
+        talk, media = found.of("word-of-mouth", term), found.of("advertising", term)
+        if talk.ci_low > media.ci_high:
+            lines.append(f"* In the {term}, word of mouth moves sales more than advertising does, as published.")
+        elif talk.ci_high < media.ci_low:
+            lines.append(
+                f"* In the {term}, word of mouth moves sales *less* than advertising does, against what is published."
+            )
+        else:
+            lines.append(
+                f"* In the {term}, word of mouth and advertising move sales about equally; the intervals overlap."
+            )
+    return lines
+
+
+def _number(value: float) -> str:
+    return f"{value:.3f}".replace("0.", ".", 1) if abs(value) < 1.0 else f"{value:.2f}"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Write the page to a file, or show it.
+
+    Args:
+        arguments: of the command line; those of the process when None.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m experiments.elasticity", description="Write the elasticities page."
+    )
+    parser.add_argument("-o", "--output", type=Path, help="file to write; shown when left out")
+    parser.add_argument("--replicates", type=int, default=32)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--threads", type=int, default=None)
+    asked = parser.parse_args(arguments)
+    text = page(replicates=asked.replicates, seed=asked.seed, threads=asked.threads)
+    if asked.output is None:
+        sys.stdout.write(text)
+    else:
+        asked.output.parent.mkdir(parents=True, exist_ok=True)
+        asked.output.write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

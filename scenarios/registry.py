@@ -77,8 +77,9 @@ _LADDERS: dict[str, tuple[tuple[float, float, float, float, float], float, str, 
         "a satisfied customer moves to {stage} by using the product",
     ),
     "forgetting": (
-        (0.0120, 0.0100, 0.0080, 0.0060, 0.0120), 1.6, "hazard per day", "assumption",
-        f"advertising carry-over .6-3 weeks at the top of the path (Robyn ranges); further down {_OURS}",
+        (0.0240, 0.0200, 0.0160, 0.0120, 0.0240), 1.6, "hazard per day", "assumption",
+        "advertising carry-over .6-3 weeks at the top of the path (Robyn ranges); further down ours, "
+        "set so that advertising has its published elasticity (docs/elasticities.md)",
         "a consumer drops out of {stage} for want of reminders",
     ),
     "wom-negative": (
