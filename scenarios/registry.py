@@ -78,8 +78,7 @@ _LADDERS: dict[str, tuple[tuple[float, float, float, float, float], float, str, 
     ),
     "forgetting": (
         (0.0240, 0.0200, 0.0160, 0.0120, 0.0240), 1.6, "hazard per day", "assumption",
-        "advertising carry-over .6-3 weeks at the top of the path (Robyn ranges); further down ours, "
-        "set so that advertising has its published elasticity (docs/elasticities.md)",
+        "advertising carry-over .6-3 weeks at the top of the path (Robyn ranges); levels ours (elasticities.md)",
         "a consumer drops out of {stage} for want of reminders",
     ),
     "wom-negative": (
