@@ -494,8 +494,10 @@ believed about plans, it should react about as strongly as real markets do. This
 * Published means are of many brands, most of them established, and markets differ from each other by a factor of
   several. *In range* is what reaches from about half to about twice a mean; that band is ours.
 * How fast people forget, and how known and how much talked about the cold brew is, were set with the published figures
-  of advertising and word of mouth in view. That they agree is no evidence that the model is right; that valence and
-  price do, which were left alone, is a little.
+  of advertising and word of mouth in view, and the published price elasticity is an input of the model. That these
+  agree is no evidence that the model is right.
+* Valence was left alone. In the long run it moves sales several times more than published, because ours is whether
+  buyers are satisfied, which decides whether they come back; published ratings are only what others read.
 """
 
 
