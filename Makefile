@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 PACKAGES := scenarios simulator calibration experiments studio
 TESTS ?= tests
 
-.PHONY: run test lint format bench reproduce clean
+.PHONY: run test lint format bench reproduce elasticities clean
 
 run: $(STAMP)
 	$(BIN)/apath compare coldbrew-launch
@@ -26,8 +26,17 @@ format: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
 
+<<<<<<< HEAD
 reproduce: $(STAMP)
 	$(BIN)/python -m experiments.reproduce -o docs/reproduced.md
+=======
+# Elasticities beside published ones; the same bytes on every machine.
+reproduce: elasticities
+.PHONY: reproduce
+
+elasticities: $(STAMP)
+	$(BIN)/python -m experiments.elasticity -o docs/elasticities.md
+>>>>>>> elast
 
 $(STAMP): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -15,7 +15,7 @@ from scenarios.plan import ContactList, Earned, Media, Posts
 from scenarios.schema import Channel, Scenario
 from scenarios.vocabulary import Cause, Standing
 from simulator import exposure
-from simulator.calendar import Phase, daily_amounts, day_number, days_on, weekly_amounts
+from simulator.calendar import Phase, daily_amounts, day_number, days_on, outages, weekly_amounts
 from simulator.kinds import Kinds
 
 EVERYWHERE = -1
@@ -62,17 +62,6 @@ def platform_value(channel: Channel, key: str, values: Mapping[str, float]) -> f
     """A channel's own number, or its platform's."""
     own = getattr(channel, {"half_life": "half_life_days"}.get(key, key))
     return float(own) if own is not None else values[f"platform.{channel.platform}.{key}"]
-
-
-def outages(scenario: Scenario) -> dict[str, NDArray[np.float64]]:
-    """For each channel that is ever down, which share of each day it works: 0 or 1."""
-    up: dict[str, NDArray[np.float64]] = {}
-    for shock in scenario.shocks.values():
-        if shock.kind == "outage" and shock.channel is not None:
-            works = up.setdefault(shock.channel, np.ones(scenario.n_days))
-            first = day_number(scenario, shock.date)
-            works[max(first, 0) : max(first + shock.days, 0)] = 0.0
-    return up
 
 
 class Streams:

@@ -140,7 +140,7 @@ def compile_tables(
     ]
     fill_forgetting(press, layout, kinds, values, streams.found, kept)
     louder = [
-        programmes.louder(scenario, b, mine, brand, streams.found, values)
+        programmes.louder(scenario, b, mine, brand, streams.found, kinds, values)
         for b, (mine, brand) in enumerate(zip(phases, brands, strict=True))
     ]
     fill_status(press, layout, values, interest, louder)

@@ -97,6 +97,8 @@ def with_channel(r: random.Random, market: dict[str, Any]) -> None:
         segment["channels"] = {"radio": r.choice([0.05, 0.1])} | segment["channels"]
     market["plans"]["usual"]["media"]["radio"] = {"weekly": 0.02 * n}
     market["plans"]["usual"]["posts"]["radio"] = {"weekly": 2.0}
+    # What users of a channel pass on counts as a little more talk from everybody.
+    market["parameters"]["share.gain"] = 0.0
 
 
 def with_budget_for_the_old(r: random.Random, market: dict[str, Any]) -> None:
