@@ -26,17 +26,12 @@ format: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
 
-<<<<<<< HEAD
-reproduce: $(STAMP)
-	$(BIN)/python -m experiments.reproduce -o docs/reproduced.md
-=======
-# Elasticities beside published ones; the same bytes on every machine.
+# Published results and elasticities, on our own model; the same bytes on every machine.
 reproduce: elasticities
-.PHONY: reproduce
+	$(BIN)/python -m experiments.reproduce -o docs/reproduced.md
 
 elasticities: $(STAMP)
 	$(BIN)/python -m experiments.elasticity -o docs/elasticities.md
->>>>>>> elast
 
 $(STAMP): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
