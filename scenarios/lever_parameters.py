@@ -124,7 +124,7 @@ _ROWS: tuple[_Row, ...] = (
     ("support.effect", 0.35, 0.15, 0.6, "share", "assumption", _OURS,
      "disappointments avoided by looking after a buyer"),
     ("referral.p_claim", 0.4, 0.2, 0.7, "share", "assumption", _OURS,
-     "new customers moved by a friend's word who name the friend when there is a reward"),
+     "new customers moved by a friend's word who name the friend when the reward is large enough"),
     ("referral.talk", 0.3, 0.1, 0.6, "multiple", "assumption",
      "referral programmes pay back about 60 % over six years, GfK MIR 2013; as a gain in talk ours",
      "how much more satisfied buyers and advocates recommend for a reward"),

@@ -153,7 +153,9 @@ def holds(
     return out
 
 
-def per_day(scenario: Scenario, mine: list[Phase], values: Mapping[str, float]) -> dict[str, NDArray[np.float64]]:
+def per_day(
+    scenario: Scenario, mine: list[Phase], brand: Brand, values: Mapping[str, float]
+) -> dict[str, NDArray[np.float64]]:
     """Chances that a brand's programmes give on each day: opting in, a second product, naming the friend; loyalty."""
     out = {name: np.zeros(scenario.n_days) for name in ("opt_in", "claim", "cross", "loyal")}
     for phase in mine:
@@ -163,7 +165,9 @@ def per_day(scenario: Scenario, mine: list[Phase], values: Mapping[str, float]) 
             more = values["sign-up.value_first"] if plan.sign_up.value_first else 1.0
             out["opt_in"][days_on(scenario, plan.sign_up, phase)] = min(p * more, 1.0)
         if plan.referral is not None:
-            out["claim"][days_on(scenario, plan.referral, phase)] = values["referral.p_claim"]
+            worth = plan.referral.for_sender + plan.referral.for_friend
+            p = values["referral.p_claim"] * _enough(worth, _price(plan, brand), values)
+            out["claim"][days_on(scenario, plan.referral, phase)] = p
         if plan.cross_sell is not None:
             p = values["cross-sell.p"] if plan.cross_sell.p_take is None else plan.cross_sell.p_take
             out["cross"][days_on(scenario, plan.cross_sell, phase)] = p

@@ -128,7 +128,7 @@ def compile_tables(
         )
     hold, n_holds = programmes.hold_classes(phases)
     standings = programmes.hold_bits(phases, n_holds)
-    daily = [programmes.per_day(scenario, mine, values) for mine in phases]
+    daily = [programmes.per_day(scenario, mine, brand, values) for mine, brand in zip(phases, brands, strict=True)]
     loyal = np.array([one["loyal"] for one in daily]).astype(np.uint8)
     claim = np.array([one["claim"] for one in daily])
     sizes = Sizes(len(brands), len(sources) + 1, n_holds, 2 if loyal.any() else 1)

@@ -192,7 +192,7 @@ def test_twice_the_money_is_twice_the_impressions_and_some_more_people() -> None
     twice, larger_share = _exposed(scenario_from_dict(raw))
     assert len(once) == 3
     for one, other in zip(once, twice, strict=True):
-        np.testing.assert_allclose(other.per_weight, one.per_weight * (2.0 if one.kind.name == "PAID" else 1.0))
+        np.testing.assert_allclose(other.per_weight, one.per_weight * (2.0 if one.source.cause.name == "PAID" else 1.0))
     assert (share[-1] < larger_share[-1]).all() and (larger_share[-1] < 2.0 * share[-1]).all()
 
 

@@ -97,8 +97,6 @@ def with_channel(r: random.Random, market: dict[str, Any]) -> None:
         segment["channels"] = {"radio": r.choice([0.05, 0.1])} | segment["channels"]
     market["plans"]["usual"]["media"]["radio"] = {"weekly": 0.02 * n}
     market["plans"]["usual"]["posts"]["radio"] = {"weekly": 2.0}
-    # What users of a channel pass on counts as a little more talk from everybody.
-    market["parameters"]["share.gain"] = 0.0
 
 
 def with_budget_for_the_old(r: random.Random, market: dict[str, Any]) -> None:
@@ -133,6 +131,9 @@ def test_an_addition_changes_nobody_out_of_its_reach(what: str) -> None:
         market = busy_market(r)
         if what == "segment budget":
             market["plans"]["usual"]["media"].pop("paper", None)
+        if what == "channel":
+            # What users of a channel pass on counts as a little more talk from everybody.
+            market["parameters"]["share.gain"] = 0.0
         bigger = deepcopy(market)
         add(r, bigger)
         graph, luck, seed = apart(r, market["market"]["consumers"]), r.randint(0, 10**6), r.randint(0, 10**6)
