@@ -233,8 +233,8 @@ def test_the_readmes_example_runs() -> None:
 
 def test_the_readme_tells_the_share_of_assumptions() -> None:
     assumed = sum(parameter.grade == "assumption" for parameter in REGISTRY.values()) / len(REGISTRY)
-    assert "Two thirds of its numbers are our assumptions" in page("README.md")
-    assert 0.6 < assumed < 0.73
+    assert "Three quarters of its numbers are our assumptions" in page("README.md")
+    assert 0.70 < assumed < 0.80
 
 
 # ------------------------------------------------------------------------------------------ examples in the code
