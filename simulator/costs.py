@@ -205,24 +205,26 @@ def plan_cost(scenario: Scenario, plan: Plan) -> float:
     return float(sum(line.total for line in cost_lines(scenario, plan)))
 
 
-def outcome_lines(scenario: Scenario, plan: Plan, outcome: "Outcome") -> list[CostLine]:
+def outcome_lines(scenario: Scenario, plan: Plan, outcome: "Outcome", *, brand: int = 0) -> list[CostLine]:
     """List what a plan costs on top because of what people did: per redemption, contact, member, referral.
 
     Args:
         scenario: dates and weight.
-        plan: our plan, the one that was simulated.
+        plan: the brand's plan, the one that was simulated.
         outcome: one replicate.
+        brand: 0 for ours, then the rivals in their order.
     """
     weight = scenario.people_per_consumer
-    of = _Ledger(scenario, plan, phases(scenario, plan)[-1])
+    rival = list(scenario.rivals)[brand - 1] if brand else None
+    of = _Ledger(scenario, plan, phases(scenario, plan)[-1] if rival is None else rival_phase(scenario, rival))
 
     def flow(name: str) -> NDArray[np.float64]:
-        return outcome.ours(name).sum(axis=1) * weight
+        return outcome.of_brand(name, brand).sum(axis=1) * weight
 
     def stock(name: str) -> NDArray[np.float64]:
-        return outcome.ours(name)[:-1].sum(axis=1) * weight
+        return outcome.of_brand(name, brand)[:-1].sum(axis=1) * weight
 
-    members = outcome.ours("stock")[:-1, :, Stage.AUDIENCE :].sum(axis=(1, 2)) * weight
+    members = outcome.of_brand("stock", brand)[:-1, :, Stage.AUDIENCE :].sum(axis=(1, 2)) * weight
     lines: list[CostLine] = []
 
     def add(lever: str, item: str, count: NDArray[np.float64], unit: str, each: float) -> None:

@@ -49,7 +49,7 @@ def test_run_gives_the_same_object_without_pairs(elsewhere, schema):
 def test_run_takes_the_first_plan_and_says_so(elsewhere):
     result = ask("run", "classroom", "--replicates", "1", "--format", "csv")
     assert "running the first plan, nothing" in result.stderr
-    assert result.stdout.splitlines()[1].startswith("plan,nothing,,cost,USD,0,")
+    assert result.stdout.splitlines()[1].startswith("plan,nothing,,planned_cost,USD,0,")
 
 
 def test_a_table_comes_with_a_numbered_run(elsewhere):
