@@ -76,7 +76,7 @@ METRICS: dict[str, Metric] = {
         Metric("detractors", "people", "negative about the brand, at the end", lambda b: b.last("negative")),
         Metric("opt_ins", "people", "left their address, over the horizon", lambda b: b.flow("opt_ins")),
         Metric("leads", "people", "opted in and reached affinity, over the horizon", lambda b: b.flow("leads")),
-        Metric("referrals", "people", "new customers who named the friend who sent them", lambda b: b.flow("referrals")),
+        Metric("referrals", "people", "new customers who named a friend", lambda b: b.flow("referrals")),
         Metric("cost", "money", "all costs: as planned, and what followed from what people did", lambda b: b.cost),
     )
 }  # fmt: skip

@@ -60,7 +60,7 @@ def takings(outcome: Outcome, scenario: Scenario, plan: Plan, *, brand: int = 0)
     weight = scenario.people_per_consumer
 
     def flow(name: str) -> Floats:
-        return outcome.of_brand(name, brand) * weight
+        return np.asarray(outcome.of_brand(name, brand) * weight, float)
 
     first = outcome.warm_up_weeks
     price = _by_week(daily_price(scenario, product, mine))[first:, -1:]
@@ -91,7 +91,8 @@ def _discounts(outcome: Outcome, brand: int) -> Floats:
     on = which >= 0
     off = np.where(on, offers.discount[np.maximum(which, 0)], 0.0)
     days = _by_week(on.astype(float)).sum(axis=1)
-    return np.divide(_by_week(off).sum(axis=1), days, out=np.zeros(len(days)), where=days > 0)
+    mean: Floats = np.divide(_by_week(off).sum(axis=1), days, out=np.zeros(len(days)), where=days > 0)
+    return mean
 
 
 def _second_product(scenario: Scenario, mine: list[Phase]) -> tuple[Floats, Floats]:

@@ -1,10 +1,8 @@
 """The figures that plans are compared on, and the weekly series behind them."""
 
-import random
-
 import numpy as np
 import pytest
-from lively import Market, lively_market
+from outcomes import lively_outcome
 
 from scenarios import load_scenario
 from simulator.costs import plan_cost
@@ -25,13 +23,6 @@ PLAN = SCENARIO.plans["creators"]
 def outcome() -> Outcome:
     world = build_world(SCENARIO, seed=1)
     return simulate(SCENARIO, PLAN, world=world, tables=compile_tables(SCENARIO, PLAN), luck=1)
-
-
-def lively_outcome(seed: int) -> tuple[Market, Outcome]:
-    market = lively_market(random.Random(seed), n=60, weeks=6)
-    run = market.start()
-    run.advance(market.tables.n_days)
-    return market, Outcome(run.tallies, run.tables, market.world.n, 0.0, market.scenario.warm_up_weeks)
 
 
 def test_figures_agree_with_the_counts(outcome: Outcome) -> None:
