@@ -119,7 +119,7 @@ def _all() -> Iterator[Entry]:
         "site_visits",
         "visits",
         "visits to the brand's site: each click, and each sight on a website of its own",
-        "clicks + impressions on channels that are websites",
+        "clicks; impressions instead on channels that are websites",
         "expectation",
         "flow",
     )
@@ -645,3 +645,16 @@ GLOSSARY: dict[str, Entry] = {entry.name: entry for entry in _all()}
 
 WEEKLY = tuple(entry.name for entry in GLOSSARY.values() if entry.level != "pair")
 """The metrics of the weekly table."""
+
+CHAPTERS = (
+    ("What is seen", "impressions", "bouncing"),
+    ("The path", "unaware_stock", "samples"),
+    ("The Social Action Index", "sai_awareness", "sai_trend"),
+    ("Applause", "posts", "influencer_engagements"),
+    ("Conversations", "conversations_positive", "share_of_voice_paid"),
+    ("Community", "members", "attendances"),
+    ("Earned", "mentions_large", "earned_media_value"),
+    ("Leads and customers", "conversions_social", "referred_share"),
+    ("Money", "cost", "cpik_purchases"),
+)
+"""Titles of the glossary's chapters, with the first and the last metric of each."""

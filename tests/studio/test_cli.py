@@ -238,3 +238,14 @@ def test_json_scenarios_and_rosters_go_along(elsewhere):
     assert result.exit_code == 0, result.stderr
     for name in ("scenario.toml", "roster.csv"):
         assert (elsewhere / "out" / name).read_bytes() == (elsewhere / "mine" / name).read_bytes()
+
+
+def test_metrics_are_listed_with_their_formulas():
+    from simulator.glossary import GLOSSARY
+
+    rows = json.loads(ask("metrics", "--format", "json").stdout)
+    assert [row["name"] for row in rows] == list(GLOSSARY)
+    assert {"name", "unit", "formula", "source", "summary", "level", "kind"} <= set(rows[0])
+    text = ask("metrics").stdout
+    assert all(f"\n{name}  [" in text for name in GLOSSARY)
+    assert max(map(len, text.splitlines())) <= 80
