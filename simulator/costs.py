@@ -214,24 +214,27 @@ def plan_cost(scenario: Scenario, plan: Plan) -> float:
     return float(sum(line.total for line in cost_lines(scenario, plan)))
 
 
-def outcome_lines(scenario: Scenario, plan: Plan, outcome: "Outcome") -> list[CostLine]:
+def outcome_lines(scenario: Scenario, plan: Plan, outcome: "Outcome", *, brand: int = 0) -> list[CostLine]:
     """List what a plan costs on top because of what people did: per redemption, contact, member, referral.
 
     Args:
         scenario: dates and weight.
-        plan: our plan, the one that was simulated.
+        plan: the brand's plan, the one that was simulated.
         outcome: one replicate.
+        brand: 0 for ours, then the rivals in their order.
     """
     weight = scenario.people_per_consumer
-    of = _Ledger(scenario, plan, phases(scenario, plan))
+    rival = list(scenario.rivals)[brand - 1] if brand else None
+    mine = phases(scenario, plan) if rival is None else [rival_phase(scenario, rival)]
+    of = _Ledger(scenario, plan, mine, ours=rival is None)
 
     def flow(name: str) -> NDArray[np.float64]:
-        return outcome.ours(name).sum(axis=1) * weight
+        return outcome.of_brand(name, brand).sum(axis=1) * weight
 
     def stock(name: str) -> NDArray[np.float64]:
-        return outcome.ours(name)[:-1].sum(axis=1) * weight
+        return outcome.of_brand(name, brand)[:-1].sum(axis=1) * weight
 
-    members = outcome.ours("stock")[:-1, :, Stage.AUDIENCE :].sum(axis=(1, 2)) * weight
+    members = outcome.of_brand("stock", brand)[:-1, :, Stage.AUDIENCE :].sum(axis=(1, 2)) * weight
     lines: list[CostLine] = []
 
     def add(lever: str, item: str, count: NDArray[np.float64], unit: str, each: float) -> None:
@@ -247,7 +250,7 @@ def outcome_lines(scenario: Scenario, plan: Plan, outcome: "Outcome") -> list[Co
         if listed.channel is not None:
             each_day = each_day * outages(scenario).get(listed.channel, np.ones(1))
             uses = outcome.tables.kinds.use[:, outcome.tables.kinds.channels.index(listed.channel)]
-            reached = (outcome.ours(stocks[listed.people])[:-1] * uses).sum(axis=1) * weight
+            reached = (outcome.of_brand(stocks[listed.people], brand)[:-1] * uses).sum(axis=1) * weight
         contacts = of.weeks(each_day) * reached
         add("lists", name, contacts, "contacts", contact_price(scenario, plan, name, values))
     if plan.sign_up is not None:
