@@ -200,7 +200,7 @@ MOVES = (
 IDLE = (
     Idle("targeting", {"plan.media.feed.premium": 5.0}, both=ADS),  # aimed at everybody
     Idle("targeting-all", {"plan.media.feed.segments": ["young", "old"], "plan.media.feed.premium": 1.0}, both=ADS),
-    Idle("needs", {"segments.young.fit": {"clips": 3.0}, "segments.young.topics": {"style": 3.0}}, 
+    Idle("needs", {"segments.young.fit": {"clips": 3.0}, "segments.young.topics": {"style": 3.0}},
          both={**ADS, **POSTS}),
     Idle("own-posts", {"plan.posts.feed": {"weekly": 0.0, "kind": "curated", "format": "video", "quality": 9.0}}),
     Idle("real-time", {"moments": {"derby": {"date": _D(2027, 1, 20), "strength": 9.0}}}, both=POSTS),
