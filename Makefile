@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 PACKAGES := scenarios simulator calibration experiments studio
 TESTS ?= tests
 
-.PHONY: run test lint format bench clean
+.PHONY: run test lint format bench reproduce elasticities clean
 
 run: $(STAMP)
 	$(BIN)/apath compare coldbrew-launch
@@ -25,6 +25,13 @@ format: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
+
+# Published results and elasticities, on our own model; the same bytes on every machine.
+reproduce: elasticities
+	$(BIN)/python -m experiments.reproduce -o docs/reproduced.md
+
+elasticities: $(STAMP)
+	$(BIN)/python -m experiments.elasticity -o docs/elasticities.md
 
 $(STAMP): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

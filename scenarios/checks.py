@@ -4,13 +4,13 @@ These checks also run when single values are wrong elsewhere; whatever cannot be
 """
 
 import math
-from collections.abc import Mapping
 from datetime import timedelta
 
 from scenarios.draft import Draft, words
 from scenarios.errors import nearest, shown, suggest
 from scenarios.lines import Path
-from scenarios.names import check_name, check_names
+from scenarios.market_checks import check_market_parts
+from scenarios.names import check_name, check_names, check_twins
 from scenarios.plan_checks import check_plan
 from scenarios.registry import REGISTRY
 from scenarios.schema import Brand, Graph, Influencer, Range, Scenario, Start
@@ -44,9 +44,12 @@ def check(draft: Draft, scenario: Scenario) -> None:
     for name, influencer in scenario.influencers.items():
         _check_influencer(draft, influencer, ("influencers", name), scenario)
     _check_parameters(draft, scenario)
-    _check_twins(draft, scenario.plans, "plans")
+    check_market_parts(draft, scenario)
+    check_twins(draft, scenario.plans, ("plans",))
     for name, plan in scenario.plans.items():
         check_plan(draft, plan, ("plans", name), scenario)
+    if scenario.warm_up is not None:
+        check_plan(draft, scenario.warm_up.plan, ("warm_up", "plan"), scenario)
 
 
 def _check_time(draft: Draft, scenario: Scenario) -> None:
@@ -128,23 +131,13 @@ def _check_start(draft: Draft, start: Start, path: Path) -> None:
 
 def _check_brand_names(draft: Draft, scenario: Scenario) -> None:
     ours = scenario.brand.title.strip().casefold() if draft.ok(("brand", "title")) else ""
-    _check_twins(draft, scenario.rivals, "rivals")
+    check_twins(draft, scenario.rivals, ("rivals",))
     for name, rival in scenario.rivals.items():
         path: Path = ("rivals", name)
         if name.casefold() == "ours" or rival.title.strip().casefold() == "ours":
             draft.problem(path, "“ours” is what reports call our own brand", "give the rival another name")
         elif ours and ours in (name.casefold(), rival.title.strip().casefold()):
             draft.problem(path, f"the rival has the name of our own brand, {shown(scenario.brand.title)}", "rename one")
-
-
-def _check_twins(draft: Draft, names: Mapping[str, object], section: str) -> None:
-    """Names that differ by capitals only would overwrite each other's files and confuse readers."""
-    first: dict[str, str] = {}
-    for name in names:
-        twin = first.setdefault(name.casefold(), name)
-        if twin != name:
-            what = f"{shown(name)} and {shown(twin)} differ only by capital letters"
-            draft.problem((section, name), what, "rename one of them", taint=False)
 
 
 def _check_influencer(draft: Draft, influencer: Influencer, path: Path, scenario: Scenario) -> None:

@@ -4,7 +4,6 @@
 """
 
 from collections import Counter
-from itertools import groupby
 from pathlib import Path
 
 from scenarios.registry import REGISTRY, Parameter
@@ -31,29 +30,64 @@ Every number that is used when a scenario says nothing else. This page is writte
 cpm = 6.50
 ```
 """
-_GROUPS = {
-    "paid": "Paid media",
-    "owned": "The brand's own posts",
-    "earned": "Earned mentions",
-    "influencer": "Influencers",
-    "wom": "Word of mouth",
-    "organic": "Interest by itself",
-    "experience": "Using the product",
-    "forgetting": "Forgetting",
-    "wom-negative": "Negative word of mouth",
-    "platform": "Platforms",
-    "talk": "Who talks how much",
-    "negative": "Disappointed consumers",
-    "positive": "Satisfied consumers",
-    "retention": "Keeping people close",
-    "rival": "Rivals",
-    "choice": "Choosing a brand",
-    "churn": "Losing customers",
-    "follow": "Following the brand",
-    "fatigue": "Wear-in and wear-out",
-    "cadence": "Posting often",
-    "media_weight": "Heavy and light media users",
+_PARTS: dict[str, dict[str, str]] = {
+    "What moves people along the path": {
+        "paid": "Paid media",
+        "owned": "The brand's own posts",
+        "earned": "Earned mentions",
+        "influencer": "Influencers",
+        "wom": "Word of mouth",
+        "organic": "Interest by itself",
+        "experience": "Using the product",
+        "forgetting": "Forgetting",
+        "wom-negative": "Negative word of mouth",
+    },
+    "Channels and content": {
+        "platform": "Platforms",
+        "content": "Kinds and formats of posts",
+        "cadence": "Posting often",
+        "share": "Passing content on",
+        "fatigue": "Wear-in and wear-out",
+        "targeting": "Targeting",
+        "phone": "Phones",
+        "media_weight": "Heavy and light media users",
+    },
+    "Talking, buying and staying": {
+        "talk": "Who talks how much",
+        "positive": "Satisfied consumers",
+        "negative": "Disappointed consumers",
+        "retention": "Keeping people close",
+        "follow": "Following the brand",
+        "choice": "Choosing a brand",
+        "churn": "Losing customers",
+        "rival": "Rivals",
+    },
+    "Levers of a plan": {
+        "outreach": "Networking with influencers",
+        "sign-up": "Sign-ups",
+        "offer": "Offers",
+        "cross-sell": "Cross-selling",
+        "community": "Community management",
+        "space": "The community's own space",
+        "event": "Meet-ups",
+        "listening": "Listening",
+        "user-content": "Content made by the audience",
+        "rewards": "Rewards",
+        "loyalty": "Loyalty programmes",
+        "support": "Post-sale support",
+        "referral": "Referral programmes",
+    },
+    "Figures for reports": {
+        "engagement": "Engagement",
+        "ctr": "Clicks",
+    },
 }
+"""Groups of parameters, by the part of the page that they stand in; a parameter's group is its first word."""
+
+_TABLE = (
+    "| Name | Default | Range | Unit | Grade | Meaning | Source |",
+    "|---|---:|---:|---|---|---|---|",
+)
 
 
 def defaults_text() -> str:
@@ -63,29 +97,22 @@ def defaults_text() -> str:
     '# What the model assumes'
     """
     n_evidence = Counter(parameter.grade for parameter in REGISTRY.values())["evidence"]
-    parts = [_HEAD.format(n_evidence=n_evidence, n=len(REGISTRY))]
-    in_groups = sorted(REGISTRY.values(), key=lambda parameter: list(_order()).index(_group(parameter)))
-    for group, parameters in groupby(in_groups, key=_group):
-        title = _GROUPS.get(group, group.replace("_", " ").capitalize())
-        rows = [
-            f"## {title}",
-            "",
-            "| Name | Default | Range | Unit | Grade | Meaning | Source |",
-            "|---|---:|---:|---|---|---|---|",
-            *(_row(parameter) for parameter in parameters),
-            "",
-        ]
-        parts.append("\n".join(rows))
-    return "\n".join(parts)
+    by_group: dict[str, list[Parameter]] = {}
+    for parameter in REGISTRY.values():
+        by_group.setdefault(_group(parameter), []).append(parameter)
+    page = [_HEAD.format(n_evidence=n_evidence, n=len(REGISTRY))]
+    named = {group for groups in _PARTS.values() for group in groups}
+    others = {group: group.replace("_", " ").capitalize() for group in by_group if group not in named}
+    for part, groups in {**_PARTS, **({"Others": others} if others else {})}.items():
+        page.append(f"## {part}\n")
+        for group, title in groups.items():
+            rows = (_row(parameter) for parameter in by_group.get(group, []))
+            page.append("\n".join([f"### {title}\n", *_TABLE, *rows, ""]))
+    return "\n".join(page)
 
 
 def _group(parameter: Parameter) -> str:
     return parameter.name.split(".")[0]
-
-
-def _order() -> dict[str, None]:
-    """Groups in the order in which the registry names them first."""
-    return dict.fromkeys(_group(parameter) for parameter in REGISTRY.values())
 
 
 def _row(parameter: Parameter) -> str:

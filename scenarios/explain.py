@@ -5,15 +5,37 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date, datetime, time
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from scenarios.errors import nearest, shown, suggest
+from scenarios.errors import clean, nearest, shown, suggest
 from scenarios.lines import Path
-from scenarios.schema import SHORTHANDS, Part, Scenario
+from scenarios.schema import SHORTHANDS, Part, Plan, Scenario
 
+
+def options(annotation: Any) -> Iterator[Any]:
+    """The plain types behind annotations and alternatives."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        yield from options(get_args(annotation)[0])
+    elif origin in (Union, UnionType):
+        for option in get_args(annotation):
+            yield from options(option)
+    else:
+        yield annotation
+
+
+def is_part(option: Any) -> bool:
+    """Whether a type is a section of its own."""
+    return isinstance(option, type) and issubclass(option, Part)
+
+
+_SINGLE_LEVERS = tuple(
+    key for key, field in Plan.model_fields.items() if any(is_part(option) for option in options(field.annotation))
+)
+_NAMED_LEVERS = ("earned", "partnerships", "lists", "offers", "events")
 _HOMES: tuple[tuple[str, Path], ...] = (
     ("at the top of the file, above the first [section]", ()),
     ("in [market]", ("market",)),
@@ -30,6 +52,11 @@ _HOMES: tuple[tuple[str, Path], ...] = (
     ("in [plans.<name>.posts.<channel>]", ("plans", "x", "posts", "x")),
     ("in [[plans.<name>.bookings]]", ("plans", "x", "bookings", 0)),
     ("in [[plans.<name>.seeding]]", ("plans", "x", "seeding", 0)),
+    *((f"in [plans.<name>.{key}]", ("plans", "x", key)) for key in _SINGLE_LEVERS),
+    *((f"in [plans.<name>.{key}.<name>]", ("plans", "x", key, "x")) for key in _NAMED_LEVERS),
+    ("in [moments.<name>]", ("moments", "x")),
+    ("in [shocks.<name>]", ("shocks", "x")),
+    ("in [warm_up]", ("warm_up",)),
 )
 _EXAMPLES = {
     "name": '"my-launch"',
@@ -44,6 +71,13 @@ _EXAMPLES = {
     "followers": "12_000",
     "cost_per_post": "250",
     "weekly": "5_000",
+    "date": "2027-02-10",
+    "discount": "0.2",
+    "invited": "500",
+    "people": "1_000",
+    "hours_per_week": "5",
+    "on_weeks": "2",
+    "off_weeks": "2",
     "value": "0.1",
     "low": "0.05",
     "high": "0.2",
@@ -51,48 +85,62 @@ _EXAMPLES = {
 _OTHER_WORDS = {
     "agents": "consumers",
     "amount": "weekly",
+    "audience": "segments",
+    "content": "posts",
     "begin": "start",
     "budget": "weekly",
     "cost": "cost_per_post",
+    "email": "lists",
+    "emails": "lists",
     "fee": "cost_per_post",
     "from": "start",
+    "gamification": "rewards",
+    "hours": "weekly",
     "kind": "platform",
+    "launch": "rival",
+    "meetups": "events",
     "name": "title",
+    "opt_ins": "sign_up",
+    "partners": "partnerships",
     "people": "size",
+    "platform": "channel",
     "population": "size",
+    "pr": "earned",
+    "press": "earned",
+    "promotions": "offers",
+    "retargeting": "lists",
     "spend": "weekly",
+    "targets": "segments",
     "to": "end",
     "type": "kind",
+    "ugc": "user_content",
     "until": "end",
+    "when": "date",
 }
 """What people write who have another word in mind; only used where the word itself is not a key."""
+
+_NOUNS = {"people": "kind of list", "weekdays": "weekday"}
+"""What a fixed word is called where the key alone would not read well."""
 
 _SCALES = {"k": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "bn": 1e9, "%": 0.01, "": 1.0}
 _NUMBER = re.compile(r"([-+]?)(\d[\d.,'_\s]*)([a-z%]*)", re.IGNORECASE)
 
 
-def _options(annotation: Any) -> Iterator[Any]:
-    """The plain types behind annotations and alternatives."""
-    origin = get_origin(annotation)
-    if origin is Annotated:
-        yield from _options(get_args(annotation)[0])
-    elif origin in (Union, UnionType):
-        for option in get_args(annotation):
-            yield from _options(option)
-    else:
-        yield annotation
-
-
 def _step(annotation: Any, key: str | int) -> Any:
-    for option in _options(annotation):
+    for option in options(annotation):
         origin, args = get_origin(option), get_args(option)
         if origin is dict and isinstance(key, str):
             return args[1]
         if origin is list and isinstance(key, int):
             return args[0]
-        if isinstance(option, type) and issubclass(option, Part) and key in option.model_fields:
+        if is_part(option) and key in option.model_fields:
             return option.model_fields[str(key)].annotation
     return None
+
+
+def is_nameless(path: Path) -> bool:
+    """Whether a key stands where a name should: ``[plans.a.offers]`` with the keys of an offer right below."""
+    return bool(path) and not keys_at(path[:-1]) and path[-1] in keys_at((*path[:-1], "x"))
 
 
 def section_at(path: Path) -> type[Part] | None:
@@ -100,9 +148,9 @@ def section_at(path: Path) -> type[Part] | None:
     annotation: Any = Scenario
     for key in path:
         annotation = _step(annotation, key)
-    for option in _options(annotation):
-        if isinstance(option, type) and issubclass(option, Part):
-            return option
+    for option in options(annotation):
+        if is_part(option):
+            return cast(type[Part], option)
     return None
 
 
@@ -129,6 +177,8 @@ def meant_key(key: str, known: Iterable[str], *, cutoff: float = 0.7) -> str | N
 
 def belongs(key: str, path: Path) -> str:
     """Where a key belongs that is known, but not here."""
+    if key in keys_at((*path, "plan")):
+        return f"“{key}” belongs in [{'.'.join(map(str, path))}.plan]"
     for said, home in _HOMES:
         if key in keys_at(home) and section_at(home) is not section_at(path):
             return f"“{key}” belongs {said}"
@@ -139,7 +189,10 @@ def describe(path: Path) -> str:
     """What to add when a key is missing."""
     key, field = str(path[-1]), field_at(path)
     about = f" ({field.description})" if field and field.description else ""
-    return f"add {key} = {_EXAMPLES.get(key, '...')}{about}"
+    example = _EXAMPLES.get(key, "...")
+    if field and get_origin(field.annotation) is Literal:
+        example = f'"{get_args(field.annotation)[0]}"'
+    return f"add {key} = {example}{about}"
 
 
 def explain(kind: str, details: ErrorDetails, path: Path) -> tuple[str, str]:
@@ -167,7 +220,9 @@ def explain(kind: str, details: ErrorDetails, path: Path) -> tuple[str, str]:
             choices = re.findall(r"'([^']*)'", str(limits.get("expected", "")))
             if not choices:
                 return f"{shown(value)} is not known here", f"write {key} = {limits.get('expected')}"
-            return f"{shown(value)} is not a known {key.replace('_', ' ')}", suggest(value, choices, most=20)
+            return f"{shown(value)} is not a known {_NOUNS.get(key, key).replace('_', ' ')}", suggest(
+                value, choices, most=20
+            )
         case "string_type":
             return f"{shown(value)} is not text{entry}", "put text in quotation marks"
         case "bool_type":
@@ -175,7 +230,7 @@ def explain(kind: str, details: ErrorDetails, path: Path) -> tuple[str, str]:
         case "list_type" if key == "weekly":
             return f"{shown(value)} is neither a number nor a list of numbers", _hint_number(value, whole=False)
         case "list_type":
-            return f"{shown(value)} is not a list", _hint_list(path)
+            return f"{shown(value)} is not a list", _hint_list(path, value)
         case "dict_type" | "model_type" | "model_attributes_type":
             what = f"{shown(value)} stands where a section with keys of its own is needed"
             return what, _hint_section(path, value)
@@ -261,19 +316,24 @@ def _not_a_date(value: object, key: str) -> tuple[str, str]:
     return f"{shown(value)} is not a date", f"write year-month-day, such as {example}"
 
 
-def _hint_list(path: Path) -> str:
+def _hint_list(path: Path, value: object) -> str:
     key = path[-1] if path else ""
     if key in ("bookings", "seeding"):
         return f"open each entry with [[{'.'.join(map(str, path))}]], in double brackets"
     if key == "flights":
         return "write flights = [{ start = 2027-01-04, end = 2027-02-28, weekly = 5_000 }]"
-    return f"put it in square brackets: {key} = [...]"
+    given = f'"{clean(value, most=40)}"' if isinstance(value, str) else value
+    listed = given if isinstance(value, str | int | float) and not isinstance(value, bool) else "..."
+    return f"put it in square brackets: {key} = [{listed}]"
 
 
 def _hint_section(path: Path, value: object) -> str:
     place, key = ".".join(map(str, path)), str(path[-1]) if path else ""
     if path and isinstance(path[-1], int):
         return f"write each entry as {{ key = value, ... }} or under [[{'.'.join(map(str, path[:-1]))}]]"
+    if key == "pulse":
+        weekly = f"{value:_}" if isinstance(value, int | float) else "5_000"
+        return f"write pulse = {{ on_weeks = 2, off_weeks = 2, weekly = {weekly} }}"
     if isinstance(value, int | float) and "weekly" in keys_at(path):
         return f"write {key}.weekly = {value:_}"
     if keys_at(path):

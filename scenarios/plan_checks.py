@@ -1,142 +1,119 @@
-"""What the parts of one plan must agree on with each other and with the market."""
+"""What the media, posts, bookings and seeding of a plan must agree on with each other and with the market."""
 
 from collections import Counter
-from datetime import date, timedelta
-from itertools import pairwise
+from collections.abc import Mapping
+from datetime import date
 
-from scenarios.draft import Draft, words
+from scenarios.channel_checks import check_carries_posts, check_has_price, check_targets, check_used
+from scenarios.draft import Draft
 from scenarios.errors import shown, suggest
+from scenarios.lever_checks import check_levers
 from scenarios.lines import Path
-from scenarios.names import check_name
-from scenarios.registry import REGISTRY
-from scenarios.schema import Booking, Flight, Media, Plan, Posts, Scenario, Seeding
+from scenarios.names import check_labels, check_listed, check_name, check_twins
+from scenarios.pace_checks import check_day, check_paced, note, note_large, plan_before, span_of
+from scenarios.people_checks import check_people
+from scenarios.schema import Booking, Media, Plan, Posts, Scenario, Seeding
+
+_MOST_WAVES = 250
+"""Waves of seeding and meet-ups that are told apart; the engine counts them in 8 bits."""
 
 
 def check_plan(draft: Draft, plan: Plan, path: Path, scenario: Scenario) -> None:
     """Compare the values of one plan with each other and with the market."""
-    for channel, media in plan.media.items():
-        _check_media(draft, media, channel, (*path, "media", channel), scenario)
-    for channel, posts in plan.posts.items():
-        _check_posts(draft, posts, channel, (*path, "posts", channel), scenario)
+    _check_entry_names(draft, plan, path)
+    for name, media in plan.media.items():
+        _check_media(draft, media, name, (*path, "media", name), scenario)
+    for name, posts in plan.posts.items():
+        _check_posts(draft, posts, name, (*path, "posts", name), scenario)
     _check_bookings(draft, plan, path, scenario)
     for place, seeding in enumerate(plan.seeding):
         _check_seeding(draft, seeding, (*path, "seeding", place), scenario)
+    _check_number_of_waves(draft, plan, path, scenario)
+    check_levers(draft, plan, path, scenario)
 
 
-_LEAST_SHARE = 1 / 128
-"""Channel use is simulated in 64ths of a segment: a smaller share rounds to nobody."""
+def _check_entry_names(draft: Draft, plan: Plan, path: Path) -> None:
+    for key in type(plan).model_fields:
+        entries = getattr(plan, key)
+        if isinstance(entries, Mapping) and draft.ok((*path, key)):
+            check_twins(draft, entries, (*path, key))
 
 
-def _users(draft: Draft, channel: str, scenario: Scenario) -> bool:
-    """Whether anybody uses a channel; taken for granted where that cannot be read."""
-    if ("segments",) in draft.tainted:
-        return True
-    return any(
-        segment.channels.get(channel, 0.0) > _LEAST_SHARE or not draft.ok(("segments", name, "channels"))
-        for name, segment in scenario.segments.items()
-    )
+def _channel_of(draft: Draft, part: Media | Posts, name: str, path: Path, scenario: Scenario) -> str | None:
+    """The channel that an entry runs on, if there is one: its own word for it, or else its name."""
+    if part.channel is None:
+        some = next(iter(scenario.channels), "instagram")
+        also = f'or keep the name “{name}” and say where it runs: channel = "{some}"' if scenario.channels else ""
+        return name if draft.ok((*path, "channel")) and check_name(draft, name, path, "channels", also=also) else None
+    if not check_name(draft, part.channel, (*path, "channel"), "channels"):
+        return None
+    if name in scenario.channels and name != part.channel:
+        note(draft, path, f"runs on the channel {part.channel}, although {name} is a channel too")
+    return part.channel
 
 
-def _check_used(draft: Draft, channel: str, path: Path, scenario: Scenario) -> bool:
-    if _users(draft, channel, scenario):
-        return True
-    hint = f"add {channel} = 0.5, or whatever share it is, to the channels of a segment"
-    if any(segment.channels.get(channel) for segment in scenario.segments.values()):
-        hint = "channel use is simulated in 64ths of a segment: a share of 0.0078 or less rounds to nobody"
-    draft.problem(path, f"no segment uses the channel {shown(channel)}", hint)
-    return False
-
-
-def _lacks(draft: Draft, scenario: Scenario, channel: str, key: str) -> bool:
-    """Whether neither the channel nor the registry, for its platform, has a number that is needed."""
-    entry = scenario.channels.get(channel)
-    if entry is None or not draft.ok(("channels", channel)) or getattr(entry, key) is not None:
-        return False
-    return f"platform.{entry.platform}.{key}" not in REGISTRY
-
-
-def _check_media(draft: Draft, media: Media, channel: str, path: Path, scenario: Scenario) -> None:
-    _check_weeks(draft, media, path, scenario, "5_000")
-    if not check_name(draft, channel, path, "channels"):
+def _check_media(draft: Draft, media: Media, name: str, path: Path, scenario: Scenario) -> None:
+    check_paced(draft, media, path, scenario, "5_000")
+    if media.premium is not None and media.segments is None and draft.ok((*path, "segments"), (*path, "premium")):
+        what = "`premium` means nothing without `segments`: it is the price of impressions aimed at some of them"
+        some = next(iter(scenario.segments), "young")
+        draft.problem((*path, "premium"), what, f'add segments = ["{some}"], or remove premium')
+    if media.creatives > 1 and not media.cost_per_creative and draft.ok((*path, "cost_per_creative")):
+        note(draft, path, f"has no cost_per_creative: its {media.creatives} executions are counted as free")
+    channel = _channel_of(draft, media, name, path, scenario)
+    if channel is None:
         return
-    if _lacks(draft, scenario, channel, "cpm"):
-        what = f"the channel {shown(channel)} has no price: paid media needs a cpm"
-        draft.problem(path, what, f"add cpm = 8.00 (money per 1,000 impressions) to [channels.{channel}]")
-    if not _check_used(draft, channel, path, scenario):
+    at: Path = path if media.channel is None else (*path, "channel")
+    check_has_price(draft, channel, at, scenario)
+    if check_used(draft, channel, at, scenario):
+        check_targets(draft, media.segments, channel, (*path, "segments"), scenario)
+
+
+def _check_posts(draft: Draft, posts: Posts, name: str, path: Path, scenario: Scenario) -> None:
+    check_paced(draft, posts, path, scenario, "3")
+    note_large(draft, posts, path, 350, "posts")
+    days = posts.weekdays
+    if days is not None and not days and draft.ok((*path, "weekdays")):
+        draft.problem((*path, "weekdays"), "the list of weekdays is empty", "leave it out for any day alike")
+    elif days is not None and len(set(days)) < len(days):
+        twin = next(day for day, n in Counter(days).items() if n > 1)
+        draft.problem((*path, "weekdays"), f"{shown(twin)} is in the list twice", "name each weekday once")
+    _check_topic(draft, posts, path, scenario)
+    if posts.kind == "real-time" and not scenario.moments and draft.ok(("moments",)):
+        note(draft, path, "posts in real time, but no [moments.<name>] is dated for it to live on")
+    channel = _channel_of(draft, posts, name, path, scenario)
+    if channel is not None:
+        at: Path = path if posts.channel is None else (*path, "channel")
+        check_carries_posts(draft, channel, at, scenario)
+        check_used(draft, channel, at, scenario)
+
+
+def _check_topic(draft: Draft, posts: Posts, path: Path, scenario: Scenario) -> None:
+    """A topic fits somebody or some channel; one that nobody names is a slip of the pen."""
+    if posts.topic is None or not draft.ok((*path, "topic")):
         return
-    for place, name in enumerate(media.segments or []):
-        here = (*path, "segments", place)
-        if not check_name(draft, name, here, "segments") or not draft.ok(("segments", name, "channels")):
-            continue
-        segment = scenario.segments.get(name)
-        if segment is not None and segment.channels.get(channel, 0.0) <= _LEAST_SHARE:
-            what = f"the segment {shown(name)} does not use the channel {shown(channel)}"
-            hint = f"target another segment, or add {channel} to channels in [segments.{name}]"
-            draft.problem(here, what, hint)
-    if media.segments is not None and not media.segments:
-        draft.problem((*path, "segments"), "the list of target segments is empty", "leave it out to reach everybody")
-    elif media.segments is not None and len(set(media.segments)) < len(media.segments):
-        draft.problem((*path, "segments"), "a target segment is named twice", "name each segment once")
-
-
-def _check_posts(draft: Draft, posts: Posts, channel: str, path: Path, scenario: Scenario) -> None:
-    _check_weeks(draft, posts, path, scenario, "3")
-    if not check_name(draft, channel, path, "channels"):
+    homes = (("segments", scenario.segments), ("channels", scenario.channels))
+    if any((key,) in draft.tainted or not draft.ok(*((key, n, "topics") for n in part)) for key, part in homes):
         return
-    if _lacks(draft, scenario, channel, "organic_reach"):
-        what = f"the channel {shown(channel)} carries no posts of one's own: it has no organic_reach"
-        hint = f"add organic_reach = 0.05 (share of followers that see a post) to [channels.{channel}]"
-        draft.problem(path, what, hint)
-    _check_used(draft, channel, path, scenario)
-
-
-def _check_weeks(draft: Draft, part: Media | Posts, path: Path, scenario: Scenario, example: str) -> None:
-    """Either one amount, or one for each week, or flights inside the what-if that do not overlap."""
-    if not draft.ok((*path, "weekly"), (*path, "flights")):
+    known = list(dict.fromkeys(topic for _, part in homes for entry in part.values() for topic in entry.topics))
+    if posts.topic in known:
         return
-    if part.weekly is not None and part.flights:
-        what = "weekly and flights are both given"
-        draft.problem((*path, "flights"), what, "keep weekly for an even pace, or flights for stretches of dates")
-        return
-    if part.weekly is None and not part.flights:
-        if "flights" not in part.model_fields_set:
-            draft.problem(path, "neither weekly nor flights is given", f"add weekly = {example}")
-        return
-    given, weeks = len(part.weekly or [0]), scenario.weeks
-    if given not in (1, weeks) and draft.ok(("weeks",)):
-        what = f"the list has {given} entr{'y' if given == 1 else 'ies'}, but the scenario has {weeks} weeks"
-        hint = f"write one number for every week, or a list of exactly {weeks}"
-        draft.problem((*path, "weekly"), what, hint)
-    _check_flights(draft, part.flights, (*path, "flights"), scenario)
+    example = f"topics = {{ {posts.topic} = 1.2 }}"
+    hint = f"add {example} to a segment or a channel"
+    if known:
+        hint = f"{suggest(posts.topic, known)}; or {hint}"
+    draft.problem((*path, "topic"), f"no segment or channel names the topic {shown(posts.topic)}", hint)
 
 
-def _horizon(path: Path, scenario: Scenario) -> tuple[date, date]:
-    """First and last day on which a plan may do something; rivals carry on after ours has ended."""
-    n_days = scenario.n_days if path[0] == "rivals" else 7 * scenario.weeks
-    return scenario.start, scenario.start + timedelta(days=n_days - 1)
-
-
-def _check_flights(draft: Draft, flights: list[Flight], path: Path, scenario: Scenario) -> None:
-    first, last = _horizon(path, scenario)
-    in_order: list[tuple[date, date, int]] = []
-    for place, flight in enumerate(flights):
-        here: Path = (*path, place)
-        if not draft.ok(here):
-            continue
-        if flight.start > flight.end:
-            draft.problem(here, f"the flight starts {flight.start}, after its end {flight.end}", "exchange the dates")
-            continue
-        if draft.ok(("start",), ("weeks",)):
-            for key, day in (("start", flight.start), ("end", flight.end)):
-                if not first <= day <= last:
-                    hint = f"the what-if runs from {first} to {last}"
-                    draft.problem((*here, key), f"{day} lies outside the what-if", hint)
-        in_order.append((flight.start, flight.end, place))
-    in_order.sort()
-    for (start, end, one), (later, _, other) in pairwise(in_order):
-        if later <= end:
-            what = f"the flight from {later} overlaps with the one from {start} to {end} (#{one + 1})"
-            draft.problem((*path, other), what, "let one begin after the other has ended, and add up the money")
+def _check_number_of_waves(draft: Draft, plan: Plan, path: Path, scenario: Scenario) -> None:
+    before = plan_before(scenario, path)
+    earlier = len(before.seeding) + len(before.events) if before is not None else 0
+    n = len(plan.seeding) + len(plan.events)
+    if n and n + earlier > _MOST_WAVES:
+        key = "seeding" if len(plan.seeding) >= len(plan.events) else "events"
+        also = f", {earlier} of the warm-up included," if earlier else ""
+        what = f"{n + earlier} waves of seeding and meet-ups{also} are more than {_MOST_WAVES}"
+        draft.problem((*path, key), what, "put several small ones together", taint=False)
 
 
 def _check_bookings(draft: Draft, plan: Plan, path: Path, scenario: Scenario) -> None:
@@ -194,17 +171,14 @@ def _check_booking(draft: Draft, booking: Booking, path: Path, scenario: Scenari
     days = booking.post_dates()
     entry = scenario.influencers.get(booking.influencer)
     if entry is not None and draft.ok(("influencers", booking.influencer), ("channels",)):
-        _check_used(draft, entry.channel, (*path, "influencer"), scenario)
-    first, last = _horizon(path, scenario)
+        check_used(draft, entry.channel, (*path, "influencer"), scenario)
+    span = span_of(path, scenario)
     for place, day in enumerate(days):
         listed = booking.dates is not None
         spot = (*path, "dates", place) if listed else (*path, "posts")
         said = f"{day}" if listed else f"post {place + 1} on {day}"
-        if draft.ok(("start",), ("weeks",)) and not first <= day <= last:
-            if not listed and day < first:
-                spot = (*path, "start")
-            hint = f"the what-if runs from {first} to {last}"
-            draft.problem(spot, f"{said} lies outside the what-if", hint)
+        early = not listed and day < span.first
+        if not check_day(draft, day, (*path, "start") if early else spot, span, said=said):
             return days
         if entry is None or not draft.ok(("influencers", booking.influencer)):
             continue
@@ -225,18 +199,8 @@ def _check_booking(draft: Draft, booking: Booking, path: Path, scenario: Scenari
 def _check_seeding(draft: Draft, seeding: Seeding, path: Path, scenario: Scenario) -> None:
     if not draft.ok(path):
         return
-    size = scenario.market.size
     if seeding.strategy == "list":
-        if not seeding.consumers:
-            hint = "add consumers = [17, 204, ...], the labels of those who get it"
-            draft.problem(path, "the strategy is “list”, but `consumers` is missing", hint)
-        if seeding.people:
-            hint = "remove people; the list says who gets it"
-            draft.problem((*path, "people"), "`people` means nothing with the strategy “list”", hint)
-        twins = [label for label, n in Counter(seeding.consumers).items() if n > 1]
-        if twins:
-            draft.problem((*path, "consumers"), f"{shown(twins[0])} is in the list twice", "name each once")
-        _check_labels(draft, seeding, path, scenario)
+        _check_seeding_list(draft, seeding, path, scenario)
     else:
         if seeding.consumers:
             hint = 'write strategy = "list", or remove consumers'
@@ -244,25 +208,37 @@ def _check_seeding(draft: Draft, seeding: Seeding, path: Path, scenario: Scenari
             draft.problem((*path, "consumers"), what, hint)
         if "people" not in seeding.model_fields_set:
             draft.problem(path, "“people” is missing", "add people = 1_000 (people who get the product)")
+        if seeding.strategy == "leaders":
+            _check_leaders(draft, seeding, path, scenario)
+        check_listed(draft, seeding.segments, (*path, "segments"), "segments")
     if seeding.unit_cost == 0 and not scenario.brand.unit_cost and (seeding.people or seeding.consumers):
-        draft.notes.append(f"{words(path)} has no unit_cost: what is given away is counted as free")
-    if draft.ok(("market",)) and seeding.people > size:
-        what = f"{seeding.people:,} people are more than the market has"
-        draft.problem((*path, "people"), what, f"write {size:_} or fewer")
-    first, last = _horizon(path, scenario)
-    if seeding.date is not None and draft.ok(("start",), ("weeks",)) and not first <= seeding.date <= last:
-        hint = f"the what-if runs from {first} to {last}"
-        draft.problem((*path, "date"), f"{seeding.date} lies outside the what-if", hint)
+        note(draft, path, "has no unit_cost: what is given away is counted as free")
+    check_people(draft, seeding.people, seeding.segments, path, "people", scenario)
+    check_day(draft, seeding.date, (*path, "date"), span_of(path, scenario))
 
 
-def _check_labels(draft: Draft, seeding: Seeding, path: Path, scenario: Scenario) -> None:
-    """Without a graph of one's own, consumers are numbered from 0."""
-    if scenario.graph.kind == "file" or not draft.ok(("graph",), ("market",)):
+def _check_seeding_list(draft: Draft, seeding: Seeding, path: Path, scenario: Scenario) -> None:
+    if not seeding.consumers:
+        hint = "add consumers = [17, 204, ...], the labels of those who get it"
+        draft.problem(path, "the strategy is “list”, but `consumers` is missing", hint)
+    for key in ("people", "segments"):
+        if getattr(seeding, key):
+            what = f"`{key}` means nothing with the strategy “list”"
+            draft.problem((*path, key), what, f"remove {key}; the list says who gets it")
+    check_labels(draft, seeding.consumers, (*path, "consumers"), scenario)
+
+
+def _check_leaders(draft: Draft, seeding: Seeding, path: Path, scenario: Scenario) -> None:
+    leaders = scenario.market.leaders
+    if not draft.ok(("market",)):
         return
-    n = scenario.market.consumers
-    for place, label in enumerate(seeding.consumers):
-        if not isinstance(label, int) or not 0 <= label < n:
-            known = [str(i) for i in range(n)] if n <= 300 else []
-            hint = f"consumers are numbered from 0 to {n - 1}" if not known else suggest(label, known, most=5)
-            draft.problem((*path, "consumers", place), f"there is no consumer {shown(label)}", hint)
-            return
+    if not leaders:
+        what = "the strategy is “leaders”, but the market names no leaders"
+        hint = "add leaders = [17, 204, ...] to [market], the best first; or choose highest-degree"
+        draft.problem((*path, "strategy"), what, hint)
+    elif scenario.graph.kind != "file" and draft.ok(("graph", "kind")):
+        most = len(leaders) * scenario.people_per_consumer
+        if seeding.people > most:
+            what = f"{seeding.people:,} people are more than the {len(leaders):,} leaders stand for"
+            hint = f"write {int(most):_} or fewer, or name more leaders in [market]"
+            draft.problem((*path, "people"), what, hint)

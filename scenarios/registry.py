@@ -54,7 +54,7 @@ _LADDERS: dict[str, tuple[tuple[float, float, float, float, float], float, str, 
         "one conversation that the brand starts elsewhere moves a consumer to {stage}",
     ),
     "space": (
-        (0.0, 0.0, 0.0040, 0.0100, 0.0060), 2.0, "hazard per day", "assumption",
+        (0.0, 0.0, 0.0010, 0.0040, 0.0020), 2.0, "hazard per day", "assumption",
         f"the audience talks among itself under the brand's umbrella (Goldner); level {_OURS}",
         "a full sense of community moves somebody who takes part to {stage}",
     ),
@@ -69,8 +69,8 @@ _LADDERS: dict[str, tuple[tuple[float, float, float, float, float], float, str, 
         "a satisfied customer moves to {stage} by using the product",
     ),
     "forgetting": (
-        (0.0120, 0.0100, 0.0080, 0.0060, 0.0120), 1.6, "hazard per day", "assumption",
-        f"advertising carry-over .6-3 weeks at the top of the path (Robyn ranges); further down {_OURS}",
+        (0.0240, 0.0200, 0.0160, 0.0120, 0.0240), 1.6, "hazard per day", "assumption",
+        "advertising carry-over .6-3 weeks at the top of the path (Robyn ranges); levels ours (elasticities.md)",
         "a consumer drops out of {stage} for want of reminders",
     ),
     "wom-negative": (
@@ -176,8 +176,8 @@ def _post_kinds() -> Iterator[Parameter]:
             yield Parameter(
                 name=f"content.{kind}.{key}", default=value, low=value / 1.4, high=value * 1.4,
                 unit="multiple of an original photo", grade="assumption",
-                source="opinions online are trusted like editorial (.66, Nielsen); video is shared most (trade sources); "
-                "levels ours",
+                source="opinions online are trusted like editorial (.66, Nielsen); video is shared most "
+                "(trade sources); levels ours",
                 summary=f"{_POST_SAYS[key]} of {kind} content",
             )  # fmt: skip
 

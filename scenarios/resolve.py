@@ -9,8 +9,8 @@ from scenarios.lines import Path
 NOT_INHERITED = ("title", "as")
 """What a plan made with ``as`` does not take over: two plans with one title could not be told apart."""
 
-EITHER_OR = (("weekly", "flights"),)
-"""Two ways to say the same: whoever writes one of them takes back the other."""
+EITHER_OR = (("weekly", "flights", "pulse"),)
+"""Ways to say the same: whoever writes one of them takes back the other."""
 
 
 def resolve_plans(draft: Draft) -> None:
@@ -51,6 +51,10 @@ def resolve_plans(draft: Draft) -> None:
             hint = "write it out: rivals do the same in every what-if"
             draft.problem(("rivals", name, "plan", "as"), "a rival's plan cannot be made from another one", hint)
             del plan["as"]
+    if isinstance(plan := draft.at("warm_up", "plan"), dict) and "as" in plan:
+        hint = "write it out: its dates lie before those of the plans"
+        draft.problem(("warm_up", "plan", "as"), "the warm-up's plan cannot be made from another one", hint)
+        del plan["as"]
     section = draft.at("plans")
     if isinstance(section, dict):
         draft.data["plans"] = {n: resolved(n, ()) if n in plans else v for n, v in section.items()}

@@ -64,6 +64,7 @@ SHORTHANDS: dict[str, dict[str, str]] = {
 }
 """Keys of a scenario file that are written out before it is read into the classes below."""
 
+
 class Market(Part):
     """Who could ever buy: the number of people, and how many simulated consumers stand for them."""
 

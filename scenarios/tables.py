@@ -9,9 +9,12 @@ A spend file is either a grid, with Mondays across, or long, with one amount per
 
     channel,2027-01-04,2027-01-11          week,channel,amount
     instagram,5000,4000                    2027-01-04,instagram,5000
+
+In the column ``channel`` stand channels, or the names of a plan's own entries of media.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from scenarios.beside import Row, Sheet, number, read_sheet
@@ -20,7 +23,7 @@ from scenarios.errors import nearest, shown, suggest
 from scenarios.lines import Path
 from scenarios.schema import NAME_PATTERN, Influencer
 
-_TEXTS = ("name", "title", "channel")
+_TEXTS = ("name", "title", "channel", "overlap_with")
 _WHOLE = ("followers", "min_posts", "max_posts")
 _DATES = ("available_from", "available_to")
 _BY_SEGMENT = ("audience", "fit")
@@ -135,6 +138,8 @@ def resolve_spend_files(draft: Draft) -> None:
     for name, rival in draft.tables("rivals").items():
         if isinstance(plan := rival.get("plan"), dict):
             plans["rivals", name, "plan"] = plan
+    if isinstance(plan := draft.at("warm_up", "plan"), dict):
+        plans["warm_up", "plan"] = plan
     for path, plan in plans.items():
         if "spend_file" in plan:
             _add_spend(draft, path, plan)
@@ -144,9 +149,10 @@ def _add_spend(draft: Draft, path: Path, plan: dict[str, object]) -> None:
     n_problems = len(draft.problems)
     sheet = read_sheet(draft, (*path, "spend_file"), plan.pop("spend_file"))
     if sheet is not None:
-        spend = _long(draft, sheet) if "week" in sheet.header.entries else _grid(draft, sheet)
+        weeks = _weeks(draft, path)
+        rows = _Rows(draft, sheet, weeks, _entries(draft, path), "warm-up" if path[0] == "warm_up" else "scenario")
+        spend = rows.long() if "week" in sheet.header.entries else rows.grid()
         media = plan.setdefault("media", {})
-        weeks = _weeks(draft)
         for (channel, monday), (amount, cell) in spend.items():
             if not isinstance(media, dict) or not weeks:
                 break
@@ -154,7 +160,7 @@ def _add_spend(draft: Draft, path: Path, plan: dict[str, object]) -> None:
             here = (*path, "media", channel)
             if not isinstance(entry, dict):
                 continue
-            if ("weekly" in entry or "flights" in entry) and (*here, "weekly") not in draft.cells:
+            if entry.keys() & {"weekly", "flights", "pulse"} and (*here, "weekly") not in draft.cells:
                 what = f"the money of {channel} stands both here and in {sheet.file}"
                 draft.problem(here, what, "keep one of them")
                 entry.clear()
@@ -175,111 +181,135 @@ def _add_spend(draft: Draft, path: Path, plan: dict[str, object]) -> None:
 Spend = dict[tuple[str, date], tuple[float, Cell]]
 
 
-def _weeks(draft: Draft) -> list[date]:
-    """The Mondays of the scenario, if its start and length can be read."""
-    start, weeks = draft.data.get("start"), draft.data.get("weeks")
+def _weeks(draft: Draft, path: Path) -> list[date]:
+    """The Mondays of a plan, if the scenario's start and the plan's length can be read."""
+    start, warm_up = draft.data.get("start"), path[:1] == ("warm_up",)
+    weeks = draft.at("warm_up", "weeks") if warm_up else draft.data.get("weeks")
     if type(start) is not date or type(weeks) is not int or not 1 <= weeks <= 520 or not 1990 <= start.year < 2199:
         return []
-    return [start + timedelta(days=7 * week) for week in range(weeks)]
+    first = start - timedelta(weeks=weeks) if warm_up else start
+    return [first + timedelta(weeks=week) for week in range(weeks)]
 
 
-def _monday(draft: Draft, cell: Cell, text: str) -> date | None:
-    """A week of the scenario, from the date of its Monday."""
-    weeks = _weeks(draft)
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        draft.problem_in(cell, f"{shown(text)} is not a date", "name each week by its Monday, such as 2027-01-04")
+def _entries(draft: Draft, path: Path) -> list[str]:
+    """What may be named in a spend file: channels, and entries of media of the plan or of those it is made from."""
+    names = dict.fromkeys(draft.tables("channels"))
+    seen: set[str] = set()
+    plan = draft.at(*path)
+    while isinstance(plan, dict):
+        media, parent = plan.get("media"), plan.get("as")
+        if isinstance(media, dict):
+            names.update((str(name), None) for name, entry in media.items() if isinstance(entry, dict))
+        if not isinstance(parent, str) or parent in seen:
+            break
+        seen.add(parent)
+        plan = draft.at("plans", parent)
+    return list(names)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of a spend file, and what they may name."""
+
+    draft: Draft
+    sheet: Sheet
+    weeks: list[date]
+    entries: list[str]
+    whole: str
+
+    def _problem(self, row: Row, column: int | None, what: str, hint: str) -> None:
+        self.draft.problem_in(self.sheet.cell(row, column), what, hint)
+
+    def _monday(self, row: Row, column: int) -> date | None:
+        """A week of the plan, from the date of its Monday."""
+        text, weeks = row.entries[column], self.weeks
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            hint = "name each week by its Monday, such as 2027-01-04"
+            self._problem(row, column, f"{shown(text)} is not a date", hint)
+            return None
+        if not weeks or day in weeks:
+            return day
+        if weeks[0] <= day < weeks[-1] + timedelta(days=7):
+            monday = weeks[(day - weeks[0]).days // 7]
+            hint = f"name the week by its Monday: {monday}"
+            self._problem(row, column, f"{day} is not the first day of a week", hint)
+        else:
+            hint = f"the {self.whole} runs from {weeks[0]} to {weeks[-1] + timedelta(days=6)}"
+            self._problem(row, column, f"{day} lies outside the {self.whole}", hint)
         return None
-    if not weeks or day in weeks:
-        return day
-    if weeks[0] <= day < weeks[-1] + timedelta(days=7):
-        monday = weeks[(day - weeks[0]).days // 7]
-        draft.problem_in(cell, f"{day} is not the first day of a week", f"name the week by its Monday: {monday}")
-    else:
-        hint = f"the scenario runs from {weeks[0]} to {weeks[-1] + timedelta(days=6)}"
-        draft.problem_in(cell, f"{day} lies outside the scenario", hint)
-    return None
 
-
-def _channel(draft: Draft, cell: Cell, name: str) -> bool:
-    known = draft.tables("channels")
-    if name in known or ("channels",) in draft.tainted:
-        return True
-    near = nearest(name, known)
-    hint = suggest(name, known)
-    if name.casefold() in ("total", "sum", "all", "") and not near:
-        hint = "leave sums out of the file"
-    draft.problem_in(cell, f"there is no channel {shown(name)}", hint)
-    return False
-
-
-def _grid(draft: Draft, sheet: Sheet) -> Spend:
-    """Channels down, Mondays across."""
-    spend: Spend = {}
-    header = sheet.header.entries
-    if header[0] != "channel" or len(header) < 2:
-        hint = "write channel,2027-01-04,2027-01-11,... with one row per channel, or week,channel,amount"
-        draft.problem_in(sheet.cell(sheet.header), "this is neither of the two forms of a spend file", hint)
-        return spend
-    mondays = [_monday(draft, sheet.cell(sheet.header, i), header[i]) for i in range(1, len(header))]
-    first_line: dict[str, int] = {}
-    for row in sheet.rows:
-        name = row.entries[0]
-        if not _channel(draft, sheet.cell(row, 0), name):
-            continue
-        if name in first_line:
-            what = f"the channel {shown(name)} stands twice (line {first_line[name]})"
-            draft.problem_in(sheet.cell(row, 0), what, "add the two rows up")
-            continue
-        first_line[name] = row.line
-        for place, monday in enumerate(mondays, start=1):
-            amount = _amount(draft, sheet, row, place)
-            if monday is not None and amount is not None:
-                spend[name, monday] = (amount, sheet.cell(row, place))
-    if not sheet.rows:
-        draft.problem_in(sheet.cell(sheet.header), "there is no row of amounts", "add one row per channel")
-    return spend
-
-
-def _long(draft: Draft, sheet: Sheet) -> Spend:
-    """One amount per row."""
-    spend: Spend = {}
-    header = sheet.header.entries
-    wanted = ("week", "channel", "amount")
-    for i, column in enumerate(header):
-        if column not in wanted:
-            what = f"{shown(column)} is not a column of a spend file"
-            draft.problem_in(sheet.cell(sheet.header, i), what, suggest(column, wanted))
-    if lost := [column for column in wanted if column not in header]:
-        draft.problem_in(
-            sheet.cell(sheet.header), f"there is no column {' or '.join(lost)}", "write week,channel,amount"
-        )
-        return spend
-    at_week, at_channel, at_amount = (header.index(column) for column in wanted)
-    for row in sheet.rows:
-        monday = _monday(draft, sheet.cell(row, at_week), row.entries[at_week])
-        name = row.entries[at_channel]
-        known = _channel(draft, sheet.cell(row, at_channel), name)
-        amount = _amount(draft, sheet, row, at_amount)
-        if monday is None or not known or amount is None:
-            continue
-        if (name, monday) in spend:
-            what = f"{name} stands twice for the week {monday} (line {spend[name, monday][1].line})"
-            draft.problem_in(sheet.cell(row, at_channel), what, "add the two rows up")
-            continue
-        spend[name, monday] = (amount, sheet.cell(row, at_amount))
-    if not sheet.rows:
-        draft.problem_in(sheet.cell(sheet.header), "there is no row of amounts", "add one row per channel and week")
-    return spend
-
-
-def _amount(draft: Draft, sheet: Sheet, row: Row, column: int) -> float | None:
-    """Money in a cell; an empty cell is no money."""
-    if not row.entries[column]:
-        return 0.0
-    amount = number(draft, sheet, row, column)
-    if amount is not None and amount < 0:
-        draft.problem_in(sheet.cell(row, column), f"{shown(amount)} is too small; must be at least 0", "")
+    def _entry(self, row: Row, column: int) -> str | None:
+        """The channel, or the entry of the plan's media, that a cell names."""
+        name = row.entries[column]
+        if name in self.entries or ("channels",) in self.draft.tainted:
+            return name
+        hint = suggest(name, self.entries)
+        if name.casefold() in ("total", "sum", "all", "") and not nearest(name, self.entries):
+            hint = "leave sums out of the file"
+        self._problem(row, column, f"there is no channel {shown(name)}", hint)
         return None
-    return amount
+
+    def _amount(self, row: Row, column: int) -> float | None:
+        """Money in a cell; an empty cell is no money."""
+        if not row.entries[column]:
+            return 0.0
+        amount = number(self.draft, self.sheet, row, column)
+        if amount is not None and amount < 0:
+            self._problem(row, column, f"{shown(amount)} is too small; must be at least 0", "")
+            return None
+        return amount
+
+    def grid(self) -> Spend:
+        """Channels down, Mondays across."""
+        spend: Spend = {}
+        head = self.sheet.header
+        if head.entries[0] != "channel" or len(head.entries) < 2:
+            hint = "write channel,2027-01-04,2027-01-11,... with one row per channel, or week,channel,amount"
+            self._problem(head, None, "this is neither of the two forms of a spend file", hint)
+            return spend
+        mondays = [self._monday(head, i) for i in range(1, len(head.entries))]
+        first_line: dict[str, int] = {}
+        for row in self.sheet.rows:
+            name = self._entry(row, 0)
+            if name is None:
+                continue
+            if name in first_line:
+                what = f"the channel {shown(name)} stands twice (line {first_line[name]})"
+                self._problem(row, 0, what, "add the two rows up")
+                continue
+            first_line[name] = row.line
+            for place, monday in enumerate(mondays, start=1):
+                amount = self._amount(row, place)
+                if monday is not None and amount is not None:
+                    spend[name, monday] = (amount, self.sheet.cell(row, place))
+        if not self.sheet.rows:
+            self._problem(head, None, "there is no row of amounts", "add one row per channel")
+        return spend
+
+    def long(self) -> Spend:
+        """One amount per row."""
+        spend: Spend = {}
+        head = self.sheet.header
+        wanted = ("week", "channel", "amount")
+        for i, column in enumerate(head.entries):
+            if column not in wanted:
+                self._problem(head, i, f"{shown(column)} is not a column of a spend file", suggest(column, wanted))
+        if lost := [column for column in wanted if column not in head.entries]:
+            self._problem(head, None, f"there is no column {' or '.join(lost)}", "write week,channel,amount")
+            return spend
+        at_week, at_channel, at_amount = (head.entries.index(column) for column in wanted)
+        for row in self.sheet.rows:
+            monday, name = self._monday(row, at_week), self._entry(row, at_channel)
+            amount = self._amount(row, at_amount)
+            if monday is None or name is None or amount is None:
+                continue
+            if (name, monday) in spend:
+                what = f"{name} stands twice for the week {monday} (line {spend[name, monday][1].line})"
+                self._problem(row, at_channel, what, "add the two rows up")
+                continue
+            spend[name, monday] = (amount, self.sheet.cell(row, at_amount))
+        if not self.sheet.rows:
+            self._problem(head, None, "there is no row of amounts", "add one row per channel and week")
+        return spend

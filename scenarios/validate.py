@@ -4,43 +4,37 @@ What is wrong is reported and taken out, so that the checks of :mod:`scenarios.c
 with each other, can still be made on the rest.
 """
 
+import copy
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated, Any, get_args
 
 import pydantic
 from pydantic_core import ErrorDetails
 
 from scenarios.draft import Draft, words
 from scenarios.errors import shown, suggest
-from scenarios.explain import belongs, describe, explain, field_at, keys_at, meant_key
+from scenarios.explain import belongs, describe, explain, field_at, is_nameless, keys_at, meant_key
 from scenarios.lines import Path
 from scenarios.schema import Scenario
 
-_STAND_INS: dict[str, Any] = {
-    "market": {"size": 1},
-    "size": 1,
-    "share": 0.0,
-    "price": 1.0,
-    "influencer": "x",
-    "start": date(2027, 1, 4),
-    "end": date(2027, 1, 4),
-    "weekly": 0.0,
-    "channel": "x",
-    "followers": 1,
-    "cost_per_post": 0.0,
-    "value": 0.0,
-    "low": 0.0,
-    "high": 0.0,
-    "name": "x",
-    "weeks": 1,
-    "segments": {"x": {"share": 1.0}},
-    "brand": {"price": 1.0},
-    "plans": {"x": {}},
-}
-"""What takes the place of a required value that is missing or wrong, so that the rest can be read."""
+_STAND_INS: tuple[Any, ...] = (
+    0,
+    1,
+    1.0,
+    "x",
+    date(2027, 1, 4),
+    {},
+    {"size": 1},
+    {"price": 1.0},
+    {"x": {"share": 1.0}},
+    {"x": {}},
+)
+"""What may take the place of a required value that is missing or wrong, so that the rest can be read."""
 
+_NO_SECTION = ("dict_type", "model_type", "model_attributes_type")
 _MOST_ROUNDS = 8
 _MOST_REPORTED = 1_000
 _MISSPELT = 0.7
@@ -112,7 +106,9 @@ def _report(draft: Draft, findings: list[_Finding]) -> None:
         if written in told or len(told) > _MOST_REPORTED:
             continue
         told.add(written)
-        if finding.kind == "missing":
+        if finding.kind in _NO_SECTION and is_nameless(path):
+            _report_nameless(draft, written, told)
+        elif finding.kind == "missing":
             _report_missing(draft, written)
         else:
             draft.problem(written, *explain(finding.kind, finding.details, written))
@@ -133,9 +129,19 @@ def _report_unknown(draft: Draft, path: Path, missing: set[Path]) -> set[Path]:
     hint = belongs(key, parent)
     if meant := meant_key(key, known, cutoff=_MISSPELT):
         draft.tainted.add((*parent, meant))
-        hint = f"did you mean “{meant}”? {suggest('', known, most=20)}"
-    draft.problem(written, f"{shown(key)} is not a key of {section}", hint or suggest(key, known, most=20))
+        hint = f"did you mean “{meant}”? {suggest('', known, most=30)}"
+    draft.problem(written, f"{shown(key)} is not a key of {section}", hint or suggest(key, known, most=30))
     return {path, written}
+
+
+def _report_nameless(draft: Draft, path: Path, told: set[Path]) -> None:
+    """Say once that the keys of an entry stand where its name should."""
+    section, key = path[:-1], path[-1]
+    if section not in told:
+        heading = ".".join(map(str, section))
+        what = f"{shown(key)} stands where a name should: each of the {section[-1]} has one of its own"
+        draft.problem(section, what, f"write [{heading}.<name>] with a name that you choose, and the keys below it")
+        told.add(section)
 
 
 def _report_missing(draft: Draft, path: Path) -> None:
@@ -164,6 +170,20 @@ def _take_out(draft: Draft, path: Path, *, missing: bool) -> None:
     elif isinstance(parent, dict):
         field = field_at(path)
         if missing or (field is not None and field.is_required()):
-            parent[key] = _STAND_INS.get(str(key))
+            parent[key] = _stand_in(path)
         else:
             parent.pop(key, None)
+
+
+def _stand_in(path: Path) -> Any:
+    """The first of the values above, or of the key's own words, that can stand at a path."""
+    field = field_at(path)
+    if field is None:
+        return None
+    annotated: Any = Annotated[field.annotation, field]
+    kind: pydantic.TypeAdapter[Any] = pydantic.TypeAdapter(annotated)
+    for value in (*_STAND_INS, *get_args(field.annotation)):
+        with suppress(pydantic.ValidationError):
+            kind.validate_python(value)
+            return copy.deepcopy(value)
+    return None

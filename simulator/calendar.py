@@ -132,6 +132,17 @@ def days_on(scenario: Scenario, part: Timed, phase: Phase) -> NDArray[np.bool_]:
     return out
 
 
+def outages(scenario: Scenario) -> dict[str, NDArray[np.float64]]:
+    """For each channel that is ever down, which share of each day it works: 0 or 1."""
+    up: dict[str, NDArray[np.float64]] = {}
+    for shock in scenario.shocks.values():
+        if shock.kind == "outage" and shock.channel is not None:
+            works = up.setdefault(shock.channel, np.ones(scenario.n_days))
+            first = day_number(scenario, shock.date)
+            works[max(first, 0) : max(first + shock.days, 0)] = 0.0
+    return up
+
+
 def monthly_to_daily(scenario: Scenario, months: Sequence[float]) -> NDArray[np.float64]:
     """A multiplier per day from twelve monthly ones."""
     days = [scenario.first_day + timedelta(days=t) for t in range(scenario.n_days)]

@@ -20,11 +20,11 @@ from simulator.calendar import (
     daily_amounts,
     day_number,
     days_on,
+    outages,
     phases,
     rival_phase,
     weekly_amounts,
 )
-from simulator.sources import outages
 
 if TYPE_CHECKING:
     from simulator.simulate import Outcome
@@ -174,7 +174,9 @@ def _programmes(of: _Ledger) -> Iterator[CostLine]:
     plan = of.plan
     for lever, part in running_programmes(plan):
         on = of.running(part)
-        yield of.line(lever, "running it", on.sum(), "weeks", on * part.cost_per_week)  # type: ignore[attr-defined]
+        weekly = on * part.cost_per_week  # type: ignore[attr-defined]
+        if weekly.any():
+            yield of.line(lever, "running it", on.sum(), "weeks", weekly)
     if plan.sharing is not None and plan.sharing.cost > 0.0:
         first = int(np.argmax(days_on(of.scenario, plan.sharing, of.phase)))
         yield of.line("sharing", "content and site", 1, "project", of.once(first, plan.sharing.cost))

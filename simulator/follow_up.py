@@ -87,11 +87,12 @@ def follow_up(
             if plan.user_content is not None:
                 on = by_week(days_on(scenario, plan.user_content, phase).astype(float)) > 0
                 shown[b] = np.where(on, plan.user_content.shown_per_week, shown[b])
+    meets, answers, asks = (np.flatnonzero(one.any(axis=1)).tolist() for one in (disclosure, capacity, shown))
     rows = [
-        *_sources(layout, sources, disclosure.any(axis=1), Cause.SPACE, FELT_SPACE),
-        *_sources(layout, sources, shown.any(axis=1), Cause.USER_CONTENT, FELT_POSTS),
-        *_forgetting(layout, disclosure.any(axis=1), capacity.any(axis=1), values),
-        *_talk(layout, disclosure.any(axis=1), values),
+        *_sources(layout, sources, meets, Cause.SPACE, FELT_SPACE),
+        *_sources(layout, sources, asks, Cause.USER_CONTENT, FELT_POSTS),
+        *_forgetting(layout, meets, answers, values),
+        *_talk(layout, meets, values),
     ]
     return FollowUp(
         habit, capacity, disclosure, shown,
@@ -105,35 +106,33 @@ def follow_up(
 _Row = tuple[int, int, tuple[int, int], tuple[float, float, float]]
 
 
-def _sources(layout: Layout, sources: list[Source], used: NDArray[np.bool_], cause: Cause, felt: int) -> list[_Row]:
+def _sources(layout: Layout, sources: list[Source], used: list[int], cause: Cause, felt: int) -> list[_Row]:
     """A source's stimulus, in proportion to what was felt."""
     _, groups, n_sources = layout.shape["stimulus"]
     return [
         (layout.begin["stimulus"] + (b * groups + group) * n_sources + q, b, (felt, felt), (0.0, 1.0, 0.0))
-        for b in np.flatnonzero(used).tolist()
+        for b in used
         for q, source in enumerate(sources)
         if source.cause == cause
         for group in range(groups)
     ]
 
 
-def _forgetting(
-    layout: Layout, space: NDArray[np.bool_], answers: NDArray[np.bool_], values: Mapping[str, float]
-) -> list[_Row]:
+def _forgetting(layout: Layout, space: list[int], answers: list[int], values: Mapping[str, float]) -> list[_Row]:
     """Members forget less in a community that is full; those at affinity or above, when they are answered."""
     _, patterns, n_holds, _ = layout.shape["down"]
     rows = []
-    for b in np.flatnonzero(space | answers).tolist():
+    for b in sorted({*space, *answers}):
         for at in range(patterns * n_holds):
             for stage in range(Stage.AFFINITY, N_STAGES):
-                hold = values["space.retention"] if space[b] and stage >= Stage.AUDIENCE else 0.0
-                kept = values["community.retention"] if answers[b] else 0.0
+                hold = values["space.retention"] if b in space and stage >= Stage.AUDIENCE else 0.0
+                kept = values["community.retention"] if b in answers else 0.0
                 column = layout.begin["down"] + (b * patterns * n_holds + at) * N_STAGES + stage
                 rows.append((column, b, (FELT_SPACE, FELT_ANSWERED), (1.0, -hold, -kept)))
     return rows
 
 
-def _talk(layout: Layout, space: NDArray[np.bool_], values: Mapping[str, float]) -> list[_Row]:
+def _talk(layout: Layout, space: list[int], values: Mapping[str, float]) -> list[_Row]:
     """Members say more in a community that is full."""
     _, stages, moods, width = layout.shape["status"]
     return [
@@ -143,7 +142,7 @@ def _talk(layout: Layout, space: NDArray[np.bool_], values: Mapping[str, float])
             (FELT_SPACE, FELT_SPACE),
             (1.0, values["space.talk"], 0.0),
         )
-        for b in np.flatnonzero(space).tolist()
+        for b in space
         for stage in range(stages)
         for mood in range(moods)
         for column in range(2 * Talk.FRESH)

@@ -36,11 +36,11 @@ from simulator.clocks import (
     GONE,
     STOPPED,
     UP_DUE,
+    driven_to,
     due_bits,
     due_clocks,
     due_down,
     due_up,
-    driven_to,
     first_day,
     key_of,
     need_at,
@@ -296,15 +296,15 @@ def _stand(tables, seeds, luck, person, life, b, t, row, bought, standing, stage
         count.leads += np.int64(stage >= _AFFINITY and (not was & _OPTED_IN or life.stage < _AFFINITY))
     elif was & _OPTED_IN:
         count.opt_outs += 1
-    if row >= 0 and seeds.p_come[row] > 0.0 and life.stage >= _ATTENTION and mood != _NEGATIVE:
-        if happens(key_of(luck, _ATTEND, brand_key, ident, seeds.event[row]), seeds.p_come[row]):
-            standing |= _ATTENDED
-            count.attendances += 1
+    invited = row >= 0 and seeds.p_come[row] > 0.0 and life.stage >= _ATTENTION and mood != _NEGATIVE
+    if invited and happens(key_of(luck, _ATTEND, brand_key, ident, seeds.event[row]), seeds.p_come[row]):
+        standing |= _ATTENDED
+        count.attendances += 1
     if bought:
-        if not was & _BOUGHT and was & _TOLD and tables.p_claim[b, t] > 0.0:
-            if happens(key_of(luck, _CLAIM, brand_key, ident, 0), tables.p_claim[b, t]):
-                standing |= _REFERRED
-                count.referrals += 1
+        sent = not was & _BOUGHT and was & _TOLD and tables.p_claim[b, t] > 0.0
+        if sent and happens(key_of(luck, _CLAIM, brand_key, ident, 0), tables.p_claim[b, t]):
+            standing |= _REFERRED
+            count.referrals += 1
         standing |= _BOUGHT
     return standing
 
@@ -438,9 +438,7 @@ def _basket(tables, life, luck, b, person, ordinal, t, count):
         count.redemptions += 1
     if last != NEVER_BOUGHT and tables.p_cross[b, t] > 0.0:
         habit, referred = tables.habit[b], life.standing & _REFERRED != 0
-        p = p_second_product(
-            tables.p_cross[b, t], referred, np.float64(life.bought), habit.basket, habit.basket_half
-        )
+        p = p_second_product(tables.p_cross[b, t], referred, np.float64(life.bought), habit.basket, habit.basket_half)
         if happens(key_of(luck, _CROSS_SELL, brand_key, person.ident, ordinal), p):
             count.cross_sales += 1
 
@@ -452,7 +450,7 @@ def _consumer_day(world, tables, seeds, state, work, tallies, luck, i, t, with_c
     Reads the morning's state; writes only the consumer's own ordinals and the day's event list.
     """
     B = len(state.lives)
-    press, plan = tables.press, tables.plan[0]
+    press = tables.press
     person, need = world.people[i], state.needs[i]
     bought = -1
     if press[t + 1, need_at(tables, person, need)] >= need.buy:

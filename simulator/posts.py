@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from scenarios.plan import Plan
 from scenarios.schema import Scenario
 from simulator.arrays import PRESSURE_BITS
-from simulator.calendar import Phase, all_phases, daily_amounts, day_number
+from simulator.calendar import Phase, all_phases, daily_amounts, day_number, outages
 from simulator.draws import Purpose, exponential, fold, name_key, stem_key
 from simulator.exposure import post_profile
 from simulator.population import brand_keys
 from simulator.pressure import ladder
-from simulator.sources import outages, platform_value
+from simulator.sources import platform_value
 
 TIRING_DAYS = 28
 """How long followers remember an influencer's earlier posts for brands."""
@@ -166,5 +166,8 @@ def tier(followers: int) -> str:
 
 
 def expected_engagement(followers: int) -> float:
-    """Usual engagements per follower and post: falls with size to the power -.2 (HypeAuditor 2024, Instagram by tier)."""
+    """Usual engagements per follower and post: they fall with size to the power -.2.
+
+    Fitted to Instagram by tier, HypeAuditor 2024.
+    """
     return min(0.048 * math.pow(max(followers, 1) / 5_000.0, -0.2), 0.2)

@@ -103,7 +103,7 @@ def source_mask(kinds: Kinds, sources: list[Source]) -> NDArray[np.uint64]:
 def masks(
     streams: list[Stream], sources: list[Source], n_brands: int
 ) -> tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.uint64]]:
-    """Which sources each brand uses: by standing, those that win people; those that push them from others, or itself."""
+    """Which sources each brand uses: by standing, those that win people; those that push them away."""
     one = np.uint64(1)
     gate = np.full((n_brands, N_STANDINGS), one << np.uint64(len(sources)))
     push, nag = np.zeros(n_brands, np.uint64), np.zeros(n_brands, np.uint64)
@@ -228,8 +228,7 @@ def _stimulus(
 def effects(
     n_brands: int, values: Mapping[str, float], sources: list[Source]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """What a unit of each source's stimulus does, by the consumer's mood and stage: to the brand, against others,
-    and against the brand itself."""
+    """What a unit of each source's stimulus does, by mood and stage: for a brand, against others, against itself."""
     openness = np.array([1.0, 1.0, values["negative.openness"]])
     hold = np.array([1.0, values["positive.forgetting"], 1.0])
     effect = np.zeros((n_brands, N_STAGES, N_MOODS, len(sources) + 1))

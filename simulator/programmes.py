@@ -14,6 +14,7 @@ from scenarios.schema import Brand, Scenario
 from scenarios.vocabulary import N_STANDINGS, Cause, Stage, Standing, Talk
 from simulator.arrays import N_STAGES
 from simulator.calendar import Phase, day_number, days_on
+from simulator.kinds import Kinds
 from simulator.sources import Stream
 
 _MEMBERS = slice(Stage.AUDIENCE, Stage.ADVOCACY + 1)
@@ -29,18 +30,25 @@ def phone_ready(scenario: Scenario, mine: list[Phase]) -> NDArray[np.float64]:
 
 
 def louder(
-    scenario: Scenario, b: int, mine: list[Phase], brand: Brand, streams: list[Stream], values: Mapping[str, float]
+    scenario: Scenario,
+    b: int,
+    mine: list[Phase],
+    brand: Brand,
+    streams: list[Stream],
+    kinds: Kinds,
+    values: Mapping[str, float],
 ) -> NDArray[np.float64]:
     """How much more each class of talker says on each day: [T, talk].
 
     Content worth passing on, sharing made easy, an invitation to post, rewards, a referral programme, and a moment
-    when a brand goes viral.
+    when a brand goes viral. What some users of a channel pass on counts as a little more from everybody who talks.
     """
     days = scenario.n_days
     passed_on = np.zeros(days)
     for stream in streams:
         if stream.brand == b and stream.source.cause == Cause.OWNED:
-            passed_on += stream.per_weight * np.resize(stream.shared, days)
+            users = math.fsum(kinds.share * kinds.use[:, stream.source.channel])
+            passed_on += stream.per_weight * np.resize(stream.shared, days) * users
     easier = np.ones(days)
     gain = np.ones((days, len(Talk)))
     for phase in mine:
@@ -146,7 +154,7 @@ def holds(
 
 
 def per_day(
-    scenario: Scenario, mine: list[Phase], values: Mapping[str, float]
+    scenario: Scenario, mine: list[Phase], brand: Brand, values: Mapping[str, float]
 ) -> dict[str, NDArray[np.float64]]:
     """Chances that a brand's programmes give on each day: opting in, a second product, naming the friend; loyalty."""
     out = {name: np.zeros(scenario.n_days) for name in ("opt_in", "claim", "cross", "loyal")}
@@ -157,7 +165,9 @@ def per_day(
             more = values["sign-up.value_first"] if plan.sign_up.value_first else 1.0
             out["opt_in"][days_on(scenario, plan.sign_up, phase)] = min(p * more, 1.0)
         if plan.referral is not None:
-            out["claim"][days_on(scenario, plan.referral, phase)] = values["referral.p_claim"]
+            worth = plan.referral.for_sender + plan.referral.for_friend
+            p = values["referral.p_claim"] * _enough(worth, _price(plan, brand), values)
+            out["claim"][days_on(scenario, plan.referral, phase)] = p
         if plan.cross_sell is not None:
             p = values["cross-sell.p"] if plan.cross_sell.p_take is None else plan.cross_sell.p_take
             out["cross"][days_on(scenario, plan.cross_sell, phase)] = p

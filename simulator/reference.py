@@ -403,10 +403,10 @@ class ConsumerAgent(mesa.Agent):
         flows["opt_outs"] += was_in and not is_in
         flows["leads"] += is_in and stage >= AFFINITY and (not was_in or opinion.stage < AFFINITY)
         p_come, event = day.invitations.get((self.row, b), (0.0, 0))
-        if p_come > 0.0 and opinion.stage > UNAWARE and mood != NEGATIVE:
-            if happens(self.draw(Purpose.ATTEND, brand_key, event), p_come):
-                standing |= Standing.ATTENDED
-                flows["attendances"] += 1
+        invited = p_come > 0.0 and opinion.stage > UNAWARE and mood != NEGATIVE
+        if invited and happens(self.draw(Purpose.ATTEND, brand_key, event), p_come):
+            standing |= Standing.ATTENDED
+            flows["attendances"] += 1
         if bought:
             sent = not opinion.standing & Standing.BOUGHT and opinion.standing & Standing.TOLD
             claims = float(arrays.p_claim[b, day.t])

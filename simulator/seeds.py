@@ -73,9 +73,7 @@ def choose_seeds(scenario: Scenario, plan: Plan, *, world: World, luck: np.uint6
     return _as_arrays(scenario, rows)
 
 
-def _spread_scandals(
-    scenario: Scenario, world: World, luck: np.uint64, keys: NDArray[np.uint64], rows: _Rows
-) -> None:
+def _spread_scandals(scenario: Scenario, world: World, luck: np.uint64, keys: NDArray[np.uint64], rows: _Rows) -> None:
     """Everybody hears of a scandal by a draw of their own, so that a larger one reaches the same people and more."""
     rivals = list(scenario.rivals)
     for name, shock in scenario.shocks.items():

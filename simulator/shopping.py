@@ -89,7 +89,9 @@ class Offers:
 def offers(scenario: Scenario, brands: list[Brand], phases: list[list[Phase]], values: Mapping[str, float]) -> Offers:
     """Compile the offers: known to followers, to some at attention, and to those on the mailing list."""
     day = np.full((len(brands), scenario.n_days), -1, np.int64)
-    known, boost, discount = [], [], []
+    known: list[NDArray[np.float64]] = []
+    boost: list[float] = []
+    discount: list[float] = []
     followers = follow(values)
     for b, mine in enumerate(phases):
         for phase in mine:
@@ -104,9 +106,7 @@ def offers(scenario: Scenario, brands: list[Brand], phases: list[list[Phase]], v
                 known.append(np.minimum(np.stack([aware, listed], axis=1) * offer.announced, 1.0))
                 boost.append((1.0 - offer.discount) ** -values["choice.price_elasticity"])
                 discount.append(offer.discount * (phase.plan.price or brands[b].price))
-    return Offers(
-        day, np.array(known).reshape(-1, N_STAGES, 2), np.array(boost, float), np.array(discount, float)
-    )
+    return Offers(day, np.array(known).reshape(-1, N_STAGES, 2), np.array(boost, float), np.array(discount, float))
 
 
 def verdicts(

@@ -15,7 +15,7 @@ from scenarios.plan import ContactList, Earned, Media, Posts
 from scenarios.schema import Channel, Scenario
 from scenarios.vocabulary import Cause, Standing
 from simulator import exposure
-from simulator.calendar import Phase, daily_amounts, day_number, days_on, weekly_amounts
+from simulator.calendar import Phase, daily_amounts, day_number, days_on, outages, weekly_amounts
 from simulator.kinds import Kinds
 
 EVERYWHERE = -1
@@ -62,17 +62,6 @@ def platform_value(channel: Channel, key: str, values: Mapping[str, float]) -> f
     """A channel's own number, or its platform's."""
     own = getattr(channel, {"half_life": "half_life_days"}.get(key, key))
     return float(own) if own is not None else values[f"platform.{channel.platform}.{key}"]
-
-
-def outages(scenario: Scenario) -> dict[str, NDArray[np.float64]]:
-    """For each channel that is ever down, which share of each day it works: 0 or 1."""
-    up: dict[str, NDArray[np.float64]] = {}
-    for shock in scenario.shocks.values():
-        if shock.kind == "outage" and shock.channel is not None:
-            works = up.setdefault(shock.channel, np.ones(scenario.n_days))
-            first = day_number(scenario, shock.date)
-            works[max(first, 0) : max(first + shock.days, 0)] = 0.0
-    return up
 
 
 class Streams:
@@ -145,19 +134,19 @@ class Streams:
                     strength=np.full(1, platform_value(channel, "pull", self.values)), fit=self.fit(where),
                 )  # fmt: skip
 
-    def post_days(self, b: int, mine: list[Phase]) -> Iterator[tuple[Phase, str, str, Posts, NDArray[np.float64]]]:
+    def post_days(self, mine: list[Phase]) -> Iterator[tuple[str, str, Posts, NDArray[np.float64]]]:
         """Every entry of own posts, with its channel and posts per day."""
         for phase in mine:
             for name, posts in phase.plan.posts.items():
                 per_day = daily_amounts(self.scenario, posts, phase, weekdays=posts.weekdays)
-                yield phase, name, posts.channel or name, posts, per_day
+                yield name, posts.channel or name, posts, per_day
 
     def _posts(self, b: int, mine: list[Phase]) -> Iterator[Stream]:
-        entries = list(self.post_days(b, mine))
+        entries = list(self.post_days(mine))
         per_channel: dict[str, NDArray[np.float64]] = {}
-        for _, _, where, _, per_day in entries:
+        for _, where, _, per_day in entries:
             per_channel[where] = per_channel.get(where, np.zeros(self.scenario.n_days)) + per_day
-        for phase, name, where, posts, per_day in entries:
+        for name, where, posts, per_day in entries:
             c, channel = self.channel(where)
             # However many posts share a day, each is seen less the more there are.
             crowded = np.maximum(per_channel[where], 1.0) ** -self.values["cadence.beta"]
@@ -317,4 +306,3 @@ def list_seen(listed: ContactList, values: Mapping[str, float]) -> float:
     if listed.seen is not None:
         return listed.seen
     return values["platform.email.organic_reach"] if listed.channel is None else 1.0
-

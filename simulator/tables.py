@@ -41,7 +41,8 @@ from simulator.pressure import (
 from simulator.sources import EVERYWHERE, Source, Stream, Streams
 
 _ALWAYS = (
-    "organic", "experience", "word-of-mouth", "seeding", "forgetting", "rival", "negative-talk", "irritation", "backlash"
+    "organic", "experience", "word-of-mouth", "seeding", "forgetting", "rival", "negative-talk", "irritation",
+    "backlash",
 )  # fmt: skip
 FIRST_SOURCE = len(_ALWAYS)
 """Alternatives from here on: each source, apart from organic interest, then the influencers."""
@@ -127,7 +128,7 @@ def compile_tables(
         )
     hold, n_holds = programmes.hold_classes(phases)
     standings = programmes.hold_bits(phases, n_holds)
-    daily = [programmes.per_day(scenario, mine, values) for mine in phases]
+    daily = [programmes.per_day(scenario, mine, brand, values) for mine, brand in zip(phases, brands, strict=True)]
     loyal = np.array([one["loyal"] for one in daily]).astype(np.uint8)
     claim = np.array([one["claim"] for one in daily])
     sizes = Sizes(len(brands), len(sources) + 1, n_holds, 2 if loyal.any() else 1)
@@ -139,7 +140,7 @@ def compile_tables(
     ]
     fill_forgetting(press, layout, kinds, values, streams.found, kept)
     louder = [
-        programmes.louder(scenario, b, mine, brand, streams.found, values)
+        programmes.louder(scenario, b, mine, brand, streams.found, kinds, values)
         for b, (mine, brand) in enumerate(zip(phases, brands, strict=True))
     ]
     fill_status(press, layout, values, interest, louder)
@@ -220,5 +221,5 @@ def _source_name(source: Source, kinds: Kinds) -> str:
     words = [kinds.channels[c] for c in (source.channel, source.other) if c != EVERYWHERE]
     name = " > ".join(words)
     if source.needs:
-        name = f"{Standing(source.needs).name.lower().replace('_', ' ')} {name}".strip()
+        name = f"{(Standing(source.needs).name or '').lower().replace('_', ' ')} {name}".strip()
     return f"{name} {source.variant}".strip() or source.cause.name.lower()

@@ -211,12 +211,35 @@ def follow_shares(scenario: Scenario, influencer: Influencer, kinds: Kinds) -> t
     return np.minimum(share, 1.0), bool((share > 1.0).any())
 
 
+def shared_chances(
+    share: NDArray[np.float64], other: NDArray[np.float64], overlap: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Chance of following an influencer for those who follow another one, and for the rest, by segment.
+
+    Of this one's followers a share ``overlap`` follows the other one too; how many there are in all stays the same.
+    Where the other one has too few followers for that, all of them follow.
+
+    >>> both, rest = shared_chances(np.array([0.2]), np.array([0.1]), 0.3)
+    >>> round(float(both[0]), 6), round(float(0.1 * both[0] + 0.9 * rest[0]), 6)
+    (0.6, 0.2)
+
+    Args:
+        share: this one's followers among the users of the channel, by segment.
+        other: the other one's followers among them.
+        overlap: share of this one's followers who follow the other one too.
+    """
+    both = np.minimum(np.divide(overlap * share, other, out=np.zeros_like(share), where=other > 0), 1.0)
+    rest = np.divide(share - both * other, 1.0 - other, out=np.zeros_like(share), where=other < 1)
+    return both, np.clip(rest, 0.0, 1.0)
+
+
 @compiled(**PLAIN)
-def _followers(key, share, uses, segment, pattern, ident):
+def _followers(key, those, rest, uses, segment, pattern, ident, follows_other):
     n = 0
     out = np.empty(len(ident), np.int32)
     for i in range(len(ident)):
-        if uses[pattern[i]] and uniform(fold(key, ident[i])) <= share[segment[i]]:
+        share = those[segment[i]] if follows_other[i] else rest[segment[i]]
+        if uses[pattern[i]] and uniform(fold(key, ident[i])) <= share:
             out[n] = i
             n += 1
     return out[:n].copy()
@@ -225,8 +248,11 @@ def _followers(key, share, uses, segment, pattern, ident):
 def _follower_lists(
     scenario: Scenario, population: Population, kinds: Kinds, seed: np.uint64
 ) -> tuple[list[NDArray[np.int32]], list[str]]:
-    lists, notes = [], []
-    for name, influencer in scenario.influencers.items():
+    notes: list[str] = []
+    made: dict[str, NDArray[np.int32]] = {}
+    nobody = np.zeros(len(population.ident), np.bool_)
+    for name in _others_first(scenario):
+        influencer = scenario.influencers[name]
         share, capped = follow_shares(scenario, influencer, kinds)
         if capped:
             notes.append(f"influencer {name} has more followers than the segments that use {influencer.channel}")
@@ -234,8 +260,44 @@ def _follower_lists(
             notes.append(f"influencer {name} stands for less than one simulated consumer")
         key = stem_key(seed, Purpose.FOLLOW, name_key(name))
         uses = np.ascontiguousarray(kinds.pattern_uses[:, kinds.channels.index(influencer.channel)])
-        lists.append(_followers(key, share, uses, population.segment, population.pattern, population.ident))
-    return lists, notes
+        those, rest, follows_other = share, share, nobody
+        if influencer.overlap_with is not None:
+            other = scenario.influencers[influencer.overlap_with]
+            # Followers of the other one among the users of this one's channel.
+            theirs = _seen_there(scenario, kinds, other, influencer.channel)
+            those, rest = shared_chances(share, theirs, influencer.overlap)
+            follows_other = nobody.copy()
+            follows_other[made[influencer.overlap_with]] = True
+        made[name] = _followers(
+            key, those, rest, uses, population.segment, population.pattern, population.ident, follows_other
+        )
+    return [made[name] for name in scenario.influencers], notes
+
+
+def _others_first(scenario: Scenario) -> list[str]:
+    """Influencers in an order in which whoever shares followers with another one comes after them."""
+    order: dict[str, None] = {}
+    for name in scenario.influencers:
+        chain = [name]
+        while (other := scenario.influencers[chain[-1]].overlap_with) is not None and other not in order:
+            if other not in scenario.influencers or other in chain:
+                raise WorldError(f"influencer {chain[-1]} cannot share followers with {other}")
+            chain.append(other)
+        order.update(dict.fromkeys(reversed(chain)))
+    return list(order)
+
+
+def _seen_there(scenario: Scenario, kinds: Kinds, other: Influencer, channel: str) -> NDArray[np.float64]:
+    """Share of a channel's users, by segment, who follow an influencer of that or another channel."""
+    share, _ = follow_shares(scenario, other, kinds)
+    here, there = kinds.channels.index(channel), kinds.channels.index(other.channel)
+    if here == there:
+        return share
+    both = np.zeros(len(share))
+    for s in range(len(share)):
+        uses = kinds.pattern_uses[kinds.pattern_of[s]]
+        both[s] = (uses[:, here] & uses[:, there]).mean() / max(uses[:, here].mean(), 1e-12)
+    return share * both
 
 
 __all__ = ["World", "WorldError", "build_world", "follow_shares", "world_key"]

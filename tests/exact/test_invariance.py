@@ -16,7 +16,8 @@ from scenarios.schema import Scenario
 from scenarios.vocabulary import Stage
 from simulator.graph import SocialGraph, graph_from_networkx
 from simulator.simulate import simulate, start_run
-from simulator.tables import Reach, compile_tables
+from simulator.sources import Stream
+from simulator.tables import compile_tables
 from simulator.world import build_world
 
 pytestmark = pytest.mark.core
@@ -149,13 +150,13 @@ def _campaign(weekly: list[float], flight: float, posts: float, shape: float) ->
     }
 
 
-def _exposed(scenario: Scenario) -> tuple[tuple[Reach, ...], NDArray[np.float64]]:
+def _exposed(scenario: Scenario) -> tuple[tuple[Stream, ...], NDArray[np.float64]]:
     """What each channel delivers, and the share of each group that has seen anything, by day."""
     tables = compile_tables(scenario, scenario.plans["only"])
     seen = np.zeros((scenario.n_days, len(tables.weights)))
-    for reach in tables.reaches:
+    for reach in tables.streams:
         seen += np.outer(np.cumsum(reach.per_weight), tables.weights)
-    return tables.reaches, -np.expm1(-seen)
+    return tables.streams, -np.expm1(-seen)
 
 
 MONEY = st.floats(min_value=0.0, max_value=1e6, allow_nan=False)
@@ -177,7 +178,7 @@ def test_more_money_never_means_fewer_exposures(
     reaches, share = _exposed(scenario_from_dict(raw))
     raw["plans"]["only"]["media_scale"] = factor
     more, larger_share = _exposed(scenario_from_dict(raw))
-    assert [(r.channel, r.kind) for r in more] == [(r.channel, r.kind) for r in reaches]
+    assert [r.source for r in more] == [r.source for r in reaches]
     for one, other in zip(reaches, more, strict=True):
         assert (other.per_weight >= one.per_weight * (1.0 - 1e-12)).all()
     assert (larger_share >= share - 1e-12).all()
@@ -191,7 +192,7 @@ def test_twice_the_money_is_twice_the_impressions_and_some_more_people() -> None
     twice, larger_share = _exposed(scenario_from_dict(raw))
     assert len(once) == 3
     for one, other in zip(once, twice, strict=True):
-        np.testing.assert_allclose(other.per_weight, one.per_weight * (2.0 if one.kind.name == "PAID" else 1.0))
+        np.testing.assert_allclose(other.per_weight, one.per_weight * (2.0 if one.source.cause.name == "PAID" else 1.0))
     assert (share[-1] < larger_share[-1]).all() and (larger_share[-1] < 2.0 * share[-1]).all()
 
 

@@ -3,25 +3,11 @@
 The sign § stands for the mark of the line that the problem must point at.
 """
 
-from dataclasses import dataclass, field
-
 from tests.scenarios.base import BASE, BUDGET
+from tests.scenarios.broken_case import Case
+from tests.scenarios.broken_levers import LEVER_CASES
 
 PLANS = BASE[BASE.index("[plans.baseline]") :]
-
-
-@dataclass
-class Case:
-    """A fault: the passages to replace, and the place, a part of the words and of the hint."""
-
-    name: str
-    edits: list[tuple[str, str]]
-    where: str
-    what: str
-    hint: str
-    files: dict[str, str] = field(default_factory=dict)
-    file: str = "scenario.toml"
-    line: int | None = None
 
 
 SINGLE_VALUES = [
@@ -103,10 +89,6 @@ KEYS = [
          "market.carry_out_weeks", "not a key of [market]", "belongs at the top of the file"),
     Case("key-of-another-section", [("[channels.feed]", "[channels.feed]\ncost_per_post = 3 §")],
          "channels.feed.cost_per_post", "not a key of [channels.feed]", "belongs in"),
-    Case("reserved-lever", [("[plans.other]", "[plans.baseline.community] §\nhours = 3\n[plans.other]")],
-         "plans.baseline.community", "`community` is reserved for a lever", "remove it to run"),
-    Case("reserved-section", [("[plans.baseline]", "[warm_up] §\nweeks = 4\n[plans.baseline]")], "warm_up",
-         "reserved", "remove it to run"),
     Case("quoted-key", [("[brand.start]", '"old price" = 3 §\n[brand.start]')], "brand.old price",
          "“old price” is not a key", "choose from"),
     Case("dotted-key", [('with flights"', 'with flights"\nposts.feed.weekl = 3 §')],
@@ -292,4 +274,4 @@ SHORTHANDS = [
          "also stands in [influencers.ana]", "keep one", file="roster.csv", line=2),
 ]  # fmt: skip
 
-CASES = [*SINGLE_VALUES, *KEYS, *SYNTAX, *CROSS, *SHORTHANDS]
+CASES = [*SINGLE_VALUES, *KEYS, *SYNTAX, *CROSS, *SHORTHANDS, *LEVER_CASES]

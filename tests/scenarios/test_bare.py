@@ -10,6 +10,7 @@ from scenarios.bare import bare_scenario, quiet_parameters
 from scenarios.errors import ScenarioError
 from scenarios.registry import REGISTRY
 from scenarios.schema import Graph, WordOfMouth
+from scenarios.vocabulary import ENTERED_STAGES
 
 pytestmark = pytest.mark.core
 
@@ -20,8 +21,12 @@ def test_everything_that_makes_something_happen_is_at_nought() -> None:
     assert quiet.keys() < REGISTRY.keys()
     loud = set(REGISTRY) - set(quiet)
     kinds = ("platform.", "talk.", "negative.", "positive.", "retention.", "choice.", "churn.", "follow.", "fatigue.",
-             "cadence.", "media_weight.")  # fmt: skip
-    assert all(name.startswith(kinds) for name in loud), loud
+             "cadence.", "media_weight.", "content.", "topic.", "targeting.", "phone.", "share.", "influencer.",
+             "engagement.", "ctr.")  # fmt: skip
+    levers = ("community.", "cross-sell.", "earned.", "listening.", "loyalty.", "offer.", "outreach.", "referral.",
+              "rewards.", "sign-up.", "space.", "support.", "user-content.")  # fmt: skip
+    assert all(name.startswith((*kinds, *levers)) for name in loud), loud
+    assert not any(name.endswith(f".{stage}") for name in loud for stage in ENTERED_STAGES if "follow." not in name)
     assert not any(name.endswith("_per_day") for name in loud)
 
 

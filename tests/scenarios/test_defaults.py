@@ -20,6 +20,11 @@ def test_the_page_names_every_parameter_once() -> None:
     assert "e-0" not in defaults_text()
 
 
+def test_every_group_has_a_title() -> None:
+    headings = [row for row in defaults_text().splitlines() if row.startswith("### ")]
+    assert len(headings) == len(set(headings)) == len({name.split(".")[0] for name in REGISTRY})
+
+
 @pytest.mark.parametrize("parameter", REGISTRY.values(), ids=lambda parameter: parameter.name)
 def test_a_parameter_is_explained(parameter: Parameter) -> None:
     assert parameter.unit

@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 
 from scenarios.errors import ScenarioError
 from scenarios.load import load_scenario
+from scenarios.schema import Plan
 from tests.scenarios.base import BASE, BUDGET, FILES, write
+from tests.scenarios.test_levers import FULL
 
 pytestmark = pytest.mark.core
 
 MUTATIONS = st.lists(
-    st.tuples(st.integers(0, len(BASE) - 1), st.integers(0, 12), st.binary(max_size=6) | st.sampled_from(
+    st.tuples(st.integers(0, len(FULL) - 1), st.integers(0, 12), st.binary(max_size=6) | st.sampled_from(
         [b"[", b"]", b"[[", b'"', b"\n", b"=", b"nan", b"-1", b"1e999", b"true", b"{}", b"[]", b"2027-01-04"]
     )),
     min_size=1, max_size=4,
@@ -24,7 +26,7 @@ MUTATIONS = st.lists(
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("fuzz")
-    write(folder, BASE, {**FILES, "budget.csv": BUDGET})
+    write(folder, BASE, {**FILES, "budget.csv": BUDGET, "full.toml": FULL})
     return folder
 
 
@@ -33,7 +35,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_damaged_file_raises_nothing_but_a_scenario_error(
     mutations: list[tuple[int, int, bytes]], folder: Path
 ) -> None:
-    raw = BASE.replace('title = "Baseline"', 'title = "Baseline"\n').encode()
+    raw = FULL.encode()
     for at, length, new in mutations:
         raw = raw[:at] + new + raw[at + length :]
     path = folder / "damaged.toml"
@@ -57,15 +59,26 @@ PLACES = [
     "influencers", "parameters", "plans", "plans.baseline", "plans.baseline.media",
     "plans.baseline.media.feed", "plans.baseline.media.feed.segments", "plans.baseline.posts",
     "plans.baseline.bookings", "plans.baseline.seeding", "plans.other.as", "plans.baseline.spend_file",
-    "roster",
+    "roster", "market.leaders", "segments.young.topics", "channels.feed.topics", "channels.feed.bounce", "moments",
+    "moments.cup", "moments.cup.date", "shocks", "shocks.dark", "shocks.dark.kind", "shocks.dark.date",
+    "shocks.gone.to", "warm_up", "warm_up.weeks", "warm_up.plan", "warm_up.plan.as", "warm_up.plan.spend_file",
+    "warm_up.plan.media", "influencers.cy.overlap_with", "rivals.new", "rivals.new.plan.offers",
+    *(f"plans.full.{key}" for key in Plan.model_fields),
+    *(f"plans.full.{key}" for key in (
+        "media.late.pulse", "media.late.segments", "media.early.channel", "posts.recipes.weekdays",
+        "posts.recipes.topic", "earned.press", "earned.press.weekly", "partnerships.cafe", "partnerships.cafe.people",
+        "outreach.influencers", "lists.news", "lists.news.people", "lists.again.channel", "offers.january",
+        "offers.january.start", "offers.january.discount", "community.elsewhere", "community.weekly", "events.fair",
+        "events.fair.date", "events.fair.segments", "listening.fix", "user_content.channel", "space.start", "space.end",
+    )),
 ]  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=600, deadline=None, derandomize=True)
 @given(places=st.lists(st.tuples(st.sampled_from(PLACES), VALUES), min_size=1, max_size=3))
 def test_values_of_any_kind_raise_nothing_but_a_scenario_error(places: list[tuple[str, object]], folder: Path) -> None:
     try:
-        load_scenario(folder / "scenario.toml", overrides=dict(places))
+        load_scenario(folder / "full.toml", overrides=dict(places))
     except ScenarioError as error:
         assert error.problems
         assert "nothing was run" in str(error)

@@ -64,13 +64,23 @@ def lively_market(r: random.Random, *, n: int | None = None, weeks: int | None =
 
     def plan() -> dict[str, Any]:
         plan = _plan(r, size, weeks, segments, channels, influencers, labels, well_mixed=kind == "well-mixed")
-        return plan | _programmes(r, size, weeks, segments, channels, influencers)
+        for wave in plan["seeding"]:
+            if wave["strategy"] == "leaders":
+                wave["people"] = min(wave["people"], len(leaders) * size // n)
+            elif r.random() < 0.3 and wave["strategy"] != "list":
+                wave["segments"] = [largest]
+                wave["people"] = min(wave["people"], size // 5)
+        booked = {booking["influencer"] for booking in plan["bookings"]}
+        free = {name: one for name, one in influencers.items() if name not in booked}
+        return plan | _programmes(r, size, weeks, [largest], channels, free)
 
-    rivals = {name: {**_brand(r, segments), "plan": plan()} for name in ["one", "two"][: r.randint(0, 2)]}
+    parts = _segments(r, segments, channels)
+    largest = max(parts, key=lambda name: parts[name]["share"])
     leaders = r.sample(labels, min(len(labels), 5))
+    rivals = {name: {**_brand(r, segments), "plan": plan()} for name in ["one", "two"][: r.randint(0, 2)]}
 
     # The file of a graph is not read here, and who is in it not checked: the graph is handed over.
-    make = scenario_from_dict if own is None and False else Scenario.model_validate
+    make = scenario_from_dict if own is None else Scenario.model_validate
     scenario = make(
         {
             "name": "lively",
@@ -84,7 +94,7 @@ def lively_market(r: random.Random, *, n: int | None = None, weeks: int | None =
                 "leaders": leaders,
             },
             "season": {key: [r.choice([0.5, 1.0, 2.0]) for _ in range(12)] for key in ("buying", "interest")},
-            "segments": _segments(r, segments, channels),
+            "segments": parts,
             "channels": channels,
             "graph": _graph(r, kind, n),
             "word_of_mouth": _word_of_mouth(r, well_mixed=kind == "well-mixed"),
@@ -297,8 +307,6 @@ def _plan(
             wave["consumers"] = r.sample(labels, min(len(labels), 4))
         else:
             wave["people"] = r.randint(1, max(size // 4, 1))
-            if r.random() < 0.3 and strategy != "leaders":
-                wave["segments"] = [r.choice(segments)]
         if r.random() < 0.8:
             wave["date"] = day()
         plan["seeding"].append(wave)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from scenarios import load_scenario
+from scenarios.vocabulary import STAGE_NAMES
 from simulator.costs import plan_cost
 from simulator.metrics import METRICS, SERIES, figures, weekly_frame, weekly_series
 from simulator.simulate import Outcome, simulate
@@ -57,4 +58,8 @@ def test_series_end_where_figures_do(outcome: Outcome) -> None:
     series = dict(zip(SERIES, weekly_series(outcome, SCENARIO), strict=True))
     assert series["customers"][-1] == pytest.approx(of["customers"])
     assert series["revenue"].sum() == pytest.approx(of["revenue"])
-    assert series["unaware"][0] + series["attention"][0] == pytest.approx(SCENARIO.market.size)
+    start = SCENARIO.brand.start.model_dump()
+    people = [SCENARIO.market.size * start[stage] for stage in STAGE_NAMES[1:]]
+    chance = 4.0 * SCENARIO.people_per_consumer * SCENARIO.market.consumers**0.5
+    assert [series[stage][0] for stage in STAGE_NAMES[1:]] == pytest.approx(people, abs=chance / 2.0)
+    assert sum(series[stage][0] for stage in STAGE_NAMES) == pytest.approx(SCENARIO.market.size)

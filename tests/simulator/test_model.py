@@ -44,7 +44,20 @@ def coldbrew() -> Scenario:
 
 def _everybody(model: CampaignModel) -> list[bytes]:
     """All that is so of all consumers."""
-    fields = ("stage", "mood", "until", "heard", "entered", "sampled", "standing", "spells", "bought", "last", "up", "down")
+    fields = (
+        "stage",
+        "mood",
+        "until",
+        "heard",
+        "entered",
+        "sampled",
+        "standing",
+        "spells",
+        "bought",
+        "last",
+        "up",
+        "down",
+    )
     return [model.run.state.lives[field].tobytes() for field in fields]
 
 

@@ -33,7 +33,7 @@ LIVE = settings(deadline=None, suppress_health_check=list(HealthCheck))
 def _clocks(people, lives, needs, tables, crowd, t):
     """What is left on every clock of the kernel on the morning of day t: up, down, buy."""
     B, N = lives.shape
-    press, plan = tables.press, tables.plan[0]
+    press = tables.press
     left = np.zeros((2, B, N), np.int64)
     buy = np.zeros(N, np.int64)
     for b in range(B):
