@@ -182,7 +182,7 @@ _ALL = (
         ),
         parameters=("user-content.per_talker_week", "user-content.talk"),
         cost_lines=("user content",),
-        metrics=("user_posts", "mentions", "knowledge"),
+        metrics=("user_posts", "conversations_positive", "conversations_negative", "knowledge"),
         tests=_tests(("user-content",), ("user-content",)),
         example="user-content",
     ),
@@ -201,7 +201,7 @@ _ALL = (
         ),
         parameters=("cadence.beta", "cadence.tolerance", "cadence.irritation"),
         cost_lines=("own posts",),
-        metrics=("reach", "falls", "knowledge"),
+        metrics=("reach", "audience_falls", "knowledge"),
         tests=_tests(
             ("over-posting",), ("weekdays", "cadence"),
             ("posts_that_share_a_day_are_seen_less_each", "posts_of_two_entries_crowd_each_other",
@@ -282,7 +282,7 @@ _ALL = (
         ),
         parameters=(*_ladder("paid"), *_platforms("cpm", "pull"), "ctr.usual"),
         cost_lines=("paid media",),
-        metrics=("impressions", "reach", "frequency", "clicks", "awareness"),
+        metrics=("impressions_paid", "reach", "frequency", "clicks", "awareness"),
         tests=_tests(("paid-media", "media-scale"), ("paid-media", "media-scale")),
         example="paid-media",
     ),
@@ -319,7 +319,7 @@ _ALL = (
             "earned.small_pull", "earned.large_most", "earned.small_most",
         ),
         cost_lines=("press work",),
-        metrics=("mentions", "reach", "awareness", "tail_share"),
+        metrics=("mentions_small", "mentions_large", "reach", "awareness"),
         tests=_tests(
             ("press-work",), ("press-work",),
             ("many_small_outlets_against_few_large_ones_at_equal_money",
@@ -354,7 +354,7 @@ _ALL = (
             "with the other channel's pull and fit, and hold like any own post."
         ),
         parameters=_ladder("owned"),
-        metrics=("followers_on_two_channels", "visits", "knowledge"),
+        metrics=("bouncing", "impressions_owned", "knowledge"),
         tests=_tests(("bouncing",), ("bouncing",)),
         example="bouncing",
     ),
@@ -408,7 +408,7 @@ _ALL = (
         ),
         parameters=("outreach.posts_per_week", "outreach.pull"),
         cost_lines=("outreach",),
-        metrics=("free_posts", "reach", "knowledge"),
+        metrics=("influencer_posts_free", "tail_share", "knowledge"),
         tests=_tests(
             ("outreach",), ("outreach",), ("outreach_brings_posts_that_grow_with_the_root_of_the_money",)
         ),
@@ -440,7 +440,7 @@ _ALL = (
         ),
         parameters=("talk.fresh_extra_per_day", "talk.fresh_days", *_ladder("experience")),
         cost_lines=("product seeding",),
-        metrics=("consideration", "mentions", "purchases"),
+        metrics=("samples", "consideration", "conversations_positive", "purchases"),
         tests=_tests(("seeding", "seeding-leaders"), ("seeding",), ("seeding_finds_the_well_connected",)),
         example="seeding",
     ),
@@ -463,7 +463,7 @@ _ALL = (
             "negative.days",
         ),
         cost_lines=("community management",),
-        metrics=("complaints", "answered", "settled", "loyalty", "net_sentiment"),
+        metrics=("complaints_answered", "complaints_settled", "loyalty", "net_sentiment"),
         tests=_tests(
             ("community-own-pages", "community-settles"),
             ("community-own-pages", "community-without-conversations"),
@@ -482,7 +482,7 @@ _ALL = (
         ),
         parameters=(*_ladder("community"), "community.reach_per_hour"),
         cost_lines=("community management",),
-        metrics=("awareness", "attention_entries", "mentions"),
+        metrics=("impressions_elsewhere", "attention_entries", "awareness"),
         tests=_tests(("community-elsewhere",), ("community-elsewhere",)),
         example="community-elsewhere",
     ),
@@ -530,7 +530,7 @@ _ALL = (
         ),
         parameters=("sign-up.p", "sign-up.value_first"),
         cost_lines=("opt-ins",),
-        metrics=("opt_ins", "leads"),
+        metrics=("opt_ins", "leads", "opted_in"),
         tests=_tests(("sign-up", "value-first"), ("sign-up",)),
         example="sign-up",
     ),
@@ -546,7 +546,7 @@ _ALL = (
         ),
         parameters=("platform.email.organic_reach", "platform.email.pull", "platform.email.cpm"),
         cost_lines=("lists",),
-        metrics=("opt_ins", "leads", "consideration"),
+        metrics=("impressions_list", "consideration", "purchases"),
         tests=_tests(("e-mail", "retargeting"), ("e-mail", "retargeting")),
         example="lists",
     ),
@@ -651,7 +651,7 @@ _ALL = (
         ),
         parameters=("share.gain",),
         cost_lines=("sharing",),
-        metrics=("mentions", "awareness"),
+        metrics=("shares", "conversations_positive", "awareness"),
         tests=_tests(("sharing", "shareability", "phone-ready"), ("sharing",)),
         example="sharing",
     ),
@@ -672,7 +672,7 @@ _ALL = (
             "rewards.take_up",
         ),
         cost_lines=("rewards",),
-        metrics=("loyalty", "mentions", "falls"),
+        metrics=("loyalty", "conversations_positive", "audience_falls"),
         tests=_tests(
             ("rewards-return", "rewards-talk"), ("rewards",), ("the_novelty_of_rewards_fades_to_a_floor",)
         ),
@@ -720,7 +720,7 @@ _ALL = (
         ),
         parameters=("referral.p_claim", "referral.talk", "referral.retention", "referral.choice", "rewards.enough"),
         cost_lines=("referral programme",),
-        metrics=("referrals", "customers", "mentions"),
+        metrics=("referrals", "referred", "customers", "conversations_positive"),
         tests=_tests(
             ("referral",), ("referral", "referral-without-reward"),
             ("a_referral_programme_keeps_those_whom_a_friend_sent",),
@@ -776,7 +776,7 @@ _ALL = (
             "the consumer back with us, × rival.pull. media_scale = 1.05 is five per cent more."
         ),
         parameters=("rival.pull",),
-        metrics=("share_of_voice", "falls", "purchases"),
+        metrics=("share_of_voice", "market_share", "purchases"),
         tests=_tests(
             ("rival-media", "rival-media-scale"), ("rival-media-scale",),
             ("media_scale_is_per_cent_of_all_paid_media",),
@@ -837,7 +837,7 @@ _ALL = (
         summary="A moment in which everybody who talks of the brand talks more.",
         paths=("shocks.*.kind", "shocks.*.strength", "shocks.*.days"),
         rule="All talk × (1 + (strength - 1) × what is left of the days), complaints too.",
-        metrics=("mentions", "awareness"),
+        metrics=("conversations_positive", "awareness"),
         tests=_tests(("viral",), ("viral",), ("a_viral_moment_fades",)),
         example="viral",
     ),
@@ -856,7 +856,7 @@ _ALL = (
             *_ladder("wom"), "wom.p_skip", "talk.talker_per_day", "talk.advocate_extra_per_day",
             "talk.fresh_extra_per_day", "talk.fresh_days", "talk.weak_tie", "talk.per_talker_week",
         ),
-        metrics=("mentions", "awareness"),
+        metrics=("conversations_positive", "awareness"),
         tests=_tests(
             ("reinforcement", "threshold"), ("reinforcement",), ("complex_contagion_needs_more_than_one_talker",)
         ),

@@ -53,9 +53,9 @@ class Idle:
 MOVES = (
     # ------------------------------------------------------------------------------------- target-market insight
     Moves("targeting", {"plan.media.feed.segments": ["young"]},
-          up=("attention_entries.young",), down=("attention_entries.old",), both=ADS, pairs=12),
+          up=("attention_entries.young",), down=("attention_entries.old",), both=ADS, pairs=16),
     Moves("targeting-fit", {"plan.media.feed.segments": ["young"]}, up=("entries_by_paid",),
-          both={**ADS, "segments.young.fit": {"feed": 2.0}, "segments.old.fit": {"feed": 0.1}}, pairs=12),
+          both={**ADS, "segments.young.fit": {"feed": 2.0}, "segments.old.fit": {"feed": 0.1}}, pairs=16),
     Moves("targeting-premium", {"plan.media.feed.premium": 2.5}, down=("entries_by_paid",),
           both={**ADS, "plan.media.feed.segments": ["young"]}),
     Moves("needs", {"segments.young.buys_every_days": 6.0}, up=("purchases.young",)),
@@ -69,8 +69,8 @@ MOVES = (
           both={**POSTS, "plan.posts.feed.topic": "style"}),
     Moves("ties", {"segments.young.ties": 2.0}, up=("entries.young",)),
     # ------------------------------------------------------------------------------------- content
-    Moves("video", {"plan.posts.feed.format": "video"}, up=("entries_by_owned",), both=POSTS, pairs=12),
-    Moves("curated", {"plan.posts.feed.kind": "curated"}, down=("entries_by_owned",), both=POSTS, pairs=12),
+    Moves("video", {"plan.posts.feed.format": "video"}, up=("entries_by_owned",), both=POSTS, pairs=16),
+    Moves("curated", {"plan.posts.feed.kind": "curated"}, down=("entries_by_owned",), both=POSTS, pairs=16),
     Moves("real-time", {"plan.posts.feed.kind": "real-time"}, up=("entries_by_owned",),
           both={**POSTS, "moments": {f"m{k}": {"date": _D(2027, 1, 4 + 3 * k), "strength": 4.0} for k in range(9)},
                 "weeks": 4}),
@@ -108,7 +108,7 @@ MOVES = (
     # ------------------------------------------------------------------------------------- influence
     Moves("bookings", {"plan.bookings": [{"influencer": "ana", "posts": 12, "start": _D(2027, 1, 4)}]},
           up=("attention_entries", "entries_by_influencer", "cost")),
-    Moves("outreach", {"plan.outreach.weekly": 5_000.0}, up=("entries_by_influencer", "cost"), pairs=12),
+    Moves("outreach", {"plan.outreach.weekly": 5_000.0}, up=("entries_by_influencer", "cost"), pairs=16),
     # ------------------------------------------------------------------------------------- seeding
     Moves("seeding", {"plan.seeding": [{"people": 1_000, "unit_cost": 3.0}]},
           up=("samples", "affinity_entries", "satisfied", "cost")),
@@ -118,7 +118,7 @@ MOVES = (
     Moves("community-own-pages", {"plan.community": {"weekly": 60.0, "cost_per_hour": 30.0}},
           up=("answered", "settled", "loyalty", "cost"), down=("falls",)),
     Moves("community-settles", {"plan.community": {"weekly": 60.0}}, down=("detractors",),
-          both={"brand.p_dissatisfied": 0.3}, pairs=12),
+          both={"brand.p_dissatisfied": 0.3}, pairs=16),
     Moves("community-elsewhere", {"plan.community": {"elsewhere": 20.0, "cost_per_hour": 30.0}},
           up=("attention_entries", "entries_by_community", "cost")),
     # ------------------------------------------------------------------------------------- listening
@@ -158,7 +158,7 @@ MOVES = (
     Moves("rewards-talk", {"plan.rewards": {"per_referral": 2.0}}, up=("entries_by_word_of_mouth",)),
     # ------------------------------------------------------------------------------------- loyalty, support, referral
     Moves("loyalty", {"plan.loyalty": {"cost_per_customer_week": 0.1}}, up=("purchases", "customers", "cost")),
-    Moves("support", {"plan.support": {"cost_per_purchase": 0.2}}, up=("cost",), down=("detractors",), pairs=12,
+    Moves("support", {"plan.support": {"cost_per_purchase": 0.2}}, up=("cost",), down=("detractors",), pairs=16,
           both={"brand.p_dissatisfied": 0.3}),
     Moves("referral", {"plan.referral": {"for_sender": 1.0, "for_friend": 1.0}},
           up=("referrals", "referred", "entries_by_word_of_mouth", "cost")),
@@ -172,7 +172,7 @@ MOVES = (
           up=("falls_by_rival", "rival.attention_entries"), down=("purchases",)),
     Moves("rival-media-scale", {"rivals.other.plan.media_scale": 3.0},
           up=("falls_by_rival", "rival.attention_entries"),
-          both={"rivals.other.plan.media": {"feed": {"weekly": 100.0}}}, pairs=12),
+          both={"rivals.other.plan.media": {"feed": {"weekly": 100.0}}}, pairs=16),
     # ------------------------------------------------------------------------------------- shocks
     Moves("backlash", {"shocks.row": {"kind": "backlash", "date": _D(2027, 2, 1), "strength": 0.3}},
           up=("detractors", "entries_by_backlash"), down=("purchases", "advocacy")),
@@ -248,8 +248,7 @@ IDLE = (
     Idle("support", {"plan.support": {}}, both={"brand.p_dissatisfied": 0.0}),
     Idle("support-coverage", {"plan.support": {"coverage": 0.0}}),
     Idle("referral", {"plan.referral": {"for_sender": 2.0}}, both={**NO_BUYERS, **NO_TALK}),
-    Idle("referral-without-reward", {"plan.referral": {}},
-         fault="friends are named, and stay longer, although no reward is given for it"),
+    Idle("referral-without-reward", {"plan.referral": {}}),
     Idle("price", {"plan.price": 5.0}, both=NO_BUYERS),
     Idle("rival-media-scale", {"rivals.other.plan.media_scale": 5.0}),
     Idle("backlash", {"shocks.row": {"kind": "backlash", "date": _D(2027, 2, 1), "strength": 0.0}}, both=ADS),
