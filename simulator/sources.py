@@ -191,7 +191,7 @@ class Streams:
         """Posts per day on each own channel, of all kinds, with what users made and the brand shows again."""
         out: dict[str, NDArray[np.float64]] = {}
         for _, where, _, per_day in self.post_days(mine):
-            out[where] = out.get(where, np.zeros(self.scenario.n_days)) + per_day
+            out[where] = np.add(out.get(where, 0.0), per_day)
         for phase in mine:
             again = phase.plan.user_content
             if again is not None:

@@ -166,6 +166,24 @@ def metrics(style: str) -> None:
 
 
 @cli.command()
+@click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@_debug
+def levers(style: str) -> None:
+    """List everything that a plan can do.
+
+    Each lever with where it is written, what it does, what it costs and what it moves.
+    """
+    from studio.catalogues import levers_data, levers_text
+
+    if style == "json":
+        from studio.exports import json_text
+
+        emit(json_text(levers_data()))
+    else:
+        emit(levers_text(bold=paints()[0]))
+
+
+@cli.command()
 @click.argument("scenario")
 @click.option("--plan", help="Name of the plan.  [default: the first]")
 @_question
