@@ -243,12 +243,13 @@ class _Flows:
     def _mentions(self) -> Iterator[Flow]:
         """Sights of mentions, without the stronger effect that small outlets have."""
         for phase in self.mine:
+            won = mentions(self.scenario, phase, self.values)
             for name, work in phase.plan.earned.items():
                 c = self.kinds.channels.index(work.channel)
                 people = weight_in_reach(self.scenario, self.kinds, c, self.everybody)
-                for tail, found in zip((False, True), mentions(self.scenario, work, phase, self.values), strict=True):
-                    each = self.values["earned.small_reach" if tail else "earned.large_reach"]
-                    seen = found * each * self.works.get(work.channel, np.ones(1))
+                for tail, size in ((False, "large"), (True, "small")):
+                    each = min(self.values[f"earned.{size}_reach"], people)
+                    seen = won[name, size] * each * self.works.get(work.channel, np.ones(1))
                     if people > 0.0 and seen.any():
                         yield Flow("earned", work.channel, name, self.weeks(seen / people), self.uses(c),
                                    self.everybody, True, free=True, tail=tail)  # fmt: skip

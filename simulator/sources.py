@@ -191,12 +191,13 @@ class Streams:
         """Posts per day on each own channel, of all kinds, with what users made and the brand shows again."""
         out: dict[str, NDArray[np.float64]] = {}
         for _, where, _, per_day in self.post_days(mine):
-            out[where] = np.add(out.get(where, 0.0), per_day)
+            so_far = out.setdefault(where, np.zeros(self.scenario.n_days))
+            so_far += per_day
         for phase in mine:
             again = phase.plan.user_content
             if again is not None:
-                per_day = days_on(self.scenario, again, phase) * again.shown_per_week / 7.0
-                out[again.channel] = out.get(again.channel, np.zeros(self.scenario.n_days)) + per_day
+                so_far = out.setdefault(again.channel, np.zeros(self.scenario.n_days))
+                so_far += days_on(self.scenario, again, phase) * again.shown_per_week / 7.0
         return out
 
     def crowded(self, per_day: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -462,9 +462,9 @@ class _Sheet:
         scenario, none = self.scenario, np.zeros(len(self.felt))
         large, small, partners = none, none, none
         for phase in self.mine:
-            for work in phase.plan.earned.values():
-                won = mentions(scenario, work, phase, self.values)
-                large, small = large + self.weeks(won[0]), small + self.weeks(won[1])
+            for (_, size), won in mentions(scenario, phase, self.values).items():
+                large = large + self.weeks(won) * (size == "large")
+                small = small + self.weeks(won) * (size == "small")
             for partner in phase.plan.partnerships.values():
                 partners = partners + self.weeks(daily_amounts(scenario, partner, phase))
         self.put("mentions_large", _column(large))

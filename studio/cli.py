@@ -180,7 +180,8 @@ def levers(style: str) -> None:
 
         emit(json_text(levers_data()))
     else:
-        emit(levers_text(bold=paints()[0]))
+        bold, _ = paints()
+        emit(levers_text(bold=bold))
 
 
 @cli.command()
