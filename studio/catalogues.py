@@ -1,5 +1,6 @@
 """What there is to choose from, for ``apath levers``."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from textwrap import wrap
 from typing import Any
@@ -14,18 +15,18 @@ def levers_data() -> dict[str, Any]:
     return {"levers": [asdict(lever) for lever in LEVERS.values()]}
 
 
-def levers_text(*, bold: bool = False) -> str:
+def levers_text(*, bold: Callable[[str], str] = str) -> str:
     """The levers in their rows, for a terminal.
 
     Args:
-        bold: whether headings are set in bold.
+        bold: how headings are set.
     """
     from scenarios.levers import LEVERS, ROWS
 
     out = []
     for row in ROWS:
         head = f"{row[0].upper()}{row[1:]}"
-        out.append(f"\x1b[1m{head}\x1b[0m" if bold else head)
+        out.append(bold(head))
         for lever in LEVERS.values():
             if lever.row == row:
                 out += [f"  {lever.name}: {lever.summary}"]
