@@ -94,11 +94,7 @@ def cost_lines(scenario: Scenario, plan: Plan, *, rival: str | None = None) -> l
 
 
 def _media(of: _Ledger) -> Iterator[CostLine]:
-    works: dict[str, NDArray[np.float64]] = {}
-    if any(shock.kind == "outage" for shock in of.scenario.shocks.values()):
-        from simulator.sources import outages  # brings compiled code along, which pricing a plan can do without
-
-        works = outages(of.scenario)
+    works = outages(of.scenario)
     for name, media in of.plan.media.items():
         money = daily_amounts(of.scenario, media, of.phase) * of.plan.media_scale
         # What a channel cannot show while it is down is not charged.
