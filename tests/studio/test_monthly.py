@@ -207,6 +207,9 @@ def test_metrics_csv_is_the_whole_table(look):
     assert len(rows) - 1 == sum(v.size for metrics in look.metrics.values() for v in metrics.values())
     assert {row[2] for row in rows[1:]} == set(look.metrics)
     assert {row[3] for row in rows[1:]} == {*look.segments, ALL}
+    frame = look.frame()
+    assert tuple(frame.columns) == METRICS_COLUMNS
+    assert len(frame) == len(rows) - 1
 
 
 def test_a_run_holds_what_was_asked_for(run, launch, look, elsewhere):
