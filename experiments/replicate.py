@@ -4,7 +4,7 @@
 >>> from scenarios import load_scenario
 >>> runs = replicate(load_scenario("classroom"), replicates=4, seed=1, uncertainty="luck")
 >>> next(iter(runs.plans.values())).all.figures.shape
-(4, 11)
+(4, 15)
 """
 
 from collections.abc import Callable, Sequence
@@ -58,7 +58,7 @@ class Sample:
 class PlanRuns:
     """One plan over all replicates, with all uncertainty and with luck alone."""
 
-    cost: float
+    cost: float  # as planned, whatever people do
     all: Sample  # parameters drawn anew for each replicate, unless the uncertainty is luck
     luck: Sample  # the scenario's own parameters throughout
 
@@ -264,7 +264,7 @@ def _one_run(
     scenario: Scenario, plan: Plan, cost: float, world: World, tables: DayTables, luck: np.uint64
 ) -> tuple[Sample, float]:
     outcome = simulate(scenario, plan, world=world, tables=tables, luck=luck, with_causes=False)
-    row = Sample(figures(outcome, scenario, cost=cost), weekly_series(outcome, scenario))
+    row = Sample(figures(outcome, scenario, plan, planned=cost), weekly_series(outcome, scenario, plan))
     return row, outcome.kernel_seconds
 
 

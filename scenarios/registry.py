@@ -56,7 +56,7 @@ _LADDERS: dict[str, tuple[tuple[float, float, float, float, float], float, str, 
     "space": (
         (0.0, 0.0, 0.0010, 0.0040, 0.0020), 2.0, "hazard per day", "assumption",
         f"the audience talks among itself under the brand's umbrella (Goldner); level {_OURS}",
-        "a full sense of community moves somebody who takes part to {stage}",
+        "a full sense of community moves a visitor of the space to {stage}",
     ),
     "event": (
         (0.0, 0.060, 0.050, 0.0300, 0.0100), 2.0, "hazard per day", "assumption",

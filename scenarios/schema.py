@@ -223,7 +223,7 @@ class Moment(Part):
     """Something that everybody talks about on a date; real-time content lives on it."""
 
     date: Day = Field(description="the day")
-    strength: Amount = Field(2.0, description="effect of a real-time post on that day against the usual")
+    strength: Amount = Field(2.0, description="sights of a real-time post on that day against the usual")
     half_life_days: Positive = Field(2.0, description="interest in it halves in this time")
 
 

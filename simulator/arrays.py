@@ -108,8 +108,9 @@ COUNTS = np.dtype(
         ("samples", np.int64),
         ("won", np.int64),  # purchases that made somebody a customer, for the first time or again
         ("opt_ins", np.int64),
+        ("sign_ups", np.int64),  # opt-ins of those who were asked, apart from the audience's own
         ("opt_outs", np.int64),
-        ("leads", np.int64),  # opted in and at affinity or above for the first time since opting in
+        ("leads", np.int64),  # became both: opted in, and at affinity or above
         ("redemptions", np.int64),  # purchases with an offer
         ("cross_sales", np.int64),
         ("refunds", np.int64),
@@ -221,7 +222,7 @@ class TableArrays(NamedTuple):
     churn_days: NDArray[np.int32]  # [S] a customer who has not bought for longer has gone
     gate: NDArray[np.uint64]  # [B, 64] bit q: the brand uses source q, and reaches people of this standing
     push_mask: NDArray[np.uint64]  # [B] bit q: the brand's source q pushes people away from others
-    nag_mask: NDArray[np.uint64]  # [B] bit q: the brand's source q pushes people away from itself
+    nag_mask: NDArray[np.uint64]  # [B, 64] bit q: the brand's source q pushes people of this standing away from itself
     nag: NDArray[np.int64]  # [18, Q] of a unit of stimulus on falling back from the brand itself
     hold: NDArray[np.int64]  # [64] which table of forgetting a standing has
     offer_day: NDArray[np.int64]  # [B, T] the offer that is on; -1
@@ -236,6 +237,7 @@ class TableArrays(NamedTuple):
     disclosure: NDArray[np.float64]  # [B, W] how far members open up; 0 without a space
     shown: NDArray[np.float64]  # [B, W] user posts that are shown again at most
     base: NDArray[np.int64]  # rows of pressure before this week's follow-up; press itself when there is none
+    party_over: NDArray[np.uint8]  # [B, W] from this Monday on no meet-up's space is open any more
     feed_column: NDArray[np.int64]  # [F] column of the row that depends on what was felt last week
     feed_brand: NDArray[np.int64]  # [F]
     feed_felt: NDArray[np.int64]  # [F, 2] which feelings

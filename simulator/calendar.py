@@ -103,6 +103,11 @@ def daily_amounts(
     return out if weekdays is None else out * _on(scenario, weekdays)
 
 
+def launched(scenario: Scenario, mine: Sequence[Phase]) -> NDArray[np.float64]:
+    """Whether a brand is on the market, by day: ours always, a rival from its launch."""
+    return (np.arange(scenario.n_days) >= mine[0].first).astype(float)
+
+
 def weekly_amounts(scenario: Scenario, weekly: Sequence[float], phase: Phase) -> NDArray[np.float64]:
     """Amount per day from amounts per week alone."""
     return daily_amounts(scenario, Paced(weekly=list(weekly)), phase)

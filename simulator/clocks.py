@@ -146,7 +146,9 @@ def irritated_to(tables, person, life, b, t):
     if not tables.plan[0].irritates:
         return np.int64(0)
     row = np.int64(life.stage) * N_MOODS + np.int64(life.mood)
-    return _stimulated(tables, person, b, tables.nag, row, t, tables.nag_mask[b])
+    return _stimulated(
+        tables, person, b, tables.nag, row, t, tables.nag_mask[b * N_STANDINGS + np.int64(life.standing)]
+    )
 
 
 @compiled(**INLINED)

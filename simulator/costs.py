@@ -6,6 +6,7 @@ list that grows. Those are priced per replicate, from its counts.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,8 @@ from simulator.calendar import (
     rival_phase,
     weekly_amounts,
 )
+from simulator.listening import mended_from
+from simulator.parameters import parameter_values
 
 if TYPE_CHECKING:
     from simulator.simulate import Outcome
@@ -49,8 +52,9 @@ class CostLine:
 class _Ledger:
     """Lines of one plan, on the weeks that are reported."""
 
-    def __init__(self, scenario: Scenario, plan: Plan, phase: Phase) -> None:
-        self.scenario, self.plan, self.phase = scenario, plan, phase
+    def __init__(self, scenario: Scenario, plan: Plan, mine: list[Phase], *, ours: bool = True) -> None:
+        self.scenario, self.plan, self.mine, self.ours = scenario, plan, mine, ours
+        self.phase = mine[-1]
         self.first = scenario.warm_up_weeks
 
     def weeks(self, daily: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -81,8 +85,8 @@ def cost_lines(scenario: Scenario, plan: Plan, *, rival: str | None = None) -> l
         plan: the plan to price.
         rival: name of the rival whose plan it is; ours when None.
     """
-    phase = phases(scenario, plan)[-1] if rival is None else rival_phase(scenario, rival)
-    ledger = _Ledger(scenario, plan, phase)
+    mine = phases(scenario, plan) if rival is None else [rival_phase(scenario, rival)]
+    ledger = _Ledger(scenario, plan, mine, ours=rival is None)
     lines: list[CostLine] = []
     for part in (_media, _posts, _influencers, _seeding, _press, _care, _programmes):
         lines += part(ledger)
@@ -109,7 +113,7 @@ def _posts(of: _Ledger) -> Iterator[CostLine]:
 
 
 def _influencers(of: _Ledger) -> Iterator[CostLine]:
-    left = {s.influencer: s.date for s in of.scenario.shocks.values() if s.kind == "defection"}
+    left = {s.influencer: s.date for s in of.scenario.shocks.values() if s.kind == "defection" and of.ours}
     fees: dict[str, NDArray[np.float64]] = {}
     n_posts: dict[str, int] = {}
     for booking in of.plan.bookings:
@@ -134,6 +138,8 @@ def _seeding(of: _Ledger) -> Iterator[CostLine]:
         people = float(wave.people)
         if wave.strategy == "list":
             people = len(wave.consumers) * of.scenario.people_per_consumer
+        elif wave.strategy == "leaders":
+            people = min(people, len(of.scenario.market.leaders) * of.scenario.people_per_consumer)
         yield of.line("product seeding", wave.strategy, people, "people", of.once(day, people * wave.unit_cost))
 
 
@@ -162,8 +168,9 @@ def _care(of: _Ledger) -> Iterator[CostLine]:
         weekly = on * heard.hours_per_week * heard.cost_per_hour
         yield of.line("listening", "hours", on.sum() * heard.hours_per_week, "hours", weekly)
         days = days_on(of.scenario, heard, of.phase)
-        if heard.fix and heard.fix_cost > 0.0:
-            yield of.line("listening", "product fix", 1, "fix", of.once(int(np.argmax(days)), heard.fix_cost))
+        found = mended_from(of.scenario, of.mine, parameter_values(of.scenario))
+        if heard.fix and heard.fix_cost > 0.0 and found is not None:
+            yield of.line("listening", "product fix", 1, "fix", of.once(found[0], heard.fix_cost))
         if heard.ideas_per_quarter > 0.0:
             done = np.floor(np.cumsum(days) / 91.0 * heard.ideas_per_quarter)
             new = of.weeks(np.diff(done, prepend=0.0))
@@ -207,40 +214,47 @@ def plan_cost(scenario: Scenario, plan: Plan) -> float:
     return float(sum(line.total for line in cost_lines(scenario, plan)))
 
 
-def outcome_lines(scenario: Scenario, plan: Plan, outcome: "Outcome") -> list[CostLine]:
+def outcome_lines(scenario: Scenario, plan: Plan, outcome: "Outcome", *, brand: int = 0) -> list[CostLine]:
     """List what a plan costs on top because of what people did: per redemption, contact, member, referral.
 
     Args:
         scenario: dates and weight.
-        plan: our plan, the one that was simulated.
+        plan: the brand's plan, the one that was simulated.
         outcome: one replicate.
+        brand: 0 for ours, then the rivals in their order.
     """
     weight = scenario.people_per_consumer
-    of = _Ledger(scenario, plan, phases(scenario, plan)[-1])
+    rival = list(scenario.rivals)[brand - 1] if brand else None
+    mine = phases(scenario, plan) if rival is None else [rival_phase(scenario, rival)]
+    of = _Ledger(scenario, plan, mine, ours=rival is None)
 
     def flow(name: str) -> NDArray[np.float64]:
-        return outcome.ours(name).sum(axis=1) * weight
+        return outcome.of_brand(name, brand).sum(axis=1) * weight
 
     def stock(name: str) -> NDArray[np.float64]:
-        return outcome.ours(name)[:-1].sum(axis=1) * weight
+        return outcome.of_brand(name, brand)[:-1].sum(axis=1) * weight
 
-    members = outcome.ours("stock")[:-1, :, Stage.AUDIENCE :].sum(axis=(1, 2)) * weight
+    members = outcome.of_brand("stock", brand)[:-1, :, Stage.AUDIENCE :].sum(axis=(1, 2)) * weight
     lines: list[CostLine] = []
 
     def add(lever: str, item: str, count: NDArray[np.float64], unit: str, each: float) -> None:
         if each > 0.0:
             lines.append(of.line(lever, item, count.sum(), unit, count * each))
 
-    stocks = {"visitors": "visitors", "opt-ins": "opted_in", "customers": "customers"}
+    # Whoever ever bought can be written to, and is in the loyalty programme.
+    stocks = {"visitors": "visitors", "opt-ins": "opted_in", "customers": "buyers"}
     values = outcome.tables.parameters
     for name, listed in plan.lists.items():
-        contacts = of.weeks(daily_amounts(scenario, listed, of.phase)) * stock(stocks[listed.people])
+        each_day = daily_amounts(scenario, listed, of.phase)
+        reached = stock(stocks[listed.people])
         if listed.channel is not None:
-            channel = outcome.tables.kinds.channels.index(listed.channel)
-            contacts = contacts * _users(outcome, channel)
+            each_day = each_day * outages(scenario).get(listed.channel, np.ones(1))
+            uses = outcome.tables.kinds.use[:, outcome.tables.kinds.channels.index(listed.channel)]
+            reached = (outcome.of_brand(stocks[listed.people], brand)[:-1] * uses).sum(axis=1) * weight
+        contacts = of.weeks(each_day) * reached
         add("lists", name, contacts, "contacts", contact_price(scenario, plan, name, values))
     if plan.sign_up is not None:
-        add("opt-ins", "incentive", flow("opt_ins"), "opt-ins", plan.sign_up.cost_per_opt_in)
+        add("opt-ins", "incentive", flow("sign_ups"), "opt-ins", plan.sign_up.cost_per_opt_in)
     for name, offer in plan.offers.items():
         used = flow("redemptions") * _share_of_week(of, offer)
         add("offers", f"{name}, redeemed", used, "redemptions", offer.cost_per_redemption)
@@ -248,26 +262,28 @@ def outcome_lines(scenario: Scenario, plan: Plan, outcome: "Outcome") -> list[Co
         add("community space", "members", members * of.running(plan.space), "member weeks",
             plan.space.cost_per_member_week)  # fmt: skip
     for name, event in plan.events.items():
-        week = day_number(scenario, event.date) // DAYS_PER_WEEK - of.first
+        week = _week_of(of, event.date)
         came = np.zeros(len(members))
         if 0 <= week < len(came):
-            came[week] = flow("attendances")[week]
+            # Of all meet-ups of a week, each has its part of those who came: as many as were asked and likely to.
+            likely = {n: e.invited * e.p_come for n, e in plan.events.items() if _week_of(of, e.date) == week}
+            came[week] = flow("attendances")[week] * likely[name] / max(sum(likely.values()), 1e-9)
         add("events", f"{name}, attenders", came, "people", event.cost_per_attender)
     if plan.rewards is not None:
         on = of.running(plan.rewards)
         back = members * on * values["rewards.take_up"]
         add("rewards", "for coming back", back, "rewards", plan.rewards.per_return)
-        sent = flow("referrals") if plan.referral is not None else np.zeros(len(on))
-        add("rewards", "for a friend", sent * on, "referrals", plan.rewards.per_referral)
+        add("rewards", "for a friend", flow("referrals") * (on > 0), "referrals", plan.rewards.per_referral)
     if plan.loyalty is not None:
-        weeks = stock("customers") * of.running(plan.loyalty)
+        weeks = stock("buyers") * of.running(plan.loyalty)
         add("loyalty", "customers", weeks, "customer weeks", plan.loyalty.cost_per_customer_week)
     if plan.support is not None:
         helped = flow("purchases") * of.running(plan.support) * plan.support.coverage
         add("support", "purchases", helped, "purchases", plan.support.cost_per_purchase)
     if plan.referral is not None:
         each = plan.referral.for_sender + plan.referral.for_friend
-        add("referral programme", "rewards", flow("referrals"), "referrals", each)
+        sent = flow("referrals") * (of.running(plan.referral) > 0)
+        add("referral programme", "rewards", sent, "referrals", each)
     return lines
 
 
@@ -283,10 +299,9 @@ def contact_price(scenario: Scenario, plan: Plan, name: str, values: "dict[str, 
     return cpm / 1000.0
 
 
-def _users(outcome: "Outcome", channel: int) -> float:
-    """Share of the market that uses a channel."""
-    kinds = outcome.tables.kinds
-    return float((kinds.share * kinds.use[:, channel]).sum())
+def _week_of(of: _Ledger, day: date) -> int:
+    """Number of the reported week that a day is in."""
+    return day_number(of.scenario, day) // DAYS_PER_WEEK - of.first
 
 
 def _share_of_week(of: _Ledger, offer: Offer) -> NDArray[np.float64]:

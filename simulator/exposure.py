@@ -65,11 +65,11 @@ def post_sights(per_day: NDArray[np.float64], *, reach: float, half_life: float)
 
 
 def timely(scenario: Scenario, idle: float) -> NDArray[np.float64]:
-    """Effect of a real-time post by the day it appears: that of the freshest moment, or little.
+    """Sights of a real-time post by the day it appears, against the usual: those of the freshest moment, or few.
 
     Args:
         scenario: its moments, with a strength and a half-life each.
-        idle: effect while nothing is going on.
+        idle: sights while nothing is going on.
     """
     out = np.full(scenario.n_days, idle)
     days = np.arange(scenario.n_days)
@@ -101,16 +101,14 @@ def post_profile(half_life: float) -> NDArray[np.float64]:
 
 
 @compiled(**PLAIN)
-def tired(rate, weights, aimed, creatives, first, wear_in, plateau, half_life, recovery):
-    """Exposure of each group by day, discounted by wear-in and wear-out.
+def tired(seen, creatives, first, wear_in, plateau, half_life, recovery):
+    """Effect of an exposure of each group by day, after wear-in and wear-out: [T, G].
 
     The stock of remembered exposures halves every ``recovery`` days of rest. The effect of an exposure rises
     from ``first`` to 1 over the first ``wear_in``, holds to ``plateau`` and then halves every ``half_life`` more.
 
     Args:
-        rate: exposures per day and unit of weight.
-        weights: media weight of each group.
-        aimed: whether each group is in the target.
+        seen: exposures of each group by day.
         creatives: executions that take turns on each day; each wears on its own.
         first: effect of the very first exposure, 0..1.
         wear_in: exposures until full effect.
@@ -118,20 +116,17 @@ def tired(rate, weights, aimed, creatives, first, wear_in, plateau, half_life, r
         half_life: further exposures that halve the effect.
         recovery: days.
     """
-    T, G = len(rate), len(weights)
-    out = np.zeros((T, G))
+    T, G = seen.shape
+    out = np.ones((T, G))
     keep = 0.5 ** (1.0 / recovery)
     for g in range(G):
-        if not aimed[g]:
-            continue
         stock = 0.0
         for t in range(T):
-            seen = rate[t] * weights[g]
             effect = 1.0
             if stock < wear_in:
                 effect = first + (1.0 - first) * stock / wear_in
             elif stock > plateau:
                 effect = 0.5 ** ((stock - plateau) / half_life)
-            out[t, g] = seen * effect
-            stock = stock * keep + seen / creatives[t]
+            out[t, g] = effect
+            stock = stock * keep + seen[t, g] / creatives[t]
     return out

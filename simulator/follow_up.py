@@ -34,7 +34,7 @@ class FollowUp:
     @property
     def used(self) -> bool:
         """Whether anything depends on last week."""
-        return bool(self.capacity.any() or self.disclosure.any() or self.shown.any())
+        return bool(self.capacity.any() or len(self.column))
 
 
 def follow_up(
@@ -64,13 +64,13 @@ def follow_up(
         ("patience_hours", "community.patience_hours"),
         ("p_resolve", "community.p_resolve"),
         ("density", "space.density"),
-        ("posts_per_member_week", "user-content.per_talker_week"),
+        ("posts_per_member_week", "user-content.per_member_week"),
         ("basket", "referral.basket"),
         ("basket_half", "referral.basket_purchases"),
     ):
         habit[name] = values[key]
     habit["p_refund"] = [brand.p_refund for brand in brands]
-    capacity, disclosure, shown = (np.zeros((n, weeks)) for _ in range(3))
+    capacity, disclosure, shown, open_ = (np.zeros((n, weeks)) for _ in range(4))
 
     def by_week(days: NDArray[np.float64]) -> NDArray[np.float64]:
         return days.reshape(weeks, DAYS_PER_WEEK).sum(axis=1)
@@ -84,10 +84,11 @@ def follow_up(
             if plan.space is not None:
                 on = by_week(days_on(scenario, plan.space, phase).astype(float)) > 0
                 disclosure[b] = np.where(on, plan.space.disclosure, disclosure[b])
+                open_[b] += on
             if plan.user_content is not None:
                 on = by_week(days_on(scenario, plan.user_content, phase).astype(float)) > 0
                 shown[b] = np.where(on, plan.user_content.shown_per_week, shown[b])
-    meets, answers, asks = (np.flatnonzero(one.any(axis=1)).tolist() for one in (disclosure, capacity, shown))
+    meets, answers, asks = (np.flatnonzero(one.any(axis=1)).tolist() for one in (open_, capacity, shown))
     rows = [
         *_sources(layout, sources, meets, Cause.SPACE, FELT_SPACE),
         *_sources(layout, sources, asks, Cause.USER_CONTENT, FELT_POSTS),

@@ -291,6 +291,7 @@ def _stand(tables, seeds, luck, person, life, b, t, row, bought, standing, stage
         ordinal = clock_ordinal(stage, np.int64(life.entered[stage]))
         if happens(key_of(luck, _OPT_IN, brand_key, ident, ordinal), tables.p_opt_in[b, t]):
             standing |= _OPTED_IN
+            count.sign_ups += 1
     if standing & _OPTED_IN:
         count.opt_ins += np.int64(not was & _OPTED_IN)
         count.leads += np.int64(stage >= _AFFINITY and (not was & _OPTED_IN or life.stage < _AFFINITY))
@@ -365,7 +366,7 @@ def _brand_day(world, tables, seeds, state, work, tallies, luck, i, b, t, due, s
         count.entries[new_stage] += 1
         if new_stage > stage + 1:
             count.skips += 1
-        if stage < plan.fresh_stage <= new_stage and new_mood != _NEGATIVE:
+        if stage < plan.fresh_stage <= new_stage and new_mood != _NEGATIVE and not scandal:
             new_until = _spell(plan, luck, brand_key, person, life, t, False)
     elif new_stage < stage:
         count.falls[stage] += 1
@@ -553,8 +554,23 @@ def _close_week(world, tables, state, tallies, t):
                 then.negative = now.negative
                 for stage in range(N_STAGES):
                     then.stock[stage] = now.stock[stage]
-    if tables.plan[0].follows_up and week + 1 < len(counts):
-        _open_week(tables, state, tallies, week, N)
+    if week + 1 < len(counts):
+        _send_home(world, tables, state, week, t)
+        if tables.plan[0].follows_up:
+            _open_week(tables, state, tallies, week, N)
+
+
+@compiled(**KERNEL)
+def _send_home(world, tables, state, week, t):
+    """When the space that a meet-up opened is shut, whoever came is a consumer like others again."""
+    for b in range(len(state.lives)):
+        if not tables.party_over[b, week]:
+            continue
+        for i in range(len(world.people)):
+            life = state.lives[b, i]
+            if life.standing & _ATTENDED:
+                standing = np.int64(life.standing) & ~_ATTENDED
+                _open_or_close(tables, state.crowd, world.people[i], life, b, np.int64(life.mood), standing, t)
 
 
 @compiled(**KERNEL)
@@ -647,9 +663,17 @@ def _one_day(world, tables, seeds, state, work, tallies, luck, t, t_end, with_ca
         if work.sampled[i]:
             for b in range(len(work.sample)):
                 work.sample[b] = -1
-            for s in range(seeds.ptr[t], seeds.ptr[t + 1]):
-                if seeds.consumer[s] == i:
-                    work.sample[seeds.brand[s]] = s
+            # The day's rows stand in order of consumer.
+            s, end = seeds.ptr[t], seeds.ptr[t + 1]
+            while s < end:
+                mid = (s + end) // 2
+                if seeds.consumer[mid] < i:
+                    s = mid + 1
+                else:
+                    end = mid
+            while s < seeds.ptr[t + 1] and seeds.consumer[s] == i:
+                work.sample[seeds.brand[s]] = s
+                s += 1
         _consumer_day(world, tables, seeds, state, work, tallies, luck, i, t, with_causes)
         work.due[i] = ACTED
     for s in range(seeds.ptr[t], seeds.ptr[t + 1]):

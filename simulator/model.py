@@ -177,7 +177,8 @@ class CampaignModel(mesa.Model):
 
     def outcome(self) -> Outcome:
         """What happened so far, as :func:`simulator.simulate.simulate` returns it for a whole replicate."""
-        return Outcome(self.run.tallies, self.tables, self.world.n, self.run.kernel_seconds)
+        before = self.what_if.warm_up_weeks
+        return Outcome(self.run.tallies, self.run.tables, self.world.n, self.run.kernel_seconds, before)
 
 
 def _classroom() -> Scenario:

@@ -71,11 +71,13 @@ def has_outreach(scenario: Scenario, plan: Plan) -> bool:
 def free_posts(scenario: Scenario, plan: Plan, *, values: Mapping[str, float], luck: np.uint64) -> list[Post]:
     """Posts that influencers write of their own accord, drawn for one replicate.
 
-    Each influencer who is not booked posts at a rate that grows with the square root of the money spent on
-    outreach; the waiting times are exponential in what was spent so far, and keyed by brand and influencer.
+    Each influencer who is not booked posts at a rate that grows with the square root of the money spent on them,
+    which all share alike, until they leave for somebody else. The waiting times are exponential in what was spent
+    so far, and keyed by brand and influencer.
     """
     out = []
     keys = brand_keys(scenario)
+    left = {s.influencer: day_number(scenario, s.date) for s in scenario.shocks.values() if s.kind == "defection"}
     for b, mine in enumerate(all_phases(scenario, plan)):
         booked = {booking.influencer for phase in mine for booking in phase.plan.bookings}
         rate: dict[str, NDArray[np.float64]] = {}
@@ -84,10 +86,10 @@ def free_posts(scenario: Scenario, plan: Plan, *, values: Mapping[str, float], l
             if work is None:
                 continue
             weekly = daily_amounts(scenario, work, phase) * 7.0
-            daily = np.sqrt(weekly / _OUTREACH_MONEY) * values["outreach.posts_per_week"] / 7.0
-            for name in work.influencers if work.influencers is not None else scenario.influencers:
-                if name not in booked:
-                    rate[name] = rate.get(name, 0.0) + daily
+            whom = [name for name in work.influencers or scenario.influencers if name not in booked]
+            each = weekly / max(len(whom), 1) / _OUTREACH_MONEY
+            for name in whom:
+                rate[name] = rate.get(name, 0.0) + np.sqrt(each) * values["outreach.posts_per_week"] / 7.0
         for k, name in enumerate(scenario.influencers):
             if name not in rate:
                 continue
@@ -96,7 +98,7 @@ def free_posts(scenario: Scenario, plan: Plan, *, values: Mapping[str, float], l
             while True:
                 needed += float(exponential(np.uint64(fold(np.uint64(key), np.uint64(n)))))
                 day = int(np.searchsorted(reached, needed))
-                if day >= scenario.n_days:
+                if day >= min(scenario.n_days, left.get(name, scenario.n_days) if b == 0 else scenario.n_days):
                     break
                 out.append(Post(day, k, b, free=True))
                 n += 1

@@ -106,18 +106,18 @@ def masks(
     """Which sources each brand uses: by standing, those that win people; those that push them away."""
     one = np.uint64(1)
     gate = np.full((n_brands, N_STANDINGS), one << np.uint64(len(sources)))
-    push, nag = np.zeros(n_brands, np.uint64), np.zeros(n_brands, np.uint64)
+    push, nag = np.zeros(n_brands, np.uint64), np.zeros((n_brands, N_STANDINGS), np.uint64)
     standings = np.arange(N_STANDINGS)
     for stream in streams:
         bit = one << np.uint64(sources.index(stream.source))
-        if stream.source.cause == Cause.IRRITATION:
-            nag[stream.brand] |= bit
-            continue
         needs = stream.source.needs
+        if stream.source.cause == Cause.IRRITATION:
+            nag[stream.brand, (standings & needs) == needs] |= bit
+            continue
         gate[stream.brand, (standings & needs) == needs] |= bit
         if stream.source.cause == Cause.PAID:
             push[stream.brand] |= bit
-    return gate.ravel(), push, nag
+    return gate.ravel(), push, nag.ravel()
 
 
 def plan_record(
@@ -176,6 +176,7 @@ def fill_stimulus(
     streams: Streams,
     sources: list[Source],
     phone_ready: list[NDArray[np.float64]],
+    on_market: list[NDArray[np.float64]],
 ) -> None:
     """Cumulative stimulus of each group: exposures with their pull and fit, and days of organic interest."""
     segments = list(scenario.segments.values())
@@ -185,44 +186,48 @@ def fill_stimulus(
     for stream in streams.found:
         by_source.setdefault((stream.brand, stream.source), []).append(stream)
     for (b, source), parts in by_source.items():
+        seen = [exposures(stream, weights) for stream in parts]
         total = np.zeros((scenario.n_days, len(weights)))
-        for stream in parts:
-            total += _stimulus(stream, scenario, values, interest, weights, open_minded, streams, phone_ready[b])
+        for stream, sights in zip(parts, seen, strict=True):
+            total += sights * _strength(stream, scenario, interest, open_minded, streams, phone_ready[b])
+        if parts[0].tires:
+            # People tire of what they have seen through this source, whichever entries of the plan it came from.
+            creatives = np.max([np.resize(stream.creatives, scenario.n_days) for stream in parts], axis=0)
+            total *= exposure.tired(
+                np.sum(seen, axis=0), creatives,
+                values["fatigue.first"], values["fatigue.wear_in"], values["fatigue.plateau"],
+                values["fatigue.half_life"], values["fatigue.recovery"],
+            )  # fmt: skip
         _fill(stimulus[:, b, :, sources.index(source)], total)
-    for b in range(stimulus.shape[1]):
-        _fill(stimulus[:, b, :, -1], interest[:, None] * open_minded[None, :])
+    for b, known in enumerate(on_market):
+        _fill(stimulus[:, b, :, -1], (interest * known)[:, None] * open_minded[None, :])
 
 
-def _stimulus(
+def exposures(stream: Stream, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Exposures of each group by day to one stream: [T, G]."""
+    per_head = weights if stream.weighted else np.ones(len(weights))
+    return np.outer(stream.per_weight, per_head * np.repeat(stream.aimed, N_WEIGHTS))
+
+
+def _strength(
     stream: Stream,
     scenario: Scenario,
-    values: Mapping[str, float],
     interest: NDArray[np.float64],
-    weights: NDArray[np.float64],
     open_minded: NDArray[np.float64],
     streams: Streams,
     phone_ready: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """What one stream does to each group on each day."""
-    days = scenario.n_days
-    if stream.tires:
-        seen = exposure.tired(
-            stream.per_weight, weights, np.repeat(stream.aimed, N_WEIGHTS), np.resize(stream.creatives, days),
-            values["fatigue.first"], values["fatigue.wear_in"], values["fatigue.plateau"], values["fatigue.half_life"],
-            values["fatigue.recovery"],
-        )  # fmt: skip
-    else:
-        per_head = weights if stream.weighted else np.ones(len(weights))
-        seen = np.outer(stream.per_weight, per_head * np.repeat(stream.aimed, N_WEIGHTS))
+    """What one exposure to a stream does to each group on each day."""
     fit = np.repeat(np.resize(stream.fit, len(scenario.segments)), N_WEIGHTS)
-    seen = seen * np.outer(np.resize(stream.strength, days), fit)
-    if stream.open_minded:
-        seen = seen * np.outer(interest, open_minded)
+    out = np.outer(np.resize(stream.strength, scenario.n_days), fit)
+    if not stream.open_minded:
+        return out
+    out = out * np.outer(interest, open_minded)
     where = stream.source.other if stream.source.other != EVERYWHERE else stream.source.channel
     lost = streams.phone[streams.kinds.channels[where]] if where != EVERYWHERE else np.zeros(1)
-    if lost.any() and stream.open_minded:
-        seen = seen * (1.0 - np.outer(1.0 - phone_ready, np.repeat(lost, N_WEIGHTS)))
-    return seen
+    if lost.any():
+        out = out * (1.0 - np.outer(1.0 - phone_ready, np.repeat(lost, N_WEIGHTS)))
+    return out
 
 
 def effects(
@@ -241,7 +246,10 @@ def effects(
             # What would have won a stage for a rival pushes back out of it.
             push[1:, :, q] = np.outer(paid[:-1], hold) * values["rival.pull"]
         elif source.cause == Cause.IRRITATION:
-            nag[1:, :, q] = np.outer(follow(values)[1:], hold) * values["cadence.irritation"]
+            # Posts irritate those who follow, mail everybody who gets it.
+            mailed = np.full(N_STAGES, values["list.unsubscribe"])
+            each = mailed if source.needs else follow(values) * values["cadence.irritation"]
+            nag[1:, :, q] = np.outer(each[1:], hold)
     effect[..., -1] = np.outer(ladder(values, "organic"), openness)
     if n_brands == 1:
         push[:] = 0.0
@@ -297,7 +305,7 @@ def fill_forgetting(
     for b, left in enumerate(holds):
         sights = np.zeros((days, len(kinds.pattern_segment)))
         for stream in streams:
-            if stream.brand == b and stream.source.cause in (Cause.OWNED, Cause.USER_CONTENT):
+            if stream.brand == b and stream.source.cause == Cause.OWNED:
                 uses = kinds.pattern_uses[:, stream.source.channel]
                 if stream.source.other != EVERYWHERE:
                     uses = uses & kinds.pattern_uses[:, stream.source.other]

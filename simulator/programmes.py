@@ -9,11 +9,11 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.plan import Plan, Rewards
+from scenarios.plan import Plan
 from scenarios.schema import Brand, Scenario
 from scenarios.vocabulary import N_STANDINGS, Cause, Stage, Standing, Talk
 from simulator.arrays import N_STAGES
-from simulator.calendar import Phase, day_number, days_on
+from simulator.calendar import Phase, day_number, days_on, launched
 from simulator.kinds import Kinds
 from simulator.sources import Stream
 
@@ -50,6 +50,7 @@ def louder(
             users = math.fsum(kinds.share * kinds.use[:, stream.source.channel])
             passed_on += stream.per_weight * np.resize(stream.shared, days) * users
     easier = np.ones(days)
+    new = novelty(scenario, mine, values)
     gain = np.ones((days, len(Talk)))
     for phase in mine:
         plan = phase.plan
@@ -59,8 +60,7 @@ def louder(
             # Nobody controls what people post: the disappointed are invited too.
             gain[days_on(scenario, plan.user_content, phase)] *= 1.0 + values["user-content.talk"]
         if plan.rewards is not None:
-            strength = novelty(scenario, plan.rewards, phase, values)
-            strength = strength * _enough(plan.rewards.per_referral, _price(plan, brand), values)
+            strength = _during(phase, new) * _enough(plan.rewards.per_referral, _price(plan, brand), values)
             gain[:, : Talk.DETRACTOR] *= (1.0 + values["rewards.talk"] * strength)[:, None]
         if plan.referral is not None:
             worth = plan.referral.for_sender + plan.referral.for_friend
@@ -68,7 +68,7 @@ def louder(
             for kind in (Talk.ADVOCATE, Talk.FRESH):
                 gain[:, kind] *= 1.0 + values["referral.talk"] * on
     gain[:, : Talk.DETRACTOR] *= (1.0 + values["share.gain"] * passed_on * easier)[:, None]
-    return gain * _viral(scenario, b)[:, None]
+    return gain * (_viral(scenario, b) * launched(scenario, mine))[:, None]
 
 
 def _viral(scenario: Scenario, b: int) -> NDArray[np.float64]:
@@ -83,14 +83,24 @@ def _viral(scenario: Scenario, b: int) -> NDArray[np.float64]:
     return np.maximum(out, 0.0)
 
 
-def novelty(scenario: Scenario, rewards: Rewards, phase: Phase, values: Mapping[str, float]) -> NDArray[np.float64]:
-    """How new a reward still is, by day: 1 at first, halving to a floor; 0 while there is none."""
-    on = days_on(scenario, rewards, phase)
+def novelty(scenario: Scenario, mine: list[Phase], values: Mapping[str, float]) -> NDArray[np.float64]:
+    """How new a brand's rewards still are, by day: 1 at first, halving to a floor; 0 while there are none."""
+    on = np.zeros(scenario.n_days, np.bool_)
+    for phase in mine:
+        if phase.plan.rewards is not None:
+            on |= days_on(scenario, phase.plan.rewards, phase)
     if not on.any():
         return np.zeros(scenario.n_days)
     age = np.maximum(np.arange(scenario.n_days) - int(np.argmax(on)), 0)
     floor = values["rewards.floor"]
     return on * (floor + (1.0 - floor) * 0.5 ** (age / values["rewards.novelty_days"]))
+
+
+def _during(phase: Phase, by_day: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Only what falls into a phase."""
+    out = np.zeros(len(by_day))
+    out[phase.first : phase.end] = by_day[phase.first : phase.end]
+    return out
 
 
 def _price(plan: Plan, brand: Brand) -> float:
@@ -100,6 +110,11 @@ def _price(plan: Plan, brand: Brand) -> float:
 def _enough(reward: float, price: float, values: Mapping[str, float]) -> float:
     """Effect of a reward of this size: it saturates with its share of the price."""
     return -math.expm1(-reward / (values["rewards.enough"] * price))
+
+
+def rewards_friends(plan: Plan) -> bool:
+    """Whether a plan gives anything for sending a friend, so that it is known who was sent."""
+    return plan.referral is not None or (plan.rewards is not None and plan.rewards.per_referral > 0.0)
 
 
 def hold_classes(phases: list[list[Phase]]) -> tuple[NDArray[np.int64], int]:
@@ -113,7 +128,7 @@ def hold_classes(phases: list[list[Phase]]) -> tuple[NDArray[np.int64], int]:
     n = 1
     for used, standing in (
         (any(p.plan.loyalty is not None for mine in phases for p in mine), Standing.BOUGHT),
-        (any(p.plan.referral is not None for mine in phases for p in mine), Standing.REFERRED),
+        (any(rewards_friends(p.plan) for mine in phases for p in mine), Standing.REFERRED),
     ):
         if used:
             classes += n * ((standings & standing) != 0)
@@ -126,7 +141,7 @@ def hold_bits(phases: list[list[Phase]], n: int) -> list[int]:
     bits = []
     if any(p.plan.loyalty is not None for mine in phases for p in mine):
         bits.append(int(Standing.BOUGHT))
-    if any(p.plan.referral is not None for mine in phases for p in mine):
+    if any(rewards_friends(p.plan) for mine in phases for p in mine):
         bits.append(int(Standing.REFERRED))
     return [sum(bit for k, bit in enumerate(bits) if number >> k & 1) for number in range(n)]
 
@@ -136,11 +151,11 @@ def holds(
 ) -> NDArray[np.float64]:
     """Share of forgetting that a brand's programmes leave: [T, standings, stage]."""
     out = np.ones((scenario.n_days, len(standings), N_STAGES))
+    new = novelty(scenario, mine, values)
     for phase in mine:
         plan = phase.plan
         if plan.rewards is not None:
-            strength = novelty(scenario, plan.rewards, phase, values)
-            strength = strength * _enough(plan.rewards.per_return, _price(plan, brand), values)
+            strength = _during(phase, new) * _enough(plan.rewards.per_return, _price(plan, brand), values)
             out[:, :, _MEMBERS] *= (1.0 - values["rewards.retention"] * strength)[:, None, None]
         if plan.loyalty is not None:
             on = days_on(scenario, plan.loyalty, phase)
@@ -148,7 +163,7 @@ def holds(
                 if standing & Standing.BOUGHT:
                     out[on, h] *= 1.0 - values["loyalty.retention"]
     for h, standing in enumerate(standings):
-        if standing & Standing.REFERRED and any(phase.plan.referral is not None for phase in mine):
+        if standing & Standing.REFERRED and any(rewards_friends(phase.plan) for phase in mine):
             out[:, h] *= 1.0 - values["referral.retention"]
     return out
 
@@ -164,10 +179,14 @@ def per_day(
             p = values["sign-up.p"] if plan.sign_up.p_opt_in is None else plan.sign_up.p_opt_in
             more = values["sign-up.value_first"] if plan.sign_up.value_first else 1.0
             out["opt_in"][days_on(scenario, plan.sign_up, phase)] = min(p * more, 1.0)
+        worth = np.zeros(scenario.n_days)
         if plan.referral is not None:
-            worth = plan.referral.for_sender + plan.referral.for_friend
-            p = values["referral.p_claim"] * _enough(worth, _price(plan, brand), values)
-            out["claim"][days_on(scenario, plan.referral, phase)] = p
+            on = days_on(scenario, plan.referral, phase)
+            worth[on] += plan.referral.for_sender + plan.referral.for_friend
+        if plan.rewards is not None:
+            worth[days_on(scenario, plan.rewards, phase)] += plan.rewards.per_referral
+        saturates = -np.expm1(-worth / (values["rewards.enough"] * _price(plan, brand)))
+        out["claim"] += _during(phase, values["referral.p_claim"] * saturates)
         if plan.cross_sell is not None:
             p = values["cross-sell.p"] if plan.cross_sell.p_take is None else plan.cross_sell.p_take
             out["cross"][days_on(scenario, plan.cross_sell, phase)] = p

@@ -122,10 +122,10 @@ class Day:
         self.forgetting = today("down")  # [brand, pattern, hold, stage], in 2**-30 and times openness in 2**-10
         pushing = met * model.pushes[:, None]
         self.rivals = np.einsum("bkq,smq->bmks", pushing.sum(axis=0) - pushing, model.push)
-        nagging = np.einsum("bkq,smq->bmks", met * model.nags[:, None], model.nag)
+        nagging = np.einsum("bckq,smq->bcmks", met[:, None] * model.nags[:, :, None], model.nag)
         forgotten = self.forgetting[:, model.pattern_of_kind][:, :, model.hold_of_class]  # [brand, kind, class, stage]
         push_back = np.einsum("m,bkcs->bcmks", model.open_down, forgotten)
-        push_back += (self.rivals + nagging)[:, None]
+        push_back += self.rivals[:, None] + nagging
         # Both in one long row each, by brand, standing, mood, kind and stage: an opinion knows where its six numbers
         # begin.
         self.pull, self.push_back = pull.ravel().tolist(), push_back.ravel().tolist()
@@ -351,7 +351,7 @@ class ConsumerAgent(mesa.Agent):
         if stage > opinion.stage:
             flows["entries"][stage] += 1
             flows["skips"] += stage > opinion.stage + 1
-            if opinion.stage < model.plan["fresh_stage"] <= stage and mood != NEGATIVE:
+            if opinion.stage < model.plan["fresh_stage"] <= stage and mood != NEGATIVE and not scandal:
                 until = self.fresh_until(opinion, day)
         elif stage < opinion.stage:
             flows["falls"][opinion.stage] += 1
@@ -398,6 +398,7 @@ class ConsumerAgent(mesa.Agent):
             ordinal = clock_ordinal(stage, opinion.entered[stage])
             if happens(self.draw(Purpose.OPT_IN, brand_key, ordinal), asked):
                 standing |= Standing.OPTED_IN
+                flows["sign_ups"] += 1
         was_in, is_in = bool(opinion.standing & Standing.OPTED_IN), bool(standing & Standing.OPTED_IN)
         flows["opt_ins"] += is_in and not was_in
         flows["opt_outs"] += was_in and not is_in
@@ -727,7 +728,7 @@ class ReferenceModel(mesa.Model):
         self.effect = tables.effect.reshape(len(self.brand_key), len(Stage), len(Mood), len(sources))
         self.push = tables.push.reshape(len(Stage), len(Mood), len(sources))
         self.nag = tables.nag.reshape(len(Stage), len(Mood), len(sources))
-        self.pushes, self.nags = self._bits(tables.push_mask), self._bits(tables.nag_mask)
+        self.pushes = self._bits(tables.push_mask)  # [brand, source]
         self._list_standings()
         self.mood_step = len(kinds) * len(Stage)
         self.class_step = len(Mood) * self.mood_step
@@ -740,12 +741,13 @@ class ReferenceModel(mesa.Model):
     def _list_standings(self) -> None:
         """Number the standings that are dealt with alike, so that media are worked out once for each."""
         tables = self.tables.arrays
-        gates = tables.gate.reshape(len(self.brand_key), N_STANDINGS)
-        alike = np.vstack([gates, tables.hold.astype(np.uint64)])
+        n = len(self.brand_key)
+        gates, nags = tables.gate.reshape(n, N_STANDINGS), tables.nag_mask.reshape(n, N_STANDINGS)
+        alike = np.vstack([gates, nags, tables.hold.astype(np.uint64)])
         classes, class_of = np.unique(alike, axis=1, return_inverse=True)
         self.class_of_standing = class_of.ravel().tolist()
         self.n_classes = classes.shape[1]
-        self.reached = self._bits(classes[:-1])  # [brand, class, source]
+        self.reached, self.nags = self._bits(classes[:n]), self._bits(classes[n:-1])  # [brand, class, source]
         self.hold_of_class = classes[-1].astype(np.int64)
 
     def media_at(self, brand: int, kind: int) -> int:
@@ -847,8 +849,15 @@ class ReferenceModel(mesa.Model):
         if week + 1 < len(counts):
             for stock in ("stock", "positive", "negative"):
                 counts[stock][week + 1] = counts[stock][week]
+            self._send_home(week)
             if self.plan["follows_up"]:
                 self._feel(week)
+
+    def _send_home(self, week: int) -> None:
+        """When the space that a meet-up opened is shut, whoever came is a consumer like others again."""
+        for b in np.flatnonzero(self.tables.arrays.party_over[:, week]):
+            for consumer in self.agents:
+                consumer.opinions[b].standing &= ~Standing.ATTENDED
 
     def outcome(self) -> Outcome:
         """What happened so far, as :func:`simulator.simulate.simulate` returns it."""

@@ -1,7 +1,6 @@
 """What happens to single consumers on a day: who is given the product, who is invited, who hears of a scandal."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,20 +13,50 @@ from simulator.draws import Purpose, fold, name_key, stem_key, uniforms
 from simulator.population import brand_keys
 from simulator.world import World, WorldError
 
-
-@dataclass
-class _Row:
-    """What happens to one consumer about one brand on one day."""
-
-    stage: int = -1
-    p_try: float = 0.0
-    wave: int = 0
-    p_come: float = 0.0
-    event: int = 0
-    scandal: bool = False
+_ROW = np.dtype(
+    [
+        ("day", np.int64), ("consumer", np.int64), ("brand", np.int64), ("stage", np.int64), ("p_try", np.float64),
+        ("wave", np.int64), ("p_come", np.float64), ("event", np.int64), ("scandal", np.bool_), ("place", np.int64),
+    ]
+)  # fmt: skip
 
 
-_Rows = dict[tuple[int, int, int], _Row]
+class _Rows:
+    """What happens to whom, in any order."""
+
+    def __init__(self) -> None:
+        self.parts: list[NDArray[np.void]] = []
+
+    def add(self, day: int, brand: int, consumers: NDArray[np.int64], **what: float) -> None:
+        """Let something happen to some consumers on a day."""
+        part = np.zeros(len(consumers), _ROW)
+        part["day"], part["brand"], part["consumer"], part["stage"] = day, brand, consumers, -1
+        part["place"] = len(self.parts)
+        for name, value in what.items():
+            part[name] = value
+        self.parts.append(part)
+
+    def merged(self, n_days: int) -> NDArray[np.void]:
+        """One row per day, consumer and brand: the sample that lifts highest, the first invitation, any scandal."""
+        rows = np.concatenate([np.zeros(0, _ROW), *self.parts])
+        rows = rows[(rows["day"] >= 0) & (rows["day"] < n_days)]
+        rows = rows[np.lexsort((rows["place"], -rows["stage"], rows["brand"], rows["consumer"], rows["day"]))]
+        if not len(rows):
+            return rows
+        same = np.ones(len(rows), np.bool_)
+        for name in ("day", "consumer", "brand"):
+            same[1:] &= rows[name][1:] == rows[name][:-1]
+        same[0] = False
+        begin = np.flatnonzero(~same)
+        out = rows[begin].copy()
+        out["scandal"] = np.logical_or.reduceat(rows["scandal"], begin)
+        place = np.where(rows["p_come"] > 0, rows["place"] * len(rows) + np.arange(len(rows)), np.iinfo(np.int64).max)
+        first = np.minimum.reduceat(place, begin)
+        asked = first < np.iinfo(np.int64).max
+        which = first[asked] % len(rows)
+        out["p_come"][asked], out["event"][asked] = rows["p_come"][which], rows["event"][which]
+        return out
+
 
 WARM_UP_WAVES = 1_000
 """Waves and events of the warm-up are numbered from here, so that those of a plan keep their numbers."""
@@ -46,7 +75,7 @@ def choose_seeds(scenario: Scenario, plan: Plan, *, world: World, luck: np.uint6
         world: who exists.
         luck: the replicate's luck key; random choices are keyed by consumer.
     """
-    rows: _Rows = {}
+    rows = _Rows()
     keys = brand_keys(scenario)
     for b, mine in enumerate(all_phases(scenario, plan)):
         for phase in mine:
@@ -54,23 +83,22 @@ def choose_seeds(scenario: Scenario, plan: Plan, *, world: World, luck: np.uint6
             for w, wave in enumerate(phase.plan.seeding, start=offset):
                 day = phase.first if wave.date is None else day_number(scenario, wave.date)
                 key = stem_key(luck, Purpose.SEEDING, keys[b] + np.uint64(w))
-                for i in _chosen(scenario, wave, world, key):
-                    # Of two waves on one day the one that lifts higher counts; of equals the first.
-                    row = rows.setdefault((day, b, int(i)), _Row())
-                    lifts = int(Stage[wave.stage.upper()])
-                    if row.stage < lifts:
-                        row.stage, row.p_try, row.wave = lifts, wave.tries_product, w
-            for e, event in enumerate(phase.plan.events.values(), start=offset):
+                chosen = _chosen(scenario, wave, world, key)
+                if day >= phase.first:
+                    stage = int(Stage[wave.stage.upper()])
+                    rows.add(day, b, chosen, stage=stage, p_try=wave.tries_product, wave=w)
+            for name, event in phase.plan.events.items():
                 day = day_number(scenario, event.date)
-                key = stem_key(luck, Purpose.INVITE, keys[b] + np.uint64(e))
+                called = name_key(name)
+                key = np.uint64(fold(np.uint64(stem_key(luck, Purpose.INVITE, keys[b])), called))
                 among = _among(event.segments, world)
                 n = min(n_seeded(scenario, event.invited, world.n), len(among))
                 ident = world.population.ident[among]
-                for i in among[_smallest(uniforms(key, ident), ident, n)]:
-                    row = rows.setdefault((day, b, int(i)), _Row())
-                    row.p_come, row.event = event.p_come, e
+                guests = among[_smallest(uniforms(key, ident), ident, n)]
+                if day >= phase.first:
+                    rows.add(day, b, guests, p_come=event.p_come, event=int(called >> np.uint64(2)))
     _spread_scandals(scenario, world, luck, keys, rows)
-    return _as_arrays(scenario, rows)
+    return _as_arrays(scenario, rows.merged(scenario.n_days))
 
 
 def _spread_scandals(scenario: Scenario, world: World, luck: np.uint64, keys: NDArray[np.uint64], rows: _Rows) -> None:
@@ -80,27 +108,22 @@ def _spread_scandals(scenario: Scenario, world: World, luck: np.uint64, keys: ND
         if shock.kind != "backlash":
             continue
         b = 0 if shock.brand is None else 1 + rivals.index(shock.brand)
-        day = day_number(scenario, shock.date)
         key = fold(np.uint64(stem_key(luck, Purpose.BACKLASH, keys[b])), name_key(name))
         hears = np.flatnonzero(uniforms(np.uint64(key), world.population.ident) <= shock.strength)
-        for i in hears.tolist():
-            rows.setdefault((day, b, i), _Row()).scandal = True
+        rows.add(day_number(scenario, shock.date), b, hears, scandal=True)
 
 
-def _as_arrays(scenario: Scenario, rows: _Rows) -> SeedArrays:
-    order = sorted(key for key in rows if 0 <= key[0] < scenario.n_days)
-    days = [day for day, _, _ in order]
-    found = [rows[key] for key in order]
+def _as_arrays(scenario: Scenario, rows: NDArray[np.void]) -> SeedArrays:
     return SeedArrays(
-        ptr=np.searchsorted(days, np.arange(scenario.n_days + 1)).astype(np.int64),
-        brand=np.array([b for _, b, _ in order], np.int32),
-        consumer=np.array([i for _, _, i in order], np.int32),
-        stage=np.array([row.stage for row in found], np.int32),
-        p_try=np.array([row.p_try for row in found], np.float64),
-        wave=np.array([row.wave for row in found], np.int64),
-        p_come=np.array([row.p_come for row in found], np.float64),
-        event=np.array([row.event for row in found], np.int64),
-        scandal=np.array([row.scandal for row in found], np.uint8),
+        ptr=np.searchsorted(rows["day"], np.arange(scenario.n_days + 1)).astype(np.int64),
+        brand=rows["brand"].astype(np.int32),
+        consumer=rows["consumer"].astype(np.int32),
+        stage=rows["stage"].astype(np.int32),
+        p_try=rows["p_try"].copy(),
+        wave=rows["wave"].copy(),
+        p_come=rows["p_come"].copy(),
+        event=rows["event"].copy(),
+        scandal=rows["scandal"].astype(np.uint8),
     )
 
 

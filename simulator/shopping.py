@@ -1,6 +1,5 @@
 """Buying, compiled: when the category is needed, which brand wins, what an offer changes, and who is content."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,8 +9,9 @@ from numpy.typing import NDArray
 from scenarios.schema import Brand, Scenario
 from scenarios.vocabulary import Mood, Stage, Standing
 from simulator.arrays import N_MOODS, N_STAGES, N_STATES
-from simulator.calendar import Phase, day_number, days_on, monthly_to_daily
+from simulator.calendar import Phase, day_number, days_on, launched, monthly_to_daily
 from simulator.draws import UNIT_BITS
+from simulator.listening import ideas_so_far, mended_from
 from simulator.pressure import follow
 
 
@@ -29,7 +29,7 @@ def daily_price(scenario: Scenario, brand: Brand, mine: list[Phase]) -> NDArray[
     price = np.full(scenario.n_days, brand.price)
     for phase in mine:
         if phase.plan.price is not None:
-            price[phase.first : phase.end] = phase.plan.price
+            price[phase.first :] = phase.plan.price  # a price holds until another one is set
     return price
 
 
@@ -60,15 +60,15 @@ def choice(
     facts = np.zeros((scenario.n_days, len(brands), 3))
     for b, (brand, mine) in enumerate(zip(brands, phases, strict=True)):
         facts[:, b, 0] = daily_price(scenario, brand, mine)
-        facts[:, b, 1] = np.arange(scenario.n_days) >= (mine[0].first if b else 0)
+        facts[:, b, 1] = launched(scenario, mine)
         for phase in mine:
             if phase.plan.loyalty is not None:
                 facts[days_on(scenario, phase.plan.loyalty, phase), b, 2] = 1.0
     kinds, period = np.unique(facts.reshape(scenario.n_days, -1), axis=0, return_inverse=True)
     odds = np.zeros((len(kinds), len(brands), len(standings), N_STATES))
     for c, row in enumerate(kinds.reshape(len(kinds), len(brands), 3)):
-        for b, (price, launched, loyalty) in enumerate(row):
-            worth = (price / reference) ** -elasticity if launched else 0.0
+        for b, (price, is_sold, loyalty) in enumerate(row):
+            worth = (price / reference) ** -elasticity if is_sold else 0.0
             for h, standing in enumerate(standings):
                 bonus = values["loyalty.choice"] * loyalty if standing & Standing.BOUGHT else 0.0
                 bonus += values["referral.choice"] if standing & Standing.REFERRED else 0.0
@@ -121,35 +121,16 @@ def verdicts(
     for b, (brand, mine) in enumerate(zip(brands, phases, strict=True)):
         good, bad = np.full(scenario.n_days, brand.p_satisfied), np.full(scenario.n_days, brand.p_dissatisfied)
         for phase in mine:
-            heard, help_ = phase.plan.listening, phase.plan.support
-            if help_ is not None:
-                bad[days_on(scenario, help_, phase)] *= 1.0 - values["support.effect"] * help_.coverage
-            if heard is not None:
-                on = days_on(scenario, heard, phase)
-                better = mended_from(scenario, phase, values)
-                if better is not None:
-                    bad[better:] *= 1.0 - values["listening.fix_share"]
-                quarters = np.cumsum(on) / 91.0
-                good += values["listening.idea_gain"] * np.floor(quarters * heard.ideas_per_quarter)
+            if phase.plan.support is not None:
+                on = days_on(scenario, phase.plan.support, phase)
+                bad[on] *= 1.0 - values["support.effect"] * phase.plan.support.coverage
+        better = mended_from(scenario, mine, values)
+        if better is not None:
+            bad[better[1] :] *= 1.0 - values["listening.fix_share"]
+        good += values["listening.idea_gain"] * ideas_so_far(scenario, mine)
         out[:, b, 1] = np.minimum(bad, 1.0)
         out[:, b, 0] = np.minimum(good, 1.0 - out[:, b, 1])
     return out
-
-
-def mended_from(scenario: Scenario, phase: Phase, values: Mapping[str, float]) -> int | None:
-    """The day from which the product is better, because somebody listened; None when that is beyond the horizon."""
-    heard = phase.plan.listening
-    if heard is None or not heard.fix or heard.hours_per_week <= 0.0:
-        return None
-    on = days_on(scenario, heard, phase)
-    if not on.any():
-        return None
-    needed = values["listening.delay"] * 10.0 / heard.hours_per_week
-    if needed > on.sum():
-        return None
-    found = int(np.argmax(on)) + math.ceil(needed)
-    day = found + round(values["listening.fix_days"])
-    return day if day < scenario.n_days else None
 
 
 def churn_days(scenario: Scenario, values: Mapping[str, float]) -> NDArray[np.int32]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.plan import ContactList, Earned, Media, Posts
+from scenarios.plan import ContactList, Media, Posts
 from scenarios.schema import Channel, Scenario
 from scenarios.vocabulary import Cause, Standing
 from simulator import exposure
@@ -24,6 +24,9 @@ EVERYWHERE = -1
 LIST_OF = {"visitors": Standing.VISITED, "opt-ins": Standing.OPTED_IN, "customers": Standing.BOUGHT}
 
 USUAL = "original photo"
+
+_LEVELS_OFF = 3.0
+"""Posts a day above what followers bear, beyond which more irritate no further."""
 
 
 @dataclass(frozen=True, order=True)
@@ -142,22 +145,19 @@ class Streams:
                 yield name, posts.channel or name, posts, per_day
 
     def _posts(self, b: int, mine: list[Phase]) -> Iterator[Stream]:
-        entries = list(self.post_days(mine))
-        per_channel: dict[str, NDArray[np.float64]] = {}
-        for _, where, _, per_day in entries:
-            per_channel[where] = per_channel.get(where, np.zeros(self.scenario.n_days)) + per_day
-        for name, where, posts, per_day in entries:
+        per_channel = self.all_posts(mine)
+        for name, where, posts, per_day in self.post_days(mine):
             c, channel = self.channel(where)
-            # However many posts share a day, each is seen less the more there are.
-            crowded = np.maximum(per_channel[where], 1.0) ** -self.values["cadence.beta"]
-            seen = per_day * crowded * self.content(posts, "reach")
-            timely = exposure.timely(self.scenario, self.values["content.real-time.idle"])
-            fresh = seen * timely if posts.kind == "real-time" else seen
+            usual = platform_value(channel, "organic_reach", self.values) * self.content(posts, "reach")
+            timely = np.ones(self.scenario.n_days)
+            if posts.kind == "real-time":
+                timely = exposure.timely(self.scenario, self.values["content.real-time.idle"])
+            # However many posts share a day, each is seen less the more there are; nobody sees one twice.
             sights = exposure.post_sights(
-                fresh * self.working(where),
-                reach=platform_value(channel, "organic_reach", self.values),
+                per_day * self.crowded(per_channel[where]) * np.minimum(usual * timely, 1.0),
+                reach=1.0,
                 half_life=platform_value(channel, "half_life", self.values),
-            )
+            ) * self.working(where)
             if not sights.any():
                 continue
             strength = platform_value(channel, "pull", self.values) * posts.quality
@@ -180,12 +180,29 @@ class Streams:
                     )  # fmt: skip
         # Too many posts a day irritate followers.
         for where, per_day in per_channel.items():
-            above = np.maximum(per_day - self.values["cadence.tolerance"], 0.0)
+            above = np.clip(per_day - self.values["cadence.tolerance"], 0.0, _LEVELS_OFF) * self.working(where)
             if above.any():
                 c, _ = self.channel(where)
                 yield Stream(
                     b, Source(c, Cause.IRRITATION), where, above, self._everybody(), weighted=False, open_minded=False
                 )
+
+    def all_posts(self, mine: list[Phase]) -> dict[str, NDArray[np.float64]]:
+        """Posts per day on each own channel, of all kinds, with what users made and the brand shows again."""
+        out: dict[str, NDArray[np.float64]] = {}
+        for _, where, _, per_day in self.post_days(mine):
+            so_far = out.setdefault(where, np.zeros(self.scenario.n_days))
+            so_far += per_day
+        for phase in mine:
+            again = phase.plan.user_content
+            if again is not None:
+                so_far = out.setdefault(again.channel, np.zeros(self.scenario.n_days))
+                so_far += days_on(self.scenario, again, phase) * again.shown_per_week / 7.0
+        return out
+
+    def crowded(self, per_day: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Reach of each post against that of a lone one, with so many on a channel and day."""
+        return np.maximum(per_day, 1.0) ** -self.values["cadence.beta"]
 
     def content(self, posts: Posts, key: str) -> float:
         """Reach, pull, depth or share of a kind and format of post against an original photo."""
@@ -200,11 +217,11 @@ class Streams:
                 continue
             c, channel = self.channel(again.channel)
             per_day = days_on(self.scenario, again, phase) * again.shown_per_week / 7.0
-            reach = platform_value(channel, "organic_reach", self.values)
+            reach = platform_value(channel, "organic_reach", self.values) * self.values["content.user-generated.reach"]
             sights = exposure.post_sights(
-                per_day * self.values["content.user-generated.reach"] * self.working(again.channel),
-                reach=reach, half_life=platform_value(channel, "half_life", self.values),
-            )  # fmt: skip
+                per_day * self.crowded(self.all_posts(mine)[again.channel]),
+                reach=min(reach, 1.0), half_life=platform_value(channel, "half_life", self.values),
+            ) * self.working(again.channel)  # fmt: skip
             yield Stream(
                 b, Source(c, Cause.USER_CONTENT), "user content", sights, self._everybody(),
                 strength=np.full(1, platform_value(channel, "pull", self.values)), fit=self.fit(again.channel),
@@ -212,18 +229,19 @@ class Streams:
 
     def _earned(self, b: int, mine: list[Phase]) -> Iterator[Stream]:
         for phase in mine:
+            won = mentions(self.scenario, phase, self.values)
             for name, work in phase.plan.earned.items():
                 c, _ = self.channel(work.channel)
                 people = self._people(c, self._everybody())
-                large, small = mentions(self.scenario, work, phase, self.values)
-                seen = large * self.values["earned.large_reach"]
-                seen = seen + small * self.values["earned.small_reach"] * self.values["earned.small_pull"]
-                seen = seen * self.working(work.channel)
-                if people > 0.0 and seen.any():
-                    yield Stream(
-                        b, Source(c, Cause.EARNED), name, seen / people, self._everybody(),
-                        strength=np.full(1, work.pull), fit=self.fit(work.channel),
-                    )  # fmt: skip
+                # A mention reaches its outlet's readers, and never more people than use the channel.
+                for size, pull in (("large", 1.0), ("small", self.values["earned.small_pull"])):
+                    seen = won[name, size] * min(self.values[f"earned.{size}_reach"], people)
+                    seen = seen * self.working(work.channel)
+                    if people > 0.0 and seen.any():
+                        yield Stream(
+                            b, Source(c, Cause.EARNED), f"{name}, {size}", seen / people, self._everybody(),
+                            strength=np.full(1, work.pull * pull), fit=self.fit(work.channel),
+                        )  # fmt: skip
 
     def _partners(self, b: int, mine: list[Phase]) -> Iterator[Stream]:
         for phase in mine:
@@ -231,7 +249,8 @@ class Streams:
                 c, _ = self.channel(partner.channel)
                 aimed = exposure.target_mask(self.kinds, partner.segments)
                 people = self._people(c, aimed)
-                seen = daily_amounts(self.scenario, partner, phase) * partner.people * self.working(partner.channel)
+                seen = daily_amounts(self.scenario, partner, phase) * self.working(partner.channel)
+                seen = seen * min(partner.people, people)
                 if people > 0.0 and seen.any():
                     yield Stream(
                         b, Source(c, Cause.EARNED, variant="partner"), name, seen / people, aimed,
@@ -247,7 +266,8 @@ class Streams:
             hours = weekly_amounts(self.scenario, team.elsewhere, phase)
             seen = hours * self.values["community.reach_per_hour"] / self.scenario.market.size
             if seen.any():
-                yield Stream(b, Source(EVERYWHERE, Cause.COMMUNITY), "elsewhere", seen, self._everybody())
+                source = Source(EVERYWHERE, Cause.COMMUNITY)
+                yield Stream(b, source, "elsewhere", seen, self._everybody(), weighted=False)
 
     def _lists(self, b: int, mine: list[Phase]) -> Iterator[Stream]:
         for phase in mine:
@@ -264,41 +284,62 @@ class Streams:
                     )
                     yield Stream(
                         b, source, name, contacts, self._everybody(), weighted=False,
-                        strength=np.full(1, strength * listed.quality), fit=fit,
+                        strength=np.full(1, strength * listed.quality), fit=fit, tires=listed.channel is not None,
                     )  # fmt: skip
+                    if listed.channel is None:
+                        sent = daily_amounts(self.scenario, listed, phase)
+                        source = Source(EVERYWHERE, Cause.IRRITATION, needs=source.needs, variant="e-mail")
+                        yield Stream(b, source, name, sent, self._everybody(), weighted=False, open_minded=False)
 
     def _space(self, b: int, mine: list[Phase]) -> Iterator[Stream]:
         """The community's space at a full sense of community; how full it is follows week by week."""
         for phase in mine:
             if phase.plan.space is not None:
                 on = days_on(self.scenario, phase.plan.space, phase).astype(float)
-                source = Source(EVERYWHERE, Cause.SPACE)
+                source = Source(EVERYWHERE, Cause.SPACE, needs=int(Standing.VISITED))
                 yield Stream(b, source, "space", on, self._everybody(), weighted=False, open_minded=False)
 
     def _events(self, b: int, mine: list[Phase]) -> Iterator[Stream]:
-        for phase in mine:
-            for name, event in phase.plan.events.items():
-                first = day_number(self.scenario, event.date)
-                lasts = np.zeros(self.scenario.n_days)
-                lasts[max(first + 1, 0) : max(first + 1 + event.days, 0)] = 1.0
-                source = Source(EVERYWHERE, Cause.EVENT, needs=int(Standing.ATTENDED))
-                yield Stream(b, source, name, lasts, self._everybody(), weighted=False, open_minded=False)
+        open_ = meet_ups(self.scenario, mine)
+        if open_.any():
+            source = Source(EVERYWHERE, Cause.EVENT, needs=int(Standing.ATTENDED))
+            yield Stream(b, source, "meet-ups", open_, self._everybody(), weighted=False, open_minded=False)
+
+
+def meet_ups(scenario: Scenario, mine: list[Phase]) -> NDArray[np.float64]:
+    """On which days the space that a brand's meet-ups opened is open: from the day after, for a while."""
+    out = np.zeros(scenario.n_days)
+    for phase in mine:
+        for event in phase.plan.events.values():
+            first = day_number(scenario, event.date) + 1
+            out[max(first, 0) : max(first + event.days, 0)] = 1.0
+    return out
 
 
 def mentions(
-    scenario: Scenario, work: Earned, phase: Phase, values: Mapping[str, float]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mentions per day in large and in small outlets: the more are asked in a week, the fewer say yes.
+    scenario: Scenario, phase: Phase, values: Mapping[str, float]
+) -> dict[tuple[str, str], NDArray[np.float64]]:
+    """Mentions per day that each entry of press work wins in large and in small outlets.
 
-    A week's money ``m`` wins ``n (1 - exp(-m / (n cost)))`` of the ``n`` outlets that could be won.
+    The more are asked in a week, the fewer say yes: a week's money ``m`` wins ``n (1 - exp(-m / (n cost)))`` of the
+    ``n`` outlets that could be won. All entries of a plan ask the same outlets.
+
+    Returns:
+        by entry and size, ``large`` or ``small``.
     """
-    money = daily_amounts(scenario, work, phase) * 7.0
-
-    def won(share: float, size: str) -> NDArray[np.float64]:
+    out = {}
+    money = {name: daily_amounts(scenario, work, phase) * 7.0 for name, work in phase.plan.earned.items()}
+    for size in ("large", "small"):
         most, cost = values[f"earned.{size}_most"], values[f"earned.{size}_cost"]
-        return most * -np.expm1(-money * share / (most * cost)) / 7.0
-
-    return won(1.0 - work.to_small, "large"), won(work.to_small, "small")
+        spent = {
+            name: money[name] * (work.to_small if size == "small" else 1.0 - work.to_small)
+            for name, work in phase.plan.earned.items()
+        }
+        total = sum(spent.values(), np.zeros(scenario.n_days))
+        won = most * -np.expm1(-total / (most * cost)) / 7.0
+        for name, mine in spent.items():
+            out[name, size] = won * np.divide(mine, total, out=np.zeros_like(won), where=total > 0)
+    return out
 
 
 def list_seen(listed: ContactList, values: Mapping[str, float]) -> float:

@@ -19,7 +19,7 @@ from scenarios.vocabulary import Cause, Standing
 from simulator import exposure, programmes, shopping
 from simulator import posts as influencer_posts
 from simulator.arrays import TableArrays
-from simulator.calendar import all_phases, monthly_to_daily
+from simulator.calendar import all_phases, launched, monthly_to_daily
 from simulator.draws import name_key
 from simulator.follow_up import follow_up
 from simulator.kinds import Kinds, build_kinds
@@ -38,7 +38,7 @@ from simulator.pressure import (
     plan_record,
     source_mask,
 )
-from simulator.sources import EVERYWHERE, Source, Stream, Streams
+from simulator.sources import EVERYWHERE, Source, Stream, Streams, meet_ups
 
 _ALWAYS = (
     "organic", "experience", "word-of-mouth", "seeding", "forgetting", "rival", "negative-talk", "irritation",
@@ -134,7 +134,8 @@ def compile_tables(
     sizes = Sizes(len(brands), len(sources) + 1, n_holds, 2 if loyal.any() else 1)
     press, layout = new_press(scenario, kinds, sizes)
     ready = [programmes.phone_ready(scenario, mine) for mine in phases]
-    fill_stimulus(press, layout, scenario, values, interest, weights, streams, sources, ready)
+    known = [launched(scenario, mine) for mine in phases]
+    fill_stimulus(press, layout, scenario, values, interest, weights, streams, sources, ready, known)
     kept = [
         programmes.holds(scenario, mine, brand, standings, values) for mine, brand in zip(phases, brands, strict=True)
     ]
@@ -204,6 +205,7 @@ def compile_tables(
         disclosure=later.disclosure,
         shown=later.shown,
         base=press,
+        party_over=np.array([_over(meet_ups(scenario, mine)) for mine in phases]),
         feed_column=later.column,
         feed_brand=later.brand,
         feed_felt=later.felt,
@@ -214,6 +216,14 @@ def compile_tables(
         arrays, layout, alternatives, names, kinds, values, weights, tuple(streams.found), tuple(sources), offers,
         tuple(booked),
     )  # fmt: skip
+
+
+def _over(open_: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Mondays on which the space of a meet-up is no longer open, having been open the week before."""
+    weeks = np.asarray(open_.reshape(-1, 7).max(axis=1) > 0)
+    over = np.zeros(len(weeks), np.uint8)
+    over[1:] = weeks[:-1] & ~(open_[7::7] > 0)
+    return over
 
 
 def _source_name(source: Source, kinds: Kinds) -> str:

@@ -1,9 +1,10 @@
 """What there is to choose from, for ``apath levers``."""
 
-from collections.abc import Callable
 from dataclasses import asdict
 from textwrap import wrap
 from typing import Any
+
+from studio.terminal import Paint, unpainted
 
 _WIDTH = 96
 
@@ -15,7 +16,7 @@ def levers_data() -> dict[str, Any]:
     return {"levers": [asdict(lever) for lever in LEVERS.values()]}
 
 
-def levers_text(*, bold: Callable[[str], str] = str) -> str:
+def levers_text(*, bold: Paint = unpainted) -> str:
     """The levers in their rows, for a terminal.
 
     Args:

@@ -1,4 +1,4 @@
-"""The command line: ``apath new``, ``check``, ``run`` and ``compare``.
+"""The command line: ``apath new``, ``check``, ``metrics``, ``run`` and ``compare``.
 
 Answers are printed on stdout, everything else on stderr. Whatever is heavy is imported by the command that
 needs it, so that help, version and checks are quick.
@@ -149,6 +149,25 @@ def check(scenario: str | None, defaults: bool, style: str) -> None:
 @cli.command()
 @click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @_debug
+def metrics(style: str) -> None:
+    """List every metric, with its unit and formula.
+
+    They stand in metrics.csv of a run, week by week, for every brand and segment.
+    """
+    from studio.inspection import metrics_data, metrics_text
+
+    if style == "json":
+        from studio.exports import json_text
+
+        emit(json_text(metrics_data()))
+    else:
+        bold, _ = paints()
+        emit(metrics_text(bold=bold))
+
+
+@cli.command()
+@click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@_debug
 def levers(style: str) -> None:
     """List everything that a plan can do.
 
@@ -161,7 +180,8 @@ def levers(style: str) -> None:
 
         emit(json_text(levers_data()))
     else:
-        emit(levers_text(bold=paints()[0]))
+        bold, _ = paints()
+        emit(levers_text(bold=bold))
 
 
 @cli.command()

@@ -1,8 +1,9 @@
 """An answer as JSON and as CSV, the same bytes on the screen and in a file.
 
 The CSV has one row for each plan and figure, and one for each pair of plans and figure; ``table`` says which.
-``cost`` is a figure of a plan that is known exactly. Empty cells are numbers that do not exist, such as the
-interval of a single replicate. Differences are ``plan`` minus ``against``.
+``planned_cost`` is what a plan costs whatever people do, and known exactly; ``cost`` is what it costs in all. Empty
+cells are numbers that do not exist, such as the interval of a single replicate. Differences are ``plan`` minus
+``against``.
 """
 
 import csv
@@ -89,7 +90,7 @@ def comparison_csv(comparison: "Comparison") -> str:
     rows: list[list[object]] = []
     for name, summaries in comparison.plans.items():
         cost = comparison.runs.plans[name].cost
-        rows.append(["plan", name, "", "cost", currency, cost, cost, *[None] * (len(CSV_COLUMNS) - 7)])
+        rows.append(["plan", name, "", "planned_cost", currency, cost, cost, *[None] * (len(CSV_COLUMNS) - 7)])
         for metric, summary in summaries.items():
             rows.append(["plan", name, "", metric, units[metric], *_numbers(summary), *[None] * 5])
     for pair in comparison.pairs:

@@ -153,3 +153,43 @@ def defaults_text(*, bold: Paint = unpainted) -> str:
     )
     head, *rest = table.split("\n")
     return "\n".join([wrapped(said), "", bold(head), *rest])
+
+
+def metrics_data() -> list[dict[str, Any]]:
+    """Every weekly metric as plain data.
+
+    >>> [row["formula"] for row in metrics_data() if row["name"] == "roas"]
+    ['revenue / cost']
+    """
+    from simulator.glossary import GLOSSARY
+
+    return [
+        {
+            "name": entry.name,
+            "unit": entry.unit,
+            "formula": entry.formula,
+            "source": entry.source,
+            "summary": entry.summary,
+            "level": entry.level,
+            "kind": entry.kind,
+            "undefined": entry.undefined,
+        }
+        for entry in GLOSSARY.values()
+    ]
+
+
+def metrics_text(*, bold: Paint = unpainted) -> str:
+    """The same as text, chapter by chapter: what each metric is, then how it is worked out."""
+    from simulator.glossary import CHAPTERS, GLOSSARY, SOURCES
+
+    names = list(GLOSSARY)
+    lines = [wrapped(f"{len(names)} metrics, week by week. Source: where each comes from.")]
+    lines += [wrapped(f"  {word}: {meaning}", indent="    ") for word, meaning in SOURCES.items()]
+    for title, first, last in CHAPTERS:
+        lines += ["", bold(title)]
+        for name in names[names.index(first) : names.index(last) + 1]:
+            entry = GLOSSARY[name]
+            lines.append(f"{name}  [{entry.unit}; {entry.source}, {entry.level}, {entry.kind}]")
+            lines.append(wrapped(f"  {entry.summary}", indent="    "))
+            lines.append(wrapped(f"  = {entry.formula}", indent="    "))
+    return "\n".join(lines)

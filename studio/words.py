@@ -25,6 +25,10 @@ NOUNS = {
     "consideration": "people who consider it",
     "audience": "people in the audience",
     "detractors": "detractors",
+    "opt_ins": "people who leave their address",
+    "leads": "leads",
+    "referrals": "referred customers",
+    "cost": "in cost",
 }
 
 HEADLINES = ("customers", "advocates", "revenue", "profit")

@@ -68,8 +68,8 @@ def test_replicates_are_what_their_keys_say() -> None:
                 tables = compile_tables(scenario, plan, parameters=values)
                 outcome = simulate(scenario, plan, world=world, tables=tables, luck=luck)
                 got = getattr(runs.plans[name], sample)
-                np.testing.assert_array_equal(got.weekly[r], weekly_series(outcome, scenario))
-                expected = figures(outcome, scenario, cost=runs.plans[name].cost)
+                np.testing.assert_array_equal(got.weekly[r], weekly_series(outcome, scenario, plan))
+                expected = figures(outcome, scenario, plan)
                 np.testing.assert_array_equal(got.figures[r], expected)
 
 

@@ -13,7 +13,31 @@ from scenarios.schema import Media, Plan, Posts, Scenario
 
 pytestmark = pytest.mark.core
 
-NAMES = ["always-on-retail", "app-referral", "classroom", "coldbrew-launch", "crisis-rehearsal"]
+NAMES = ["always-on-retail", "app-referral", "classroom", "coldbrew-launch", "crisis-rehearsal", "everything"]
+
+
+def test_everything_uses_every_lever() -> None:
+    """Whatever a plan, an influencer, a channel or a market can say is said at least once."""
+    scenario = load_scenario("everything").scenario
+    plan = scenario.plans["everything"]
+    assert [name for name in type(plan).model_fields if not getattr(plan, name)] == ["price"]
+    assert any(other.price for other in scenario.plans.values())
+    for whole in (scenario, scenario.market, scenario.warm_up):
+        assert whole is not None
+        unsaid = [name for name in type(whole).model_fields if not getattr(whole, name)]
+        assert unsaid in ([], ["parameters"], ["reference_price"]), (type(whole).__name__, unsaid)
+    assert {shock.kind for shock in scenario.shocks.values()} == {
+        "backlash", "outage", "defection", "rival-launch", "viral",
+    }  # fmt: skip
+    for parts, optional in (
+        (plan.media.values(), {"premium"}), (plan.posts.values(), {"flights", "pulse"}),
+        (plan.lists.values(), {"flights", "pulse", "seen"}), (scenario.channels.values(), set()),
+        (scenario.segments.values(), {"fit"}),
+    ):  # fmt: skip
+        said = {name for part in parts for name in part.model_fields_set}
+        fields = {name for part in parts for name in type(part).model_fields}
+        allowed = optional | {"cpm", "organic_reach", "half_life_days", "pull", "quality"}
+        assert fields - said <= allowed, fields - said - allowed
 
 
 def in_all(part: Media | Posts, weeks: int) -> float:

@@ -148,7 +148,7 @@ def lively_parameters(r: random.Random) -> dict[str, float]:
         "cross-sell.p": 0.5,
         "community.p_complain": r.choice([0.3, 1.0]),
         "space.density": 0.2,
-        "user-content.per_talker_week": 0.5,
+        "user-content.per_member_week": 0.5,
         "community.talk_per_member_week": 0.3,
         "referral.p_claim": 0.8,
         "listening.delay": 5.0,

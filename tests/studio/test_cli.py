@@ -49,7 +49,7 @@ def test_run_gives_the_same_object_without_pairs(elsewhere, schema):
 def test_run_takes_the_first_plan_and_says_so(elsewhere):
     result = ask("run", "classroom", "--replicates", "1", "--format", "csv")
     assert "running the first plan, nothing" in result.stderr
-    assert result.stdout.splitlines()[1].startswith("plan,nothing,,cost,USD,0,")
+    assert result.stdout.splitlines()[1].startswith("plan,nothing,,planned_cost,USD,0,")
 
 
 def test_a_table_comes_with_a_numbered_run(elsewhere):
@@ -238,3 +238,14 @@ def test_json_scenarios_and_rosters_go_along(elsewhere):
     assert result.exit_code == 0, result.stderr
     for name in ("scenario.toml", "roster.csv"):
         assert (elsewhere / "out" / name).read_bytes() == (elsewhere / "mine" / name).read_bytes()
+
+
+def test_metrics_are_listed_with_their_formulas():
+    from simulator.glossary import GLOSSARY
+
+    rows = json.loads(ask("metrics", "--format", "json").stdout)
+    assert [row["name"] for row in rows] == list(GLOSSARY)
+    assert {"name", "unit", "formula", "source", "summary", "level", "kind"} <= set(rows[0])
+    text = ask("metrics").stdout
+    assert all(f"\n{name}  [" in text for name in GLOSSARY)
+    assert max(map(len, text.splitlines())) <= 80

@@ -30,7 +30,15 @@ def ask(*words: str, cwd: Path, **more: str) -> subprocess.CompletedProcess[byte
 @pytest.mark.core
 @pytest.mark.parametrize(
     "words",
-    [["--help"], ["--version"], ["compare", "--help"], ["check", "classroom"], ["check", "--defaults"], ["new", "x"]],
+    [
+        ["--help"],
+        ["--version"],
+        ["compare", "--help"],
+        ["check", "classroom"],
+        ["check", "--defaults"],
+        ["new", "x"],
+        ["metrics"],
+    ],
 )
 def test_quick_commands_import_nothing_heavy(words, tmp_path):
     code = (
