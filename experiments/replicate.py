@@ -143,7 +143,7 @@ def replicate(
         raise QuestionError(f"uncertainty is {' or '.join(get_args(Uncertainty))}, not “{uncertainty}”")
     if worlds is not None and worlds < 1:
         raise QuestionError(f"{worlds} worlds were asked for; at least 1 is needed")
-    own_graph = _own_graph(what_if, graph)
+    own_graph = graph_of(what_if, graph)
     if own_graph is not None and not own_graph.well_mixed:
         scenario = on_network(scenario, own_graph)
     if worlds is None:
@@ -219,7 +219,13 @@ def _plan_names(scenario: Scenario, plans: Sequence[str] | None) -> list[str]:
     return list(plans)
 
 
-def _own_graph(what_if: Loaded | Scenario, graph: "SocialGraph | nx.Graph | None") -> SocialGraph | None:
+def graph_of(what_if: Loaded | Scenario, graph: "SocialGraph | nx.Graph | None" = None) -> SocialGraph | None:
+    """The market's own network: the one that is given, or the one that the scenario names; None for a drawn one.
+
+    Args:
+        what_if: a loaded scenario, or one made in Python.
+        graph: instead of the scenario's.
+    """
     if graph is None and isinstance(what_if, Loaded) and what_if.graph_path is not None:
         return read_graph(what_if.graph_path, directed=what_if.scenario.graph.directed)
     if graph is None or isinstance(graph, SocialGraph):

@@ -6,7 +6,7 @@ never the name of one. There are rows for single segments, and for single channe
 within a segment; :mod:`simulator.reach` gives those.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -65,7 +65,24 @@ def weekly_table(outcome: Outcome, scenario: Scenario, plan: Plan, *, choices: C
     import pandas as pd
 
     found = weekly_metrics(outcome, scenario, plan, choices=choices)
-    segments = np.array([*outcome.tables.kinds.segments, ALL], object)
+    return pd.DataFrame(tidy_columns(found, scenario=scenario, segments=outcome.tables.kinds.segments))
+
+
+Metrics = dict[tuple[str, str], Floats]
+"""By metric and channel or lever: [week, segments and all of them], or [week, 1] for all of them alone."""
+
+
+def tidy_columns(
+    found: Mapping[str, Metrics], *, scenario: Scenario, segments: Sequence[str]
+) -> dict[str, NDArray[np.object_]]:
+    """The columns of the tidy table.
+
+    Args:
+        found: metrics by brand.
+        scenario: for the weeks.
+        segments: names, in order.
+    """
+    names = np.array([*segments, ALL], object)
     days = week_starts(scenario)
     starts = np.array([day.isoformat() for day in days], object)
     labels = np.array([week_label(day) for day in days], object)
@@ -76,15 +93,11 @@ def weekly_table(outcome: Outcome, scenario: Scenario, plan: Plan, *, choices: C
             width = values.shape[1]
             columns["week"].append(np.repeat(labels, width))
             columns["week_start"].append(np.repeat(starts, width))
-            columns["segment"].append(np.tile(segments[-width:], len(days)))
+            columns["segment"].append(np.tile(names[-width:], len(days)))
             columns["value"].append(values.ravel())
             for name, text in (("brand", brand), ("part", part), ("metric", metric)):
                 columns[name].append(np.full(values.size, text, object))
-    return pd.DataFrame({name: np.concatenate(parts) for name, parts in columns.items()})
-
-
-Metrics = dict[tuple[str, str], Floats]
-"""By metric and channel or lever: [week, segments and all of them], or [week, 1] for all of them alone."""
+    return {name: np.concatenate(parts) for name, parts in columns.items()}
 
 
 def weekly_metrics(
@@ -112,6 +125,19 @@ def weekly_metrics(
     for sheet in sheets:
         sheet.index()
     return {name: sheet.found for name, sheet in zip(outcome.tables.brands, sheets, strict=True)}
+
+
+def index_of(metrics: Metrics, *, choices: Choices | None = None) -> Metrics:
+    """The Social Action Index and its parts, from the other metrics of a brand.
+
+    Args:
+        metrics: of one brand.
+        choices: weights, inputs and baseline; ours when None.
+    """
+    inputs = {metric: values[:, -1] for (metric, part), values in metrics.items() if part == ALL}
+    index = social_action_index(inputs, choices=choices)
+    parts = {(f"sai_{category}", ALL): _column(index.parts[category]) for category in CATEGORIES}
+    return parts | {("sai", ALL): _column(index.total), ("sai_trend", ALL): _column(index.trend)}
 
 
 def ratio(one: Floats, other: Floats) -> Floats:
@@ -191,12 +217,7 @@ class _Sheet:
 
     def index(self) -> None:
         """The Social Action Index, from the brand's other metrics."""
-        inputs = {metric: values[:, -1] for (metric, part), values in self.found.items() if part == ALL}
-        index = social_action_index(inputs, choices=self.choices)
-        for category in CATEGORIES:
-            self.put(f"sai_{category}", _column(index.parts[category]))
-        self.put("sai", _column(index.total))
-        self.put("sai_trend", _column(index.trend))
+        self.found |= index_of(self.found, choices=self.choices)
 
     def _path(self) -> None:
         rows = self.outcome.of_brand("stock", self.brand)[1:] * self.weight

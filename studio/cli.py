@@ -187,10 +187,20 @@ def levers(style: str) -> None:
 @cli.command()
 @click.argument("scenario")
 @click.option("--plan", help="Name of the plan.  [default: the first]")
+@click.option(
+    "--report",
+    "kind",
+    type=click.Choice(["full", "monthly"]),
+    default="full",
+    show_default=True,
+    help="The answer with how sure it is, or also the monthly social report with the rivals beside it.",
+)
 @_question
-def run(scenario: str, plan: str | None, **options: Any) -> None:
+def run(scenario: str, plan: str | None, kind: str, **options: Any) -> None:
     """Run one plan and say what comes of it."""
-    _answer(scenario, one=True, names=None if plan is None else [plan], **options)
+    if kind == "monthly" and options["style"] != "table" and options["out"] is None:
+        raise click.UsageError("the monthly report is written into a run: add -o DIR, or leave out --format")
+    _answer(scenario, one=True, names=None if plan is None else [plan], monthly=kind == "monthly", **options)
 
 
 @cli.command()
@@ -222,6 +232,7 @@ def _answer(
     force: bool,
     no_report: bool,
     quiet: bool,
+    monthly: bool = False,
 ) -> None:
     from scenarios.load import load_scenario
     from studio import rundir
@@ -244,6 +255,12 @@ def _answer(
             loaded, plans=names, replicates=replicates, seed=seed, uncertainty=uncertainty, worlds=worlds,
             threads=threads, progress=progress,
         )  # fmt: skip
+    look = None
+    if one and keep:
+        from experiments.closer import look_closer
+        from experiments.replicate import graph_of
+
+        look = look_closer(answer.runs, next(iter(answer.plans)), graph=graph_of(loaded))
     if style == "json":
         from studio.exports import json_text
 
@@ -252,6 +269,11 @@ def _answer(
         from studio.exports import comparison_csv
 
         emit(comparison_csv(answer))
+    elif monthly and look is not None:
+        from studio.monthly import monthly_text
+
+        bold, dim = paints()
+        emit(monthly_text(look, bold=bold, dim=dim))
     else:
         from studio.terminal import answer_text
         from studio.words import notes_of
@@ -259,12 +281,16 @@ def _answer(
         bold, dim = paints()
         emit(answer_text(answer, remarks=notes_of(answer, loaded), bold=bold, dim=dim))
     if keep:
-        written = rundir.write_run(answer, loaded, out=out, force=force, report=not no_report)
+        written = rundir.write_run(
+            answer, loaded, out=out, force=force, report=not no_report, look=look, monthly=monthly
+        )
         for name in written.left_out:
             notes.say(f"note: {name} was not copied into the run; run.json rests on it as it is now")
         notes.say(f"\nrun:    {written.path}")
         if written.report is not None:
             notes.say(f"report: {written.report}")
+        if written.monthly is not None:
+            notes.say(f"months: {written.monthly}")
 
 
 def _plans(loaded: "Loaded", names: list[str] | None, *, one: bool, notes: Notes) -> list[str] | None:

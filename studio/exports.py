@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from experiments import Comparison
+    from experiments.closer import CloserLook
     from experiments.intervals import Summary
 
 CSV_COLUMNS = (
@@ -140,3 +141,20 @@ def weekly_csv(comparison: "Comparison") -> str:
                 figures = [float(x[s, w]) for x in (mean, *every, *luck)]
                 rows.append([week_label(day), day.isoformat(), plan, series, *figures])
     return csv_text(WEEKLY_COLUMNS, rows)
+
+
+METRICS_COLUMNS = ("week", "week_start", "brand", "segment", "part", "metric", "value")
+
+
+def metrics_csv(look: "CloserLook") -> str:
+    """Every weekly metric of every brand and segment as tidy rows, to eight digits; empty where it is undefined.
+
+    Args:
+        look: one plan.
+    """
+    from simulator.weekly import tidy_columns
+
+    columns = tidy_columns(look.metrics, scenario=look.scenario, segments=look.segments)
+    values = [float(f"{value:.8g}") for value in columns["value"]]
+    words = [columns[name] for name in METRICS_COLUMNS[:-1]]
+    return csv_text(METRICS_COLUMNS, [list(row) for row in zip(*words, values, strict=True)])

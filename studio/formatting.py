@@ -144,6 +144,30 @@ def share(value: float | None) -> str:
     return f"{percent:,f} %"
 
 
+def change(before: float | None, now: float | None) -> str:
+    """How much something has grown or shrunk, as per cent; nothing where there is nothing to compare with.
+
+    >>> change(200, 230), change(200, 199.9), change(3, 0), change(0, 5), change(None, 5)
+    ('+15 %', '0 %', '-100 %', '', '')
+    """
+    if before is None or now is None or not (math.isfinite(before) and math.isfinite(now)) or before == 0:
+        return ""
+    per_cent = rounded(100.0 * (now - before) / abs(before))
+    return f"{per_cent:+,f} %" if per_cent else "0 %"
+
+
+def points(before: float | None, now: float | None) -> str:
+    """How much a share has moved, in percentage points.
+
+    >>> points(0.25, 0.262), points(0.5, 0.5), points(None, 0.1)
+    ('+1.2 points', '0 points', '')
+    """
+    if before is None or now is None or not (math.isfinite(before) and math.isfinite(now)):
+        return ""
+    moved = rounded(100.0 * (now - before), 1)
+    return f"{moved:+,f} points" if moved else "0 points"
+
+
 def counted(n: int, noun: str, plural: str | None = None) -> str:
     """A whole number of things.
 

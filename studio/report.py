@@ -4,16 +4,15 @@ It needs no script and asks nothing of the network, can be printed, and is the s
 inputs: no time of day and no running time is in it.
 """
 
-from importlib.resources import files
 from math import isfinite
 from typing import TYPE_CHECKING
 
 from studio.figures_end import difference_dots
 from studio.formatting import amount, counted, interval, money, plus_minus, share, signed
 from studio.markup import details, esc, exhibit, facts, grouped_table, items, paragraph, section, table
+from studio.page import page
 from studio.report_back import assumptions, limits, repeat
 from studio.report_weeks import spending, week_by_week
-from studio.theme import css_variables
 from studio.timeline import long_date, n_weeks
 from studio.verdict import Verdict, give_verdict, lead
 from studio.words import HEADLINES, column, counted_people, label, per_cent, unit_of
@@ -55,21 +54,13 @@ def report_html(comparison: "Comparison", loaded: "Loaded") -> str:
     nav = f'<nav aria-label="Contents"><ul>{contents}</ul></nav>'
     sections = [section(name, text, body) for name, text, body in parts]
     sections.insert(1, nav)
-    css = files("studio").joinpath("assets/report.css").read_text(encoding="utf-8")
-    dark = f"@media screen and (prefers-color-scheme:dark){{:root{{{css_variables(dark=True)}}}}}"
-    marks = "".join(f".p{n}{{background:var(--plan-{n})}}.v{n}{{border-color:var(--plan-{n})}}" for n in range(8))
-    style = f":root{{{css_variables()}}}{dark}{css}{marks}"
     version = comparison.to_json()["provenance"]["version"]
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n<link rel="icon" href="data:,">\n'
-        f"<title>{esc(title)} – campaign what-if</title>\n<style>{style}</style>\n</head>\n<body>\n"
-        '<a class="skip" href="#verdict">Skip to the verdict</a>\n<div class="page">\n'
-        f"{_header(comparison, title)}\n<main>\n"
-        + "\n".join(sections)
-        + f"\n</main>\n<footer>apath {esc(str(version))}, seed {comparison.runs.seed}, "
-        f"result {comparison.result_hash[:12]}</footer>\n</div>\n</body>\n</html>\n"
+    return page(
+        title=f"{title} – campaign what-if",
+        header=_header(comparison, title),
+        body="\n".join(sections),
+        footer=f"apath {version}, seed {comparison.runs.seed}, result {comparison.result_hash[:12]}",
+        skip=("verdict", "Skip to the verdict"),
     )
 
 

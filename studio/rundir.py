@@ -6,7 +6,9 @@
 | ``run.json`` | the answer; the same inputs give the same bytes, but for ``provenance.timings`` |
 | ``replicates.npz`` | every replicate's figures and weekly series, with all uncertainty and with luck alone |
 | ``weekly.csv`` | weekly means and bands, one row for each week, plan and series |
+| ``metrics.csv`` | of one plan alone: every weekly metric of every brand and segment, as a tidy table |
 | ``report.html`` | the report, one file that needs nothing else |
+| ``monthly.html`` | if asked for: the monthly social report |
 
 Everything is first written into a hidden directory beside the place where it belongs, then renamed.
 """
@@ -23,15 +25,25 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from studio.exports import json_text, weekly_csv
+from studio.exports import json_text, metrics_csv, weekly_csv
 
 if TYPE_CHECKING:
     from experiments import Comparison
+    from experiments.closer import CloserLook
     from scenarios.load import Loaded
 
 RUNS = Path("runs")
 
-RUN_FILES = ("scenario.toml", "scenario.json", "run.json", "replicates.npz", "weekly.csv", "report.html")
+RUN_FILES = (
+    "scenario.toml",
+    "scenario.json",
+    "run.json",
+    "replicates.npz",
+    "weekly.csv",
+    "metrics.csv",
+    "report.html",
+    "monthly.html",
+)
 
 LARGEST_COPY = 5_000_000
 """Bytes of a file beside the scenario that is copied into the run; larger ones are named and hashed only."""
@@ -64,6 +76,12 @@ class RunDir:
     def report(self) -> Path | None:
         """The report, if one was written."""
         file = self.path / "report.html"
+        return file if file.exists() else None
+
+    @property
+    def monthly(self) -> Path | None:
+        """The monthly report, if one was written."""
+        file = self.path / "monthly.html"
         return file if file.exists() else None
 
 
@@ -103,6 +121,8 @@ def write_run(
     runs: Path = RUNS,
     force: bool = False,
     report: bool = True,
+    look: "CloserLook | None" = None,
+    monthly: bool = False,
 ) -> RunDir:
     """Write everything about an answer into one directory.
 
@@ -113,6 +133,8 @@ def write_run(
         runs: where numbered runs go.
         force: replace a run that is at ``out``; files in it that no run writes are kept.
         report: write ``report.html`` too.
+        look: every weekly metric of the plan, for ``metrics.csv``.
+        monthly: write ``monthly.html`` too, from the closer look.
 
     Raises:
         RunDirTakenError: there is something at ``out``.
@@ -127,7 +149,7 @@ def write_run(
         parent.mkdir(parents=True, exist_ok=True)
         unfinished.add(hidden)
         hidden.mkdir()
-        left_out = _fill(hidden, comparison, loaded, report=report)
+        left_out = _fill(hidden, comparison, loaded, report=report, look=look, monthly=monthly)
         path = _publish_numbered(hidden, parent, name) if out is None else _publish(hidden, out)
     except BaseException as error:
         shutil.rmtree(hidden, ignore_errors=True)
@@ -155,7 +177,9 @@ def _explain(error: OSError, place: Path) -> str:
     return f"{place} cannot be written: {error.strerror or error}; nothing was written"
 
 
-def _fill(folder: Path, comparison: "Comparison", loaded: "Loaded", *, report: bool) -> tuple[str, ...]:
+def _fill(
+    folder: Path, comparison: "Comparison", loaded: "Loaded", *, report: bool, look: "CloserLook | None", monthly: bool
+) -> tuple[str, ...]:
     put(folder / scenario_name(loaded), loaded.source_bytes)
     left_out = tuple(name for name in sorted(loaded.files) if not _copy(name, loaded, folder))
     put(folder / "run.json", json_text(comparison.to_json()).encode())
@@ -165,6 +189,12 @@ def _fill(folder: Path, comparison: "Comparison", loaded: "Loaded", *, report: b
         from studio.report import report_html
 
         put(folder / "report.html", report_html(comparison, loaded).encode())
+    if look is not None:
+        put(folder / "metrics.csv", metrics_csv(look).encode())
+    if look is not None and monthly:
+        from studio.monthly import monthly_html
+
+        put(folder / "monthly.html", monthly_html(look, comparison).encode())
     return left_out
 
 

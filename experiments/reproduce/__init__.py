@@ -8,12 +8,20 @@ prints all of them; ``-o`` writes them as a page.
 'Bad publicity helps a brand that nobody knows'
 """
 
-from experiments.reproduce import advertising, contagiousness, dissatisfaction, pioneers, positions, publicity
+from experiments.reproduce import (
+    advertising,
+    contagiousness,
+    dissatisfaction,
+    pioneers,
+    positions,
+    publicity,
+    referrals,
+)
 from experiments.reproduce.finding import Check, Fact, Finding, Row
 
 FACTS: dict[str, Fact] = {
     module.FACT.id: module.FACT
-    for module in (advertising, dissatisfaction, positions, contagiousness, pioneers, publicity)
+    for module in (advertising, dissatisfaction, positions, contagiousness, pioneers, publicity, referrals)
 }
 """All facts by their short name, in the order in which they are shown."""
 

@@ -58,6 +58,7 @@ CAUSES = {
     "V21": (TALK, "hubs reach more buyers than random seeds"),
     "V26": (TALK, "hubs sell more than random"),
     "V28": (["negative.attention"], "complaining itself helps"),
+    "V29": (["referral.retention", "referral.choice"], "than the choice of whom friends send explains"),
 }
 
 
@@ -152,7 +153,9 @@ def test_runs_are_those_of_replicate() -> None:
     scenario = market(consumers=200, weeks=8, plans={"nothing": {}, "some": samples(5_000)})
     theirs = replicate(scenario, replicates=3, uncertainty="luck")
     arms = {name: Arm(scenario=scenario, plan=name) for name in scenario.plans}
-    ours = play(arms, measure=lambda o, s: {"sold": METRICS["purchases"].of(o, s, 0.0)}, replicates=3)
+    ours = play(
+        arms, measure=lambda o, s: {"sold": float(o.ours("purchases").sum()) * s.people_per_consumer}, replicates=3
+    )
     for name in scenario.plans:
         column = list(METRICS).index("purchases")
         assert ours[name]["sold"].tolist() == theirs.plans[name].all.figures[:, column].tolist()
