@@ -161,8 +161,8 @@ _ALL = (
         summary="Posts on what everybody talks about on a date.",
         paths=("moments", "plans.*.posts.*.kind"),
         rule=(
-            "A real-time post counts strength × 0.5^(age / half_life_days) of the freshest moment, and "
-            "content.real-time.idle while nothing is going on."
+            "A real-time post is seen strength × 0.5^(age / half_life_days) times as much as usual, after the freshest "
+            "moment, and content.real-time.idle times while nothing is going on; nobody sees it twice."
         ),
         parameters=("content.real-time.idle", *_content("real-time")),
         cost_lines=("own posts",),
@@ -177,10 +177,10 @@ _ALL = (
         summary="Inviting people to post, and showing the best again: free, and not under control.",
         paths=("plans.*.user_content",),
         rule=(
-            "Members make user-content.per_talker_week posts each; at most shown_per_week are shown again on the own "
+            "Members make user-content.per_member_week posts each; at most shown_per_week are shown again on the own "
             "channel and work like own user-generated posts. All talk, complaints too, grows by user-content.talk."
         ),
-        parameters=("user-content.per_talker_week", "user-content.talk"),
+        parameters=("user-content.per_member_week", "user-content.talk"),
         cost_lines=("user content",),
         metrics=("user_posts", "conversations_positive", "conversations_negative", "knowledge"),
         tests=_tests(("user-content",), ("user-content",)),
@@ -216,14 +216,15 @@ _ALL = (
         summary="Several executions that take turns, so that each wears out later.",
         paths=("plans.*.media.*.creatives", "plans.*.media.*.cost_per_creative"),
         rule=(
-            "Per execution, remembered exposures halve every fatigue.recovery days. Effect rises from fatigue.first "
+            "Per execution on a channel, remembered exposures halve in fatigue.recovery days. Effect rises from "
+            "fatigue.first "
             "to 1 over fatigue.wear_in of them, and above fatigue.plateau halves with every fatigue.half_life more."
         ),
         parameters=(
             "fatigue.wear_in", "fatigue.first", "fatigue.plateau", "fatigue.half_life", "fatigue.recovery",
         ),
         cost_lines=("creatives",),
-        metrics=("frequency", "awareness"),
+        metrics=("awareness", "knowledge"),
         tests=_tests(("creatives",), ("creatives",), ("an_advert_wears_in_and_out_and_recovers",)),
         example="wear-out",
     ),
@@ -301,7 +302,7 @@ _ALL = (
         ),
         cost_lines=("own posts",),
         metrics=("reach", "knowledge", "consideration", "loyalty"),
-        tests=_tests(("own-posts",), ("own-posts",)),
+        tests=_tests(("own-posts",), ("own-posts", "own-posts-dark")),
         example="own-posts",
     ),
     Lever(
@@ -312,14 +313,15 @@ _ALL = (
         paths=("plans.*.earned",),
         rule=(
             "A week's money m wins most × (1 - exp(-m / (most × cost))) mentions of each size; one is seen by "
-            "earned.<size>_reach people, in small outlets with earned.small_pull, and each sight adds earned.<stage>."
+            "earned.<size>_reach people, never more than use the channel, in small outlets with earned.small_pull; "
+            "each sight adds earned.<stage>."
         ),
         parameters=(
             *_ladder("earned"), "earned.large_cost", "earned.small_cost", "earned.large_reach", "earned.small_reach",
             "earned.small_pull", "earned.large_most", "earned.small_most",
         ),
         cost_lines=("press work",),
-        metrics=("mentions_small", "mentions_large", "reach", "awareness"),
+        metrics=("mentions_small", "mentions_large", "tail_share", "reach", "awareness"),
         tests=_tests(
             ("press-work",), ("press-work",),
             ("many_small_outlets_against_few_large_ones_at_equal_money",
@@ -338,7 +340,7 @@ _ALL = (
         ),
         parameters=("phone.response",),
         cost_lines=("sharing",),
-        metrics=("clicks", "knowledge"),
+        metrics=("awareness", "knowledge"),
         tests=_tests(("phones", "phone-use", "phone-ready"), ("phones",)),
         example="mobile",
     ),
@@ -392,7 +394,7 @@ _ALL = (
         paths=("influencers.*.overlap_with", "influencers.*.overlap"),
         rule="A share `overlap` of this one's followers in the market is drawn among those of the other.",
         cost_lines=("influencers",),
-        metrics=("reach", "frequency"),
+        metrics=("awareness", "knowledge"),
         tests=_tests((), (), ("two_influencers_share_as_many_followers_as_is_said",)),
         example="overlap",
     ),
@@ -403,12 +405,12 @@ _ALL = (
         summary="Networking with influencers who then post of their own accord, or do not.",
         paths=("plans.*.outreach",),
         rule=(
-            "Whoever is not booked posts at outreach.posts_per_week × sqrt(weekly money / 500), at random; such a "
-            "post counts outreach.pull times a paid one."
+            "Whoever is not booked posts at outreach.posts_per_week × sqrt(weekly money for each / 500), at random; "
+            "such a post counts outreach.pull times a paid one."
         ),
         parameters=("outreach.posts_per_week", "outreach.pull"),
         cost_lines=("outreach",),
-        metrics=("influencer_posts_free", "tail_share", "knowledge"),
+        metrics=("influencer_posts_free", "impressions_influencer", "knowledge"),
         tests=_tests(
             ("outreach",), ("outreach",), ("outreach_brings_posts_that_grow_with_the_root_of_the_money",)
         ),
@@ -542,12 +544,15 @@ _ALL = (
         paths=("plans.*.lists",),
         rule=(
             "Those on the list see `seen` of the contacts; an e-mail adds owned.<stage> × the pull of e-mail, an "
-            "advert on a channel that they use paid.<stage> × its pull."
+            "advert on a channel that they use paid.<stage> × its pull and wears out. Each mail that is sent drives "
+            "people back a stage at list.unsubscribe."
         ),
-        parameters=("platform.email.organic_reach", "platform.email.pull", "platform.email.cpm"),
+        parameters=(
+            "platform.email.organic_reach", "platform.email.pull", "platform.email.cpm", "list.unsubscribe",
+        ),
         cost_lines=("lists",),
         metrics=("impressions_list", "consideration", "purchases"),
-        tests=_tests(("e-mail", "retargeting"), ("e-mail", "retargeting")),
+        tests=_tests(("e-mail", "e-mail-unsubscribes", "retargeting"), ("e-mail", "retargeting")),
         example="lists",
     ),
     Lever(
@@ -613,7 +618,7 @@ _ALL = (
         paths=("plans.*.space",),
         rule=(
             "Sense of community = 1 - exp(-2 × disclosure × members' share of the market / space.density), from "
-            "last week's members. It adds space.<stage> to the hazard, cuts the forgetting of members by "
+            "last week's members. It adds space.<stage> to the hazard of visitors, cuts the forgetting of members by "
             "space.retention and raises their talk by space.talk, each in proportion."
         ),
         parameters=(*_ladder("space"), "space.density", "space.retention", "space.talk"),
@@ -665,7 +670,7 @@ _ALL = (
         rule=(
             "Size = 1 - exp(-reward / (rewards.enough × price)); novelty halves every rewards.novelty_days down to "
             "rewards.floor. Forgetting of members falls by rewards.retention, talk grows by rewards.talk, each × size "
-            "× novelty."
+            "× novelty; who is rewarded for a friend names the friend as in a referral programme."
         ),
         parameters=(
             "rewards.novelty_days", "rewards.floor", "rewards.enough", "rewards.retention", "rewards.talk",
@@ -715,8 +720,8 @@ _ALL = (
         summary="Money to customers who send a friend, and to the friend.",
         paths=("plans.*.referral",),
         rule=(
-            "Satisfied buyers and advocates recommend more by referral.talk × size of the reward. referral.p_claim of "
-            "new customers moved by a friend name the friend; they forget less and choose the brand more often."
+            "Satisfied buyers and advocates recommend more by referral.talk × size of the reward. referral.p_claim × "
+            "size of new customers moved by a friend name the friend; they forget less and choose the brand more often."
         ),
         parameters=("referral.p_claim", "referral.talk", "referral.retention", "referral.choice", "rewards.enough"),
         cost_lines=("referral programme",),
@@ -802,7 +807,7 @@ _ALL = (
         title="Outage of a channel",
         summary="A channel on which nothing is seen for some days.",
         paths=("shocks.*.kind", "shocks.*.channel", "shocks.*.days"),
-        rule="Nothing is seen on the channel on these days; paid media that cannot be shown is not charged.",
+        rule="Nothing is seen on the channel on these days; paid media and adverts to a list are not charged.",
         metrics=("impressions", "reach"),
         tests=_tests(("outage",), ("outage", "paid-media"), ("an_outage_shows_nothing_and_charges_no_media",)),
         example="outage",
