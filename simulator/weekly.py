@@ -279,13 +279,12 @@ class _Sheet:
         places: dict[str, list[Flow]] = {name: [] for name in self.kinds.channels}
         for flow in exposure.flows:
             places.setdefault(flow.place, []).append(flow)
-        own = self._own_channels()
-        places = {name: flows for name, flows in places.items() if flows or name in own}
+        own, spend = self._own_channels(), self._paid_spend()
+        places = {name: flows for name, flows in places.items() if flows or name in own or name in spend}
 
         def total(flows: list[Flow] | tuple[Flow, ...]) -> Floats:
             return np.asarray(sum((seen[id(flow)] for flow in flows), np.zeros(shape)))
 
-        spend = self._paid_spend()
         clicks, visits = np.zeros(shape), np.zeros(shape)
         from_social = np.zeros(shape[0])
         paid_clicks, by_place = np.zeros(shape[0]), {}

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from outcomes import lively_outcome, run_plan, simple
 
+from scenarios.registry import REGISTRY
 from scenarios.schema import Scenario
 from simulator.glossary import GLOSSARY, WEEKLY
 from simulator.indices import Choices, social_action_index, trend_word
