@@ -710,7 +710,7 @@ _ALL = (
         parameters=("support.effect",),
         cost_lines=("support",),
         metrics=("complaints", "net_sentiment", "customers"),
-        tests=_tests(("support",), ("support", "support-coverage")),
+        tests=_tests(("support",), ("support", "support-coverage", "support-of-nobody")),
         example="support",
     ),
     Lever(

@@ -14,7 +14,7 @@ import pytest
 
 import simulator.world
 from experiments import compare
-from scenarios import load_scenario
+from scenarios import ScenarioError, load_scenario
 from scenarios.registry import REGISTRY
 from simulator.calendar import all_phases
 from simulator.costs import cost_lines, plan_cost
@@ -67,7 +67,10 @@ def _idle(case: Idle) -> Any:
 @pytest.mark.parametrize("case", [_idle(case) for case in IDLE])
 def test_it_does_nothing_where_it_cannot(case: Idle) -> None:
     both = changed(base(), case.both)
-    off, on = scenario_of(changed(both, case.off)), scenario_of(changed(both, case.on))
+    off, on = scenario_of(changed(both, case.off)), scenario_of(changed(both, case.on), checked=not case.refused)
+    if case.refused:
+        with pytest.raises(ScenarioError):
+            scenario_of(changed(both, case.on))
     assert off != on
     assert same_counts(runs(off, n=2), runs(on, n=2))
 
