@@ -80,6 +80,44 @@ def causes_and_stretches() -> None:
         print(f"sweep every {stretch:>2} days: {seconds(with_causes=False, stretch=stretch) / plain:.2f} times")
 
 
+def levers() -> None:
+    """Every lever at once against a plain plan of the same market, and what each kind of lever costs alone.
+
+    More levers bring more events; time per event tells that apart from what the levers themselves cost.
+    """
+    scenario = load_scenario("everything", consumers=20_000).scenario
+    world = build_world(scenario, seed=1)
+    plain, whole = scenario.plans["plain"], scenario.plans["everything"]
+    parts = {
+        "plain": plain,
+        "plain, and what follows up on last week": plain.model_copy(
+            update={name: getattr(whole, name) for name in ("community", "space", "user_content")}
+        ),
+        "plain, and lists": plain.model_copy(update={name: getattr(whole, name) for name in ("sign_up", "lists")}),
+        "plain, and referrals": plain.model_copy(update={"referral": whole.referral}),
+        "everything": whole,
+    }
+    found: dict[str, tuple[float, int]] = {}
+    for name, plan in parts.items():
+        tables = compile_tables(scenario, plan)
+        seconds = []
+        for _ in range(7):
+            run = start_run(scenario, plan, world=world, tables=tables, luck=1, with_causes=False)
+            began = time.process_time()
+            run.advance(scenario.n_days)
+            seconds.append(time.process_time() - began)
+        counts = run.tallies.counts
+        found[name] = (min(seconds), int(counts["entries"].sum() + counts["falls"].sum() + counts["purchases"].sum()))
+    usual, usual_events = found["plain"]
+    print("levers, 20,000 consumers              M consumer-days/s   of the plain   ns per event   of the plain")
+    for name, (best, events) in found.items():
+        speed = world.n * scenario.n_days / best / 1e6
+        each = best / events * 1e9
+        print(
+            f"{name:<40} {speed:14.1f}  {usual / best:13.2f}  {each:13.0f}  {each / (usual / usual_events * 1e9):13.2f}"
+        )
+
+
 def start_up() -> None:
     """Cold and warm start of a whole command in a fresh process."""
     words = ["apath", "run", "classroom", "--replicates", "2", "--format", "json"]
@@ -97,6 +135,7 @@ def main() -> None:
     print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()}, numpy {np.__version__}")
     kernel_speed()
     causes_and_stretches()
+    levers()
     start_up()
 
 

@@ -1,7 +1,17 @@
-"""A closer look at one plan: some of its replicates again, with every weekly metric of every brand."""
+"""A closer look at one plan: some of its replicates again, with every weekly metric of every brand.
+
+>>> from experiments import replicate
+>>> from experiments.closer import look_closer
+>>> from scenarios import load_scenario
+>>> runs = replicate(load_scenario("classroom"), plans=["hub-samples"], replicates=2, seed=1, uncertainty="luck")
+>>> frame = look_closer(runs, "hub-samples").frame()
+>>> sorted(frame["week"].unique())[0], frame["metric"].nunique() > 100
+('2027-W01', True)
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +26,11 @@ from simulator.indices import Choices
 from simulator.reach import exposure_of
 from simulator.simulate import Outcome, simulate
 from simulator.tables import compile_tables
-from simulator.weekly import Metrics, index_of, weekly_metrics
+from simulator.weekly import Metrics, index_of, tidy_columns, weekly_metrics
 from simulator.world import build_world
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST_REPLICATES = 8
 MOST_CONSUMERS = 100_000
@@ -46,6 +59,12 @@ class CloserLook:
     """By brand, ours first."""
     segments: tuple[str, ...]
     influencers: dict[str, Influence]
+
+    def frame(self) -> "pd.DataFrame":
+        """All of it as a tidy table: week, brand, segment, channel or lever, metric, value."""
+        import pandas as pd
+
+        return pd.DataFrame(tidy_columns(self.metrics, scenario=self.scenario, segments=self.segments))
 
 
 def look_closer(

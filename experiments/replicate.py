@@ -8,7 +8,7 @@
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from time import perf_counter
 from typing import TYPE_CHECKING, Literal, get_args
@@ -20,7 +20,7 @@ from calibration.prior import draw_parameters
 from experiments.executor import spread
 from scenarios.load import Loaded
 from scenarios.schema import Plan, Scenario
-from simulator.costs import plan_cost
+from simulator.costs import outcome_lines, plan_cost
 from simulator.draws import Purpose, derive, root_key
 from simulator.graph import SocialGraph, graph_from_networkx, read_graph
 from simulator.kinds import build_kinds
@@ -52,6 +52,8 @@ class Sample:
 
     figures: NDArray[np.float64]  # [R, metrics]
     weekly: NDArray[np.float64]  # [R, series, W+1]
+    response: dict[str, float] = field(default_factory=dict)
+    """Mean money by lever that follows from what people do, such as rewards."""
 
 
 @dataclass(frozen=True)
@@ -270,14 +272,19 @@ def _one_run(
     scenario: Scenario, plan: Plan, cost: float, world: World, tables: DayTables, luck: np.uint64
 ) -> tuple[Sample, float]:
     outcome = simulate(scenario, plan, world=world, tables=tables, luck=luck, with_causes=False)
-    row = Sample(figures(outcome, scenario, plan, planned=cost), weekly_series(outcome, scenario, plan))
+    response: dict[str, float] = {}
+    for line in outcome_lines(scenario, plan, outcome):
+        response[line.lever] = response.get(line.lever, 0.0) + line.total
+    row = Sample(figures(outcome, scenario, plan, planned=cost), weekly_series(outcome, scenario, plan), response)
     return row, outcome.kernel_seconds
 
 
 def _gather(name: str, cost: float, results: list[_World], n: int) -> PlanRuns:
     def stack(rows: dict[tuple[int, str], Sample]) -> Sample:
         mine = [rows[r, name] for r in range(n)]
-        return Sample(np.array([row.figures for row in mine]), np.array([row.weekly for row in mine]))
+        levers = dict.fromkeys(lever for row in mine for lever in row.response)
+        response = {lever: sum(row.response.get(lever, 0.0) for row in mine) / n for lever in levers}
+        return Sample(np.array([row.figures for row in mine]), np.array([row.weekly for row in mine]), response)
 
     return PlanRuns(
         cost=cost,

@@ -239,6 +239,4 @@ def _check_leaders(draft: Draft, seeding: Seeding, path: Path, scenario: Scenari
     elif scenario.graph.kind != "file" and draft.ok(("graph", "kind")):
         most = len(leaders) * scenario.people_per_consumer
         if seeding.people > most:
-            what = f"{seeding.people:,} people are more than the {len(leaders):,} leaders stand for"
-            hint = f"write {int(most):_} or fewer, or name more leaders in [market]"
-            draft.problem((*path, "people"), what, hint)
+            note(draft, path, f"gives to {int(most):,} people: the {len(leaders):,} leaders stand for no more")

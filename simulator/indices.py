@@ -7,8 +7,8 @@ weights were never published. Those here are ours, stand in the open, and can be
 >>> from simulator.indices import social_action_index
 >>> steady = {name: np.full(20, 50.0) for name in ("reach", "consideration", "loyalty", "advocacy")}
 >>> index = social_action_index(steady)
->>> index.total[0], index.total[-1], index.trend[15], index.trend[-1]
-(100.0, 100.0, nan, 0.0)
+>>> [float(x) for x in (index.total[0], index.total[-1], index.trend[15], index.trend[-1])]
+[100.0, 100.0, nan, 0.0]
 """
 
 from collections.abc import Mapping

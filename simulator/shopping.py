@@ -28,8 +28,8 @@ def daily_price(scenario: Scenario, brand: Brand, mine: list[Phase]) -> NDArray[
     """The brand's price on each day, without offers."""
     price = np.full(scenario.n_days, brand.price)
     for phase in mine:
-        if phase.plan.price is not None:
-            price[phase.first :] = phase.plan.price  # a price holds until another one is set
+        # The last plan's price holds to the end: nothing is bought with it.
+        price[phase.first :] = phase.plan.price or brand.price
     return price
 
 

@@ -124,7 +124,12 @@ def weekly_metrics(
             sheet.found[name, ALL] = ratio(voice, np.asarray(sum(voices)))
     for sheet in sheets:
         sheet.index()
-    return {name: sheet.found for name, sheet in zip(outcome.tables.brands, sheets, strict=True)}
+    return {name: sheet.found for name, sheet in zip(_told_apart(outcome.tables.brands), sheets, strict=True)}
+
+
+def _told_apart(brands: Sequence[str]) -> list[str]:
+    """Names of brands, numbered where two have the same title."""
+    return [name if name not in brands[:b] else f"{name} ({b + 1})" for b, name in enumerate(brands)]
 
 
 def index_of(metrics: Metrics, *, choices: Choices | None = None) -> Metrics:

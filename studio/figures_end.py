@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from studio.costs import lever_costs
 from studio.formatting import money, share
 from studio.svg import Chart, canvas, render
 from studio.theme import HATCHES, INK, LEVERS, MUTED, PAPER, looks
@@ -104,19 +105,6 @@ def _percents(ax: object) -> None:
     ax.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _percent(round(float(value), 9))))
     ax.tick_params(axis="x", length=0)
-
-
-def lever_costs(comparison: "Comparison") -> dict[str, dict[str, float]]:
-    """Money by plan and lever; every plan has every lever that any of them uses."""
-    from simulator.costs import cost_lines
-
-    scenario = comparison.runs.scenario
-    lines = {name: cost_lines(scenario, scenario.plans[name]) for name in comparison.runs.plans}
-    levers = dict.fromkeys(line.lever for found in lines.values() for line in found)
-    return {
-        name: {lever: sum(line.total for line in found if line.lever == lever) for lever in levers}
-        for name, found in lines.items()
-    }
 
 
 def cost_chart(comparison: "Comparison", *, key: str = "cost") -> Chart:

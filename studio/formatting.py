@@ -168,6 +168,18 @@ def points(before: float | None, now: float | None) -> str:
     return f"{moved:+,f} points" if moved else "0 points"
 
 
+def moved(before: float | None, now: float | None) -> str:
+    """How much something that may be negative has moved, on its own scale.
+
+    >>> moved(0.88, 0.9), moved(-0.1, -0.4), moved(0.5, 0.5), moved(None, 1)
+    ('+0.02', '-0.30', '0.00', '')
+    """
+    if before is None or now is None or not (math.isfinite(before) and math.isfinite(now)):
+        return ""
+    step = rounded(now - before, 2)
+    return f"{step:+,f}" if step else "0.00"
+
+
 def counted(n: int, noun: str, plural: str | None = None) -> str:
     """A whole number of things.
 

@@ -57,13 +57,15 @@ class _Report:
         """How well people speak of a brand."""
         good, bad = book.sum("conversations_positive"), book.sum("conversations_negative")
         both = [a + b for a, b in zip(good, bad, strict=True)]
-        return book.over("net sentiment", [a - b for a, b in zip(good, bad, strict=True)], both)
+        return book.over("net sentiment", [a - b for a, b in zip(good, bad, strict=True)], both, shape="balance")
 
     def main(self) -> list[tuple[str, list[Line]]]:
         """The figures of the first table, in the order of the path."""
         o, money_ = self.ours, f", {self.currency}"
         growth = [a - b for a, b in zip(o.sum("joins"), o.sum("leaves"), strict=True)]
         engaged = [sum(v) for v in zip(*(o.sum(n) for n in ("likes", "comments", "shares")), strict=True)]
+        members = o.at_start("members", came="joins", went="leaves")
+        customers = o.at_start("customers", came="won", went="lost")
         repeat = o.over("repeat rate", o.sum("repeat_purchases"), o.sum("purchases"), shape="share")
         return [
             ("Awareness", [
@@ -79,9 +81,9 @@ class _Report:
             ]),
             ("Loyalty", [
                 o.stock("members of the community", "members"),
-                o.over("growth of the community", growth, o.at_start("members"), shape="share"),
+                o.over("growth of the community", growth, members, shape="share"),
                 o.stock("customers", "customers"), repeat,
-                o.over("customers lost", o.sum("lost"), o.at_start("customers"), shape="share"),
+                o.over("customers lost", o.sum("lost"), customers, shape="share"),
             ]),
             ("Advocacy", [
                 o.stock("advocates", "advocacy"),

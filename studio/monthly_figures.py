@@ -40,7 +40,7 @@ def line_chart(
             look, x = styles[name], np.arange(1, len(values) + 1)
             ax.plot(
                 x, values, color=look.colour, lw=1.8, ls=look.line, marker=look.marker, ms=4.0, mec=PAPER, mew=0.6,
-                markevery=max(len(x) // 8, 1), label=name, clip_on=False,
+                markevery=max(len(x) // 8, 1), label=_literal(name), clip_on=False,
             )  # fmt: skip
         known = np.concatenate([v[np.isfinite(v)] for v in lines.values()])
         low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
@@ -63,6 +63,11 @@ def line_chart(
         )  # fmt: skip
         svg = render(figure, key=key, label=said)
     return Chart(title, svg, least_width=480)
+
+
+def _literal(name: str) -> str:
+    """A name as matplotlib shows it as it stands: no formulas between dollars, nothing hidden for an underscore."""
+    return "\u200b" + name.replace("$", r"\$")
 
 
 def money_chart(levers: Mapping[str, Sequence[float]], months: Sequence[Month], *, currency: str, key: str) -> Chart:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.formatting import change, counted, money, number, people, points, share
+from studio.formatting import change, counted, money, moved, number, people, points, share
 from studio.timeline import MONTHS
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scenarios.schema import Scenario
 
 Floats = NDArray[np.float64]
-Shape = Literal["people", "money", "share", "index", "decimal"]
+Shape = Literal["people", "money", "share", "index", "decimal", "balance"]
 
 _WRITE: dict[Shape, Callable[[float], str]] = {
     "people": people,
@@ -28,6 +28,7 @@ _WRITE: dict[Shape, Callable[[float], str]] = {
     "share": share,
     "index": number,
     "decimal": lambda value: number(value, 2),
+    "balance": lambda value: number(value, 2),
 }
 
 
@@ -101,14 +102,16 @@ class Line:
         if month == 0:
             return ""
         before, now = self.compared[month - 1], self.compared[month]
+        if self.shape == "balance":
+            return moved(before, now)
         return points(before, now) if self.shape == "share" else change(before, now)
 
     def cells(self) -> list[str]:
         """A row of a table: each month with its change below."""
         out = []
         for month in range(len(self.values)):
-            moved = self.moved(month)
-            out.append(f"{self.written(month)}\n{moved}" if moved else self.written(month))
+            below = self.moved(month)
+            out.append(f"{self.written(month)}\n{below}" if below else self.written(month))
         return out
 
 
@@ -155,10 +158,18 @@ class Ledger:
         ratios = [a / b if b else float("nan") for a, b in zip(top, bottom, strict=True)]
         return Line(name, shape, ratios, ratios)
 
-    def at_start(self, metric: str) -> list[float]:
-        """A stock at the end of the month before; for the first month, at the end of its first week."""
-        values = self.weekly(metric)
-        return [float(values[max(month.weeks.start - 1, 0)]) for month in self.months]
+    def at_start(self, metric: str, *, came: str, went: str) -> list[float]:
+        """A stock at the start of each month.
+
+        Args:
+            metric: the stock.
+            came: the flow that adds to it.
+            went: the flow that takes from it.
+        """
+        ends = self.weekly(metric)
+        before = float(ends[0] - self.weekly(came)[0] + self.weekly(went)[0])
+        starts = np.concatenate([[before], ends])
+        return [float(starts[month.weeks.start]) for month in self.months]
 
     def voice(self) -> list[float]:
         """Everything that is seen and said of the brand."""

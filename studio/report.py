@@ -7,6 +7,7 @@ inputs: no time of day and no running time is in it.
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from studio.costs import total_cost
 from studio.figures_end import difference_dots
 from studio.formatting import amount, counted, interval, money, plus_minus, share, signed
 from studio.markup import details, esc, exhibit, facts, grouped_table, items, paragraph, section, table
@@ -86,7 +87,7 @@ def _verdict(comparison: "Comparison", verdict: Verdict) -> str:
 def _tiles(comparison: "Comparison", verdict: Verdict) -> str:
     """The few figures that are quoted in meetings."""
     currency, plan = comparison.runs.scenario.currency, verdict.leader
-    cost = comparison.runs.plans[plan].cost
+    cost = total_cost(comparison, plan)
     tiles: list[tuple[str, str, str]] = []
     metrics = dict.fromkeys((verdict.metric, "revenue", "profit"))
     if verdict.runner_up is None:
@@ -94,7 +95,9 @@ def _tiles(comparison: "Comparison", verdict: Verdict) -> str:
             s, unit = comparison.plans[plan][metric], unit_of(metric)
             within = f"{per_cent(s.level)} interval {interval(s.ci_low, s.ci_high, unit)}"
             tiles.append((column(metric, currency), amount(s.mean, unit), within))
-        tiles.append((f"cost, {currency}", money(cost), "known before"))
+        known = comparison.runs.plans[plan].cost
+        how = "known before" if abs(cost - known) < 0.5 else f"{money(known)} of it known before"
+        tiles.append((f"cost, {currency}", money(cost), how))
     else:
         other = verdict.runner_up
         for metric in metrics:
@@ -102,7 +105,7 @@ def _tiles(comparison: "Comparison", verdict: Verdict) -> str:
             within = f"{per_cent(one.level)} interval {interval(one.low, one.high, unit)}"
             name = f"{column(metric, currency)}: {plan} against {other}"
             tiles.append((name, signed(one.mean, unit), within))
-        extra = cost - comparison.runs.plans[other].cost
+        extra = cost - total_cost(comparison, other)
         against = "the same" if abs(extra) < 0.5 else signed(extra, "money")
         tiles.append((f"cost, {currency}: {plan}", money(cost), f"{against} against {other}"))
     body = "".join(
@@ -220,7 +223,7 @@ def _plans(comparison: "Comparison") -> str:
     rows = []
     for name, summaries in comparison.plans.items():
         title = scenario.plans[name].title
-        row = [f"{name}\n{title}" if title else name, money(comparison.runs.plans[name].cost)]
+        row = [f"{name}\n{title}" if title else name, money(total_cost(comparison, name))]
         for metric in HEADLINES:
             s, unit = summaries[metric], unit_of(metric)
             row.append(f"{amount(s.mean, unit)}\n{plus_minus(s.half_width, unit)}")

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from studio.costs import lever_costs
 from studio.figures import (
     Band,
     difference_band,
@@ -11,10 +12,11 @@ from studio.figures import (
     stage_charts,
     stage_shares,
 )
-from studio.figures_end import cost_chart, lever_costs
+from studio.figures_end import cost_chart
 from studio.flowchart import Flowchart, flowchart, flowchart_chart
 from studio.formatting import amount, counted, interval, money, number, people, share, signed
 from studio.markup import details, exhibit, pictures, table
+from studio.terminal import MOST_LEVERS_ABREAST
 from studio.timeline import short_date
 from studio.words import per_cent, unit_of
 
@@ -143,13 +145,19 @@ def spending(comparison: "Comparison") -> str:
     scenario = comparison.runs.scenario
     costs = lever_costs(comparison)
     levers = list(next(iter(costs.values())))
-    rows = []
-    for name, found in costs.items():
-        total = sum(found.values())
-        cells = [f"{money(found[lever])}\n{share(found[lever] / total)}" if found[lever] else "–" for lever in levers]
-        rows.append([name, *cells, money(total)])
-    marks = list(range(len(rows)))
-    by_lever = table(f"Cost by lever, {scenario.currency}", ["plan", *levers, "total"], rows, marks=marks)
+    totals = {name: sum(found.values()) for name, found in costs.items()}
+
+    def cell(name: str, lever: str) -> str:
+        money_ = costs[name][lever]
+        return f"{money(money_)}\n{share(money_ / totals[name])}" if money_ else "–"
+
+    title = f"Cost by lever, {scenario.currency}"
+    if len(levers) <= MOST_LEVERS_ABREAST:
+        rows = [[name, *(cell(name, lever) for lever in levers), money(totals[name])] for name in costs]
+        by_lever = table(title, ["plan", *levers, "total"], rows, marks=list(range(len(rows))))
+    else:
+        rows = [[lever, *(cell(name, lever) for name in costs)] for lever in levers]
+        by_lever = table(title, ["lever", *costs], [*rows, ["total", *map(money, totals.values())]])
     bars = pictures([cost_chart(comparison)], kind="one") if any(sum(c.values()) for c in costs.values()) else ""
     flows = [flowchart(scenario, scenario.plans[name], name=name) for name in comparison.plans]
     charts = [flowchart_chart(flow, number_of_plan=n) for n, flow in enumerate(flows)]

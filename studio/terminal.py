@@ -11,6 +11,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from studio.costs import lever_costs, total_cost
 from studio.formatting import interval, money, people, plus_minus, share, shortened, signed
 from studio.verdict import give_verdict
 from studio.words import (
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 NAME_WIDTH = 20
+
+MOST_LEVERS_ABREAST = 5
+"""With more, plans stand side by side instead."""
 
 Paint = Callable[[str], str]
 
@@ -112,7 +116,7 @@ def _plans(comparison: "Comparison") -> str:
     rows = []
     for name, summaries in comparison.plans.items():
         shown = [summaries[metric] for metric in HEADLINES]
-        cost = money(comparison.runs.plans[name].cost)
+        cost = money(total_cost(comparison, name))
         rows.append([shortened(name, NAME_WIDTH), cost, *map(_mean, shown, HEADLINES)])
         rows.append(["", "", *map(_half, shown, HEADLINES)])
     level = per_cent(next(iter(comparison.plans.values()))[HEADLINES[0]].level)
@@ -147,22 +151,15 @@ def _pair(comparison: "Comparison", a: str, b: str) -> str:
 
 
 def _costs(comparison: "Comparison") -> str:
-    from simulator.costs import cost_lines
-
-    scenario = comparison.runs.scenario
-    levers: dict[str, None] = {}
-    by_plan: dict[str, dict[str, float]] = {}
-    for name in comparison.plans:
-        sums = by_plan.setdefault(name, {})
-        for line in cost_lines(scenario, scenario.plans[name]):
-            levers.setdefault(line.lever)
-            sums[line.lever] = sums.get(line.lever, 0.0) + line.total
-    rows = [
-        [
-            shortened(name, NAME_WIDTH),
-            *(money(sums.get(lever, 0.0)) for lever in levers),
-            money(comparison.runs.plans[name].cost),
+    """Money by lever: plans as rows, or, when there are many levers, as columns."""
+    costs = lever_costs(comparison)
+    levers = list(next(iter(costs.values())))
+    totals = {name: money(sum(found.values())) for name, found in costs.items()}
+    if len(levers) <= MOST_LEVERS_ABREAST:
+        rows = [
+            [shortened(name, NAME_WIDTH), *(money(found[lever]) for lever in levers), totals[name]]
+            for name, found in costs.items()
         ]
-        for name, sums in by_plan.items()
-    ]
-    return text_table(["", *levers, "total"], rows)
+        return text_table(["", *levers, "total"], rows)
+    rows = [[lever, *(money(found[lever]) for found in costs.values())] for lever in levers]
+    return text_table(["", *(shortened(name, NAME_WIDTH) for name in costs)], [*rows, ["total", *totals.values()]])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from studio.costs import total_cost
 from studio.formatting import amount, interval, money, roughly, share
 from studio.words import label, noun, per_cent, unit_of
 
@@ -207,7 +208,7 @@ def _second_thoughts(comparison: "Comparison", first: Lead, *, named: bool) -> l
                 f"But {_quoted(other)} is ahead by {amount(-one.mean, unit, currency)} {noun(metric)} "
                 f"({per_cent(one.level)} interval {interval(-one.high, -one.low, unit)})."
             )
-    extra = comparison.runs.plans[plan].cost - comparison.runs.plans[other].cost
+    extra = total_cost(comparison, plan) - total_cost(comparison, other)
     if abs(extra) >= 0.5:
         more = "more" if extra > 0 else "less"
         said.append(f"{_quoted(plan)} costs {money(abs(extra), currency)} {more} than {_quoted(other)}.")

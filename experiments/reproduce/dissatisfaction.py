@@ -28,7 +28,7 @@ def _net_value(outcome: Outcome, scenario: Scenario) -> dict[str, float]:
 
 def run(*, quick: bool = False, threads: int | None = None, parameters: Mapping[str, float] | None = None) -> Finding:
     """Measure net value by share of dissatisfied uses and by number of loose ties."""
-    replicates = 5 if quick else 24
+    replicates = 12 if quick else 24
 
     def arm(dissatisfied: float, weak_ties: float) -> Arm:
         scenario = market(

@@ -150,7 +150,7 @@ def test_the_remote_are_those_whom_few_hear_but_somebody_does() -> None:
 
 
 def test_runs_are_those_of_replicate() -> None:
-    scenario = market(consumers=200, weeks=8, plans={"nothing": {}, "some": samples(5_000)})
+    scenario = market(consumers=600, weeks=20, plans={"nothing": {}, "some": samples(5_000)})
     theirs = replicate(scenario, replicates=3, uncertainty="luck")
     arms = {name: Arm(scenario=scenario, plan=name) for name in scenario.plans}
     ours = play(

@@ -136,3 +136,39 @@ def test_places_have_a_click_rate_a_price_and_a_name() -> None:
     assert click_rate(scenario, values, place="feed") == pytest.approx(values["ctr.usual"])
     assert usual_cpm(scenario, values, place="home") == values["platform.other.cpm"]
     assert [is_social(scenario, place=place) for place in (*channels, E_MAIL)] == [True, False, False, False]
+
+
+def test_reach_is_what_drawn_people_would_see() -> None:
+    """Paid media, own posts on two channels, an influencer and a list at once, against people drawn one by one."""
+    channels = {name: {"platform": "instagram", "cpm": 10.0, "half_life_days": 0.01} for name in ("feed", "clips")}
+    segments = {"all": {"share": 1.0, "buys_every_days": 30.0, "channels": {"feed": 1.0, "clips": 0.5}}}
+    plan = {
+        "media": {"feed": {"weekly": 40.0}},
+        "posts": {"feed": {"weekly": 3.0}, "clips": {"weekly": 7.0}},
+        "lists": {"mail": {"people": "customers", "weekly": 1.0, "seen": 0.5}},
+        "bookings": [{"influencer": "ann", "dates": ["2027-01-04"]}],
+    }
+    roster = {"ann": {"channel": "clips", "followers": 1_500, "cost_per_post": 1.0}}
+    scenario = simple(plan, channels=channels, segments=segments, influencers=roster)
+    outcome = run_plan(scenario)
+    exposure = exposure_of(outcome, scenario, scenario.plans["plan"])
+    rng = np.random.default_rng(1)
+    n = 400_000
+    stage = rng.choice(6, n, p=exposure.stages[0, 0])
+    weight = rng.choice(exposure.weights[0], n)
+    pattern = rng.choice(len(exposure.pattern_share), n, p=exposure.pattern_share)
+    behind: dict[tuple[str, int], np.ndarray] = {}
+    seen = np.zeros(n)
+    for flow in exposure.flows:
+        kind, number = flow.gate
+        if flow.gate not in behind:
+            share = {
+                "everybody": np.ones(n), "followers": exposure.follow[stage],
+                "list": np.full(n, exposure.listed.get(number, np.zeros((1, 1)))[0, 0]),
+                "fans": np.full(n, exposure.fans[number if kind == "fans" else 0, 0]),
+            }[kind]  # fmt: skip
+            behind[flow.gate] = rng.random(n) < share
+        rate = flow.rate[0] * (weight if flow.weighted else 1.0)
+        seen += rng.poisson(rate * flow.uses[pattern] * behind[flow.gate])
+    assert (seen > 0).mean() * 10_000 == pytest.approx(exposure.reach()[0, 0], rel=0.01)
+    assert seen.mean() * 10_000 == pytest.approx(exposure.impressions()[0, 0], rel=0.01)

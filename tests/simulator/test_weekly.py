@@ -186,7 +186,7 @@ def test_what_the_team_answers_and_the_community_feels_is_that_of_the_reported_w
     assert (m["conversations_answered"] > 0).all()
     assert np.isfinite(m["reply_hours"]).all()
     members = m["members"] - m["joins"] + m["leaves"]
-    expected = members * 0.05
+    expected = members * REGISTRY["community.talk_per_member_week"].default
     np.testing.assert_allclose(m["conversations_open"][1:], (expected + np.roll(m["complaints"], 1))[1:])
     without = simple({})
     assert np.isnan(wide(run_plan(without), without)["reply_hours"]).all()

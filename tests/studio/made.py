@@ -37,6 +37,7 @@ def made(
         rng = np.random.default_rng(100 + number)
         own = gap_noise * rng.standard_normal((n, 1))
         figures = np.array([level * (1.0 + 0.1 * m) for m in range(len(METRICS))])[None] + base + own
+        figures[:, list(METRICS).index("cost")] = (costs or {}).get(name, 1000.0)
         grown = np.linspace(0.0, 1.0, weeks + 1)
         curve = np.array([level * (1.0 + 0.05 * s) * grown for s in range(len(SERIES))])
         weekly = np.maximum(curve[None] + (base + own)[:, :, None] * grown, 0.0)

@@ -3,6 +3,7 @@ import json
 import numpy as np
 import pytest
 
+from simulator.metrics import METRICS
 from studio.exports import comparison_csv, json_text, safe_cell, weekly_csv
 from studio.terminal import answer_text
 from studio.verdict import give_verdict, lead
@@ -103,8 +104,8 @@ def test_csv_has_one_layout_for_plans_and_pairs():
     rows = [line.split(",") for line in comparison_csv(made({"a": 100.0, "b": 150.0})).splitlines()]
     assert {len(row) for row in rows} == {17}
     kinds = [row[0] for row in rows[1:]]
-    assert kinds.count("plan") == 2 * 12
-    assert kinds.count("pair") == 11
+    assert kinds.count("plan") == 2 * (1 + len(METRICS))
+    assert kinds.count("pair") == len(METRICS)
     pair = next(row for row in rows if row[0] == "pair")
     assert (pair[1], pair[2], pair[3], pair[4]) == ("b", "a", "customers", "people")
     assert float(pair[5]) == pytest.approx(50, abs=2)
