@@ -203,7 +203,7 @@ _ALL = (
         cost_lines=("own posts",),
         metrics=("reach", "audience_falls", "knowledge"),
         tests=_tests(
-            ("over-posting",), ("weekdays", "cadence"),
+            ("over-posting",), ("weekdays", "cadence", "over-posting-unseen"),
             ("posts_that_share_a_day_are_seen_less_each", "posts_of_two_entries_crowd_each_other",
              "irritation_begins_above_what_followers_bear"),
         ),
@@ -710,7 +710,7 @@ _ALL = (
         parameters=("support.effect",),
         cost_lines=("support",),
         metrics=("complaints", "net_sentiment", "customers"),
-        tests=_tests(("support",), ("support", "support-coverage")),
+        tests=_tests(("support",), ("support", "support-coverage", "support-of-nobody")),
         example="support",
     ),
     Lever(
@@ -821,7 +821,9 @@ _ALL = (
         rule="Booked posts from that day on are dropped and not paid, or appear for the rival.",
         cost_lines=("influencers",),
         metrics=("reach", "awareness"),
-        tests=_tests(("defection", "defection-to-rival"), ("defection",)),
+        tests=_tests(("defection", "defection-to-rival"), ("defection",),
+            ("nobody_posts_for_a_rival_before_its_launch",),
+        ),
         example="defection",
     ),
     Lever(

@@ -10,6 +10,7 @@ from tests.levers.markets import MONDAY, PAIRS
 _D = date
 ADS = {"plan.media.feed.weekly": 100.0}
 POSTS = {"plan.posts.feed.weekly": 10.0, "channels.feed.organic_reach": 0.6}
+ON_STYLE = {**POSTS, "plan.posts.feed.topic": "style", "segments.old.topics": {"style": 1.0}}
 NO_TALK = {
     "word_of_mouth.talk_from": "nobody",
     "word_of_mouth.fresh_on": "nothing",
@@ -48,6 +49,8 @@ class Idle:
     off: Mapping[str, Any] = field(default_factory=dict)
     fault: str = ""
     """Why it acts all the same, while it does."""
+    refused: bool = False
+    """Whether the language refuses to say it at all; the engine is asked all the same."""
 
 
 MOVES = (
@@ -66,7 +69,7 @@ MOVES = (
           off={"segments.young.channels": {"feed": 0.1}}),
     Moves("fit", {"segments.young.fit": {"feed": 2.0}}, up=("attention_entries.young",), both=ADS),
     Moves("topic-interest", {"segments.young.topics": {"style": 3.0}}, up=("entries_by_owned",),
-          both={**POSTS, "plan.posts.feed.topic": "style"}),
+          both=ON_STYLE),
     Moves("ties", {"segments.young.ties": 2.0}, up=("entries.young",)),
     # ------------------------------------------------------------------------------------- content
     Moves("video", {"plan.posts.feed.format": "video"}, up=("entries_by_owned",), both=POSTS, pairs=16),
@@ -82,7 +85,6 @@ MOVES = (
     # ------------------------------------------------------------------------------------- cadence
     Moves("over-posting", {"plan.posts.feed.weekly": 35.0},
           up=("falls_by_irritation", "falls"),
-          both={"channels.feed.organic_reach": 0.001},
           off={"plan.posts.feed.weekly": 14.0}),
     Moves("creatives", {"plan.media.feed.creatives": 8}, up=("entries_by_paid",),
           both={"plan.media.feed.weekly": 3_000.0}),
@@ -142,7 +144,7 @@ MOVES = (
     Moves("cross-sell", {"plan.cross_sell": {"price": 5.0, "cost_per_week": 10.0}}, up=("cross_sales", "cost")),
     # ------------------------------------------------------------------------------------- topic map
     Moves("topic-map", {"channels.feed.topics": {"style": 3.0}}, up=("entries_by_owned",),
-          both={**POSTS, "plan.posts.feed.topic": "style"}),
+          both=ON_STYLE),
     # ------------------------------------------------------------------------------------- community
     Moves("space", {"plan.space": {"cost_per_member_week": 0.1, "cost_per_week": 50.0}},
           up=("sense_of_community", "entries_by_space", "loyalty", "cost")),
@@ -201,7 +203,7 @@ MOVES = (
 )  # fmt: skip
 
 IDLE = (
-    Idle("targeting", {"plan.media.feed.premium": 5.0}, both=ADS),  # aimed at everybody
+    Idle("targeting", {"plan.media.feed.premium": 5.0}, both=ADS, refused=True),  # aimed at everybody
     Idle("targeting-all", {"plan.media.feed.segments": ["young", "old"], "plan.media.feed.premium": 1.0}, both=ADS),
     Idle("needs", {"segments.young.fit": {"clips": 3.0}, "segments.young.topics": {"style": 3.0}},
          both={**ADS, **POSTS}),
@@ -216,10 +218,10 @@ IDLE = (
     Idle("flights", {"plan.media.feed": {"flights": [{"start": _D(2027, 1, 4), "end": _D(2027, 3, 28),
                                                        "weekly": 100.0}]}}, off=ADS),
     Idle("pulse", {"plan.media.feed": {"pulse": {"on_weeks": 12, "off_weeks": 4, "weekly": 100.0}}}, off=ADS),
-    Idle("warm-up", {"warm_up.plan": {"media": {"feed": {"weekly": 0.0}}, "community": {}}}, both={"warm_up.weeks": 4}),
+    Idle("warm-up", {"warm_up.plan": {"media": {"feed": {"weekly": 0.0}}, "sharing": {}}}, both={"warm_up.weeks": 4}),
     Idle("paid-media", ADS, both={"shocks.dark": {"kind": "outage", "date": MONDAY, "days": 84, "channel": "feed"}}),
     Idle("media-scale", {"plan.media_scale": 9.0}, both=POSTS),
-    Idle("press-work", {"plan.earned.press": {"channel": "nowhere", "weekly": 5_000.0}}),
+    Idle("press-work", {"plan.earned.press": {"channel": "nowhere", "weekly": 5_000.0}}, refused=True),
     Idle("partnerships", {"plan.partnerships.cafe": {"channel": "site", "weekly": 5.0, "people": 0}}),
     Idle("phones", {"segments.young.phone_use": 2.0, "plan.sharing.phone_ready": 1.0}, both={**ADS, **POSTS}),
     Idle("bouncing", {"channels.feed.bounce": {"site": 1.0}},
@@ -227,9 +229,16 @@ IDLE = (
     Idle("bookings", {"plan.bookings": [{"influencer": "ana", "dates": [_D(2027, 1, 8)]}]},
          both={"influencers.ana.credibility": 0.0}),
     Idle("outreach", {"plan.outreach.weekly": 5_000.0},
-         both={"plan.bookings": [{"influencer": name, "dates": [_D(2027, 3, 1)]} for name in ("ana", "bo")]}),
-    Idle("seeding", {"plan.seeding": [{"people": 0, "unit_cost": 9.0}, {"strategy": "leaders", "people": 500}]}),
+         both={"plan.bookings": [{"influencer": name, "dates": [_D(2027, 3, 1)]} for name in ("ana", "bo")]},
+         refused=True),
+    Idle("seeding", {"plan.seeding": [{"people": 0, "unit_cost": 9.0}, {"strategy": "leaders", "people": 500}]},
+         refused=True),
     Idle("community-own-pages", {"plan.community": {"weekly": 100.0}}, both={**UNKNOWN, **NO_TALK}),
+    Idle("support-of-nobody",
+         {"plan.support": {}, "plan.listening": {"hours_per_week": 60.0, "ideas_per_quarter": 9.0}},
+         both={**NO_BUYERS, "weeks": 20}),
+    Idle("over-posting-unseen", {"plan.posts.feed.weekly": 35.0}, both={"channels.feed.organic_reach": 0.0},
+         fault="posts that nobody sees irritate those who follow"),
     Idle("community-without-conversations", {"plan.community": {"weekly": 100.0}},
          both={"parameters.community.p_complain": 0.0, "parameters.community.talk_per_member_week": 0.0},
          fault="the share of no conversations that is answered counts as all, and holds people back from forgetting"),
@@ -237,12 +246,13 @@ IDLE = (
     Idle("listening", {"plan.listening": {"hours_per_week": 1.0, "ideas_per_quarter": 0.9}}),
     Idle("sign-up", {"plan.sign_up": {"value_first": True}}, both={**UNKNOWN, **NO_TALK, "weeks": 1}),
     Idle("e-mail", {"plan.lists.mail": {"people": "customers", "weekly": 7.0}}, both=NO_BUYERS),
-    Idle("retargeting", {"plan.lists.again": {"people": "visitors", "weekly": 7.0, "channel": "nowhere"}}),
+    Idle("retargeting", {"plan.lists.again": {"people": "visitors", "weekly": 7.0, "channel": "nowhere"}},
+         refused=True),
     Idle("offers", {"plan.offers.sale": {"start": _D(2027, 1, 11), "end": _D(2027, 2, 7), "discount": 0.5,
                                           "announced": 0.0}}),
     Idle("refunds", {"brand.p_refund": 1.0}, both={"brand.p_dissatisfied": 0.0}),
     Idle("cross-sell", {"plan.cross_sell": {"price": 5.0}}, both=NO_BUYERS),
-    Idle("topic-map", {"channels.clips.topics": {"style": 5.0}}, both={**POSTS, "plan.posts.feed.topic": "style"}),
+    Idle("topic-map", {"channels.clips.topics": {"style": 5.0}}, both=ON_STYLE),
     Idle("space", {"plan.space": {}}, both={**UNKNOWN, **NO_TALK}),
     Idle("self-disclosure", {"plan.space": {"disclosure": 0.0}}),
     Idle("events", {"plan.events.fair": {"date": MONDAY, "invited": 9_000}}, both=UNKNOWN),

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios import scenario_from_dict
 from scenarios.schema import Scenario
 from scenarios.vocabulary import ENTERED_STAGES, STAGE_NAMES, Cause
 from simulator.arrays import FELT_SPACE
@@ -97,9 +98,9 @@ def changed(data: Data, changes: Mapping[str, Any] | None) -> Data:
     return out
 
 
-def scenario_of(data: Data) -> Scenario:
-    """The scenario, each value checked."""
-    return Scenario.model_validate(data)
+def scenario_of(data: Data, *, checked: bool = True) -> Scenario:
+    """The scenario, checked like any file; or, unchecked, only each value by itself."""
+    return scenario_from_dict(data) if checked else Scenario.model_validate(data)
 
 
 _WORLDS: dict[tuple[str, int], World] = {}

@@ -23,7 +23,9 @@ OTHERS = {
         "pulse", {"plan.media.feed": {"pulse": {"on_weeks": 2, "off_weeks": 2, "weekly": 200.0}}},
         off={"plan.media.feed.weekly": 100.0},
     ),
-    "overlap": Moves("overlap", {"influencers.bo.overlap": 1.0}, both=TWINS),
+    "overlap": Moves(
+        "overlap", {"influencers.bo.overlap": 1.0}, off={"influencers.bo.overlap": 0.01}, both=TWINS
+    ),
 }  # fmt: skip
 """Levers that are shown otherwise, on and off."""
 
