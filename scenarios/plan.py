@@ -262,8 +262,8 @@ class Loyalty(Timed):
 class Support(Timed):
     """Help after the sale: fewer buyers end up disappointed."""
 
-    coverage: Share = Field(1.0, description="share of buyers who are looked after")
-    cost_per_purchase: Amount = Field(0.0, description="money per purchase looked after")
+    coverage: Share = Field(1.0, description="share of those who try it who are looked after")
+    cost_per_purchase: Amount = Field(0.0, description="money per purchase or sample looked after")
     cost_per_week: Amount = Field(0.0, description="money per week to run it")
 
 

@@ -278,8 +278,8 @@ def outcome_lines(scenario: Scenario, plan: Plan, outcome: "Outcome", *, brand: 
         weeks = stock("buyers") * of.running(plan.loyalty)
         add("loyalty", "customers", weeks, "customer weeks", plan.loyalty.cost_per_customer_week)
     if plan.support is not None:
-        helped = flow("purchases") * of.running(plan.support) * plan.support.coverage
-        add("support", "purchases", helped, "purchases", plan.support.cost_per_purchase)
+        helped = (flow("purchases") + flow("samples")) * of.running(plan.support) * plan.support.coverage
+        add("support", "purchases and samples", helped, "trials", plan.support.cost_per_purchase)
     if plan.referral is not None:
         each = plan.referral.for_sender + plan.referral.for_friend
         sent = flow("referrals") * (of.running(plan.referral) > 0)

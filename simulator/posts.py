@@ -58,7 +58,8 @@ def booked_posts(scenario: Scenario, phases: list[list[Phase]]) -> list[Post]:
                         if shock.to is None:
                             continue
                         brand = 1 + rivals.index(shock.to)
-                    if phase.first <= day < phase.end:
+                    # Nobody posts for a rival that is not on the market yet.
+                    if max(phase.first, phases[brand][0].first if brand else 0) <= day < phase.end:
                         out.append(Post(day, names.index(booking.influencer), brand))
     return sorted(out)
 

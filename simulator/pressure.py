@@ -309,7 +309,7 @@ def fill_forgetting(
                 uses = kinds.pattern_uses[:, stream.source.channel]
                 if stream.source.other != EVERYWHERE:
                     uses = uses & kinds.pattern_uses[:, stream.source.other]
-                sights += np.outer(stream.per_weight, uses)
+                sights += np.outer(stream.per_weight * stream.quality, uses)
         held = values["retention.owned"] * (1.0 - np.exp(-sights[:, :, None] * follow(values)))
         daily = (rate * (1.0 - held))[:, :, None, :] * left[:, None]
         down[1:, b] = np.rint(np.cumsum(daily, axis=0) * (1 << PRESSURE_BITS)).astype(np.int64)

@@ -97,10 +97,10 @@ def sense_of_community(share, disclosure, density):
 
 @compiled(forceinline=True)
 def share_answered(n_conversations, capacity):
-    """Share of conversations that get an answer."""
-    if capacity <= 0.0:
+    """Share of conversations that get an answer; none where nobody asks."""
+    if capacity <= 0.0 or n_conversations <= 0.0:
         return 0.0
-    return min(1.0, capacity / max(n_conversations, 1e-9))
+    return min(1.0, capacity / n_conversations)
 
 
 @compiled(forceinline=True)

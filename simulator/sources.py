@@ -59,6 +59,7 @@ class Stream:
     tires: bool = False  # wears in and out
     open_minded: bool = True  # counts more with susceptible segments, and with the season's interest
     shared: NDArray[np.float64] = field(default_factory=lambda: np.zeros(1))  # [T] or [1] how much is passed on
+    quality: float = 1.0  # of own posts; nought holds nobody
 
 
 def platform_value(channel: Channel, key: str, values: Mapping[str, float]) -> float:
@@ -167,7 +168,7 @@ class Streams:
             about = "" if variant == USUAL else variant
             yield Stream(
                 b, Source(c, Cause.OWNED, variant=about), name, sights, self._everybody(), weighted=True,
-                strength=np.full(1, strength), fit=fit, shared=shared,
+                strength=np.full(1, strength), fit=fit, shared=shared, quality=posts.quality,
             )  # fmt: skip
             for other, share in channel.bounce.items():
                 if share > 0.0:
@@ -176,13 +177,13 @@ class Streams:
                     yield Stream(
                         b, Source(c, Cause.OWNED, other=d, variant=about), f"{name} > {other}",
                         sights * share * self.working(other), self._everybody(),
-                        strength=np.full(1, pull), fit=self.fit(other, posts.topic),
+                        strength=np.full(1, pull), fit=self.fit(other, posts.topic), quality=posts.quality,
                     )  # fmt: skip
         # Too many posts a day irritate followers.
         for where, per_day in per_channel.items():
             above = np.clip(per_day - self.values["cadence.tolerance"], 0.0, _LEVELS_OFF) * self.working(where)
-            if above.any():
-                c, _ = self.channel(where)
+            c, channel = self.channel(where)
+            if above.any() and platform_value(channel, "organic_reach", self.values) > 0.0:
                 yield Stream(
                     b, Source(c, Cause.IRRITATION), where, above, self._everybody(), weighted=False, open_minded=False
                 )

@@ -284,10 +284,6 @@ def _common(overlap: float) -> float:
     return len(ana & bo) / len(bo)
 
 
-@pytest.mark.xfail(
-    "overlap" not in Path(simulator.world.__file__).read_text("utf-8"),
-    reason="shared followers are not drawn yet", strict=True,
-)  # fmt: skip
 def test_two_influencers_share_as_many_followers_as_is_said() -> None:
     assert _common(0.8) == pytest.approx(0.8, abs=0.06)
     assert _common(0.05) == pytest.approx(0.05, abs=0.04)
@@ -447,7 +443,6 @@ def test_nobody_buys_a_rival_before_its_launch() -> None:
         assert run.outcome.of_brand("entries", 1)[:6].sum() == 0  # and nobody speaks of it
 
 
-@pytest.mark.xfail(reason="posts that somebody takes to a rival appear before the rival is launched", strict=True)
 def test_nobody_posts_for_a_rival_before_its_launch() -> None:
     both = {
         "shocks.new": {"kind": "rival-launch", "date": date(2027, 3, 22), "rival": "other"},

@@ -23,8 +23,8 @@ def test_everything_that_makes_something_happen_is_at_nought() -> None:
     kinds = ("platform.", "talk.", "negative.", "positive.", "retention.", "choice.", "churn.", "follow.", "fatigue.",
              "cadence.", "media_weight.", "content.", "topic.", "targeting.", "phone.", "share.", "influencer.",
              "engagement.", "ctr.")  # fmt: skip
-    levers = ("community.", "cross-sell.", "earned.", "list.", "listening.", "loyalty.", "offer.", "outreach.", "referral.",
-              "rewards.", "sign-up.", "space.", "support.", "user-content.")  # fmt: skip
+    levers = ("community.", "cross-sell.", "earned.", "list.", "listening.", "loyalty.", "offer.", "outreach.",
+              "referral.", "rewards.", "sign-up.", "space.", "support.", "user-content.")  # fmt: skip
     assert all(name.startswith((*kinds, *levers)) for name in loud), loud
     assert not any(name.endswith(f".{stage}") for name in loud for stage in ENTERED_STAGES if "follow." not in name)
     assert not any(name.endswith("_per_day") for name in loud)
