@@ -97,17 +97,19 @@ def choose_seeds(scenario: Scenario, plan: Plan, *, world: World, luck: np.uint6
                 guests = among[_smallest(uniforms(key, ident), ident, n)]
                 if day >= phase.first:
                     rows.add(day, b, guests, p_come=event.p_come, event=int(called >> np.uint64(2)))
-    _spread_scandals(scenario, world, luck, keys, rows)
+    _spread_scandals(scenario, plan, world, luck, rows)
     return _as_arrays(scenario, rows.merged(scenario.n_days))
 
 
-def _spread_scandals(scenario: Scenario, world: World, luck: np.uint64, keys: NDArray[np.uint64], rows: _Rows) -> None:
+def _spread_scandals(scenario: Scenario, plan: Plan, world: World, luck: np.uint64, rows: _Rows) -> None:
     """Everybody hears of a scandal by a draw of their own, so that a larger one reaches the same people and more."""
-    rivals = list(scenario.rivals)
+    rivals, keys, brands = list(scenario.rivals), brand_keys(scenario), all_phases(scenario, plan)
     for name, shock in scenario.shocks.items():
         if shock.kind != "backlash":
             continue
         b = 0 if shock.brand is None else 1 + rivals.index(shock.brand)
+        if b and day_number(scenario, shock.date) < brands[b][0].first:
+            continue  # nobody hears of a rival that is not on the market yet
         key = fold(np.uint64(stem_key(luck, Purpose.BACKLASH, keys[b])), name_key(name))
         hears = np.flatnonzero(uniforms(np.uint64(key), world.population.ident) <= shock.strength)
         rows.add(day_number(scenario, shock.date), b, hears, scandal=True)

@@ -6,13 +6,11 @@ more than three standard errors over a few worlds.
 
 from datetime import date, timedelta
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-import simulator.world
 from experiments import compare
 from scenarios import ScenarioError, load_scenario
 from scenarios.registry import REGISTRY
