@@ -89,7 +89,8 @@ class BrandAgent(mesa.Agent):
     @property
     def purchases(self) -> int:
         """Times that a consumer bought it since the first day."""
-        return int(self.model.tallies.counts["purchases"][:, self.number].sum())
+        first = self.model.what_if.warm_up_weeks
+        return int(self.model.tallies.counts["purchases"][first:, self.number].sum())
 
     @property
     def spent(self) -> float:

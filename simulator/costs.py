@@ -26,8 +26,7 @@ from simulator.calendar import (
     rival_phase,
     weekly_amounts,
 )
-from simulator.listening import mended_from
-from simulator.parameters import parameter_values
+from simulator.listening import ideas_so_far, mended_from
 
 if TYPE_CHECKING:
     from simulator.simulate import Outcome
@@ -167,13 +166,8 @@ def _care(of: _Ledger) -> Iterator[CostLine]:
         on = of.running(heard)
         weekly = on * heard.hours_per_week * heard.cost_per_hour
         yield of.line("listening", "hours", on.sum() * heard.hours_per_week, "hours", weekly)
-        days = days_on(of.scenario, heard, of.phase)
-        found = mended_from(of.scenario, of.mine, parameter_values(of.scenario))
-        if heard.fix and heard.fix_cost > 0.0 and found is not None:
-            yield of.line("listening", "product fix", 1, "fix", of.once(found[0], heard.fix_cost))
         if heard.ideas_per_quarter > 0.0:
-            done = np.floor(np.cumsum(days) / 91.0 * heard.ideas_per_quarter)
-            new = of.weeks(np.diff(done, prepend=0.0))
+            new = of.weeks(np.diff(ideas_so_far(of.scenario, of.mine), prepend=0.0))
             yield of.line("listening", "ideas", new.sum(), "ideas", new * heard.cost_per_idea)
 
 
@@ -253,6 +247,11 @@ def outcome_lines(scenario: Scenario, plan: Plan, outcome: "Outcome", *, brand: 
             reached = (outcome.of_brand(stocks[listed.people], brand)[:-1] * uses).sum(axis=1) * weight
         contacts = of.weeks(each_day) * reached
         add("lists", name, contacts, "contacts", contact_price(scenario, plan, name, values))
+    found = mended_from(scenario, of.mine, values)
+    if plan.listening is not None and plan.listening.fix and found is not None:
+        once = of.once(found[0], 1.0)
+        if once.any():
+            add("listening", "product fix", once, "fix", plan.listening.fix_cost)
     if plan.sign_up is not None:
         add("opt-ins", "incentive", flow("sign_ups"), "opt-ins", plan.sign_up.cost_per_opt_in)
     for name, offer in plan.offers.items():

@@ -192,7 +192,11 @@ def fill_stimulus(
             total += sights * _strength(stream, scenario, interest, open_minded, streams, phone_ready[b])
         if parts[0].tires:
             # People tire of what they have seen through this source, whichever entries of the plan it came from.
-            creatives = np.max([np.resize(stream.creatives, scenario.n_days) for stream in parts], axis=0)
+            # Executions count by how much each entry shows.
+            shown = np.array([sights.sum(axis=1) for sights in seen])
+            by_entry = np.array([np.resize(stream.creatives, scenario.n_days) for stream in parts])
+            whole = shown.sum(axis=0)
+            creatives = np.divide((shown * by_entry).sum(axis=0), whole, out=np.ones(scenario.n_days), where=whole > 0)
             total *= exposure.tired(
                 np.sum(seen, axis=0), creatives,
                 values["fatigue.first"], values["fatigue.wear_in"], values["fatigue.plateau"],

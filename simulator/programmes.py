@@ -121,7 +121,7 @@ def hold_classes(phases: list[list[Phase]]) -> tuple[NDArray[np.int64], int]:
     """Which standings have a forgetting and a choice of their own, as a number for each standing.
 
     Bit 0 of that number is a customer where any brand has a loyalty programme; the next one that a friend sent them
-    where any has a referral programme.
+    where any rewards sending friends.
     """
     classes = np.zeros(N_STANDINGS, np.int64)
     standings = np.arange(N_STANDINGS)

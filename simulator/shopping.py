@@ -28,7 +28,7 @@ def daily_price(scenario: Scenario, brand: Brand, mine: list[Phase]) -> NDArray[
     """The brand's price on each day, without offers."""
     price = np.full(scenario.n_days, brand.price)
     for phase in mine:
-        # The last plan's price holds to the end: nothing is bought with it.
+        # The last plan's price holds in the weeks after it too: a price is not something that is spent.
         price[phase.first :] = phase.plan.price or brand.price
     return price
 

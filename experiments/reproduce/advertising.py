@@ -69,7 +69,7 @@ def run(*, quick: bool = False, threads: int | None = None, parameters: Mapping[
     for network, graph in NETWORKS.items():
         scenario = market(
             consumers=1_000 if quick else 2_000,
-            weeks=156,
+            weeks=260,
             buys_every_days=7.0,
             graph=graph,
             parameters=parameters,
