@@ -165,16 +165,16 @@ class _Watch:
 def both_clocks(monkeypatch: pytest.MonkeyPatch) -> Counter:
     """Counts the days on which both clocks of somebody ran out, by which came first."""
     seen: Counter[str] = Counter()
-    from simulator import reference
+    from simulator import reference_consumer
 
-    original = reference.up_comes_first
+    original = reference_consumer.up_comes_first
 
     def counted(*args: int) -> bool:
         up = original(*args)
         seen["both clocks, up first" if up else "both clocks, down first"] += 1
         return up
 
-    monkeypatch.setattr(reference, "up_comes_first", counted)
+    monkeypatch.setattr(reference_consumer, "up_comes_first", counted)
     return seen
 
 
