@@ -17,13 +17,8 @@ from scenarios.vocabulary import Mood, Stage, Standing, Talk
 from simulator.arrays import (
     FELT_ANSWERED,
     FELT_DELAY,
-    FELT_POSTS,
     FELT_SETTLED,
-    FELT_SPACE,
-    JOY,
-    N_FELT,
     N_MOODS,
-    N_STAGES,
     N_STATES,
     N_TALKS,
     NEVER,
@@ -34,9 +29,7 @@ from simulator.causes import cause_down, cause_up, pushed_today
 from simulator.clocks import (
     DOWN_DUE,
     GONE,
-    STOPPED,
     UP_DUE,
-    driven_to,
     due_bits,
     due_clocks,
     due_down,
@@ -49,120 +42,46 @@ from simulator.clocks import (
     status_at,
 )
 from simulator.compiling import INLINED, KERNEL, compiled, fetch
-from simulator.draws import Purpose, exponential, resistance, uniform
+from simulator.draws import Purpose, resistance, uniform
+from simulator.mondays import close_week
+from simulator.purchases import choose_brand, fill_basket
 from simulator.rules import (
     clock_ordinal,
     counting,
-    followed_up,
     happens,
     last_talk_day,
     mood_after_trial,
-    p_second_product,
-    p_settled,
-    race_time,
-    reply_delay,
-    sense_of_community,
-    share_answered,
     standing_after,
     talk_classes,
     up_comes_first,
 )
 from simulator.tables import ALT_BACKLASH, ALT_NEGATIVE, ALT_SEEDING, ALT_WOM
+from simulator.winding import change_mood, wind_up
 
 _ADVOCACY = int(Stage.ADVOCACY)
 _NO_MOOD, _POSITIVE, _NEGATIVE = int(Mood.NONE), int(Mood.POSITIVE), int(Mood.NEGATIVE)
 _DETRACTOR = int(Talk.DETRACTOR)
-_UP, _DOWN, _BUY = int(Purpose.RESIST_UP), int(Purpose.RESIST_DOWN), int(Purpose.RESIST_BUY)
-_CHOICE, _SENTIMENT, _TALK_DAYS = int(Purpose.BRAND_CHOICE), int(Purpose.SENTIMENT), int(Purpose.TALK_DAYS)
+_BUY = int(Purpose.RESIST_BUY)
+_SENTIMENT, _TALK_DAYS = int(Purpose.SENTIMENT), int(Purpose.TALK_DAYS)
 _SKIP, _TURN, _TRY = int(Purpose.SKIP), int(Purpose.TURN), int(Purpose.TRY_PRODUCT)
-_OPT_IN, _KNOW_OFFER, _CROSS_SELL = int(Purpose.OPT_IN), int(Purpose.KNOW_OFFER), int(Purpose.CROSS_SELL)
+_OPT_IN = int(Purpose.OPT_IN)
 _REFUND, _COMPLAIN, _CLAIM, _ATTEND = (
-    int(Purpose.REFUND), int(Purpose.COMPLAIN), int(Purpose.CLAIM), int(Purpose.ATTEND)
-)  # fmt: skip
+    int(Purpose.REFUND),
+    int(Purpose.COMPLAIN),
+    int(Purpose.CLAIM),
+    int(Purpose.ATTEND),
+)
 _OPTED_IN, _BOUGHT, _TOLD = int(Standing.OPTED_IN), int(Standing.BOUGHT), int(Standing.TOLD)
-_VISITED, _REFERRED, _ATTENDED = int(Standing.VISITED), int(Standing.REFERRED), int(Standing.ATTENDED)
+_REFERRED, _ATTENDED = int(Standing.REFERRED), int(Standing.ATTENDED)
 _ATTENTION, _ATTRACTION, _AFFINITY = int(Stage.ATTENTION), int(Stage.ATTRACTION), int(Stage.AFFINITY)
-_AUDIENCE = int(Stage.AUDIENCE)
 _ZERO = np.uint64(0)
 _FINE_BITS = 20
-
 ACTED = np.int16(-3)
 """Stands for a day: acted today, and to be worked out tomorrow morning, when all have."""
 
 # Columns of the day's event list.
 _EV_WHO, _EV_BRAND, _EV_OLD, _EV_STAGE, _EV_MOOD, _EV_UNTIL, _EV_STANDING = range(7)
 EVENT_COLUMNS = 7
-
-
-@compiled(**INLINED)
-def _known_offer(tables, life, luck, b, ident, ordinal, t):
-    """The brand's offer that somebody about to buy knows of; -1 if there is none."""
-    offer = tables.offer_day[b, t]
-    if offer >= 0:
-        listed = 1 if life.standing & _OPTED_IN else 0
-        known = tables.offer_known[offer, life.stage, listed]
-        if not happens(key_of(luck, _KNOW_OFFER, tables.brand_key[b], ident, ordinal), known):
-            offer = np.int64(-1)
-    return offer
-
-
-@compiled(**INLINED)
-def _choose_brand(tables, lives, luck, ident, i, ordinal, t):
-    """Which brand a purchase goes to: a race weighted by the odds; the last is the rest of the category."""
-    B = len(lives)
-    period = tables.choice_day[t]
-    best, winner = exponential(key_of(luck, _CHOICE, tables.brand_key[B], ident, ordinal)), B
-    for b in range(B):
-        life = lives[b, i]
-        odds = tables.choice[period, b, tables.hold[life.standing], np.int64(life.stage) * N_MOODS + life.mood]
-        if odds > 0.0:
-            offer = _known_offer(tables, life, luck, b, ident, ordinal, t)
-            if offer >= 0:
-                odds *= tables.offer_boost[offer]
-            time = race_time(key_of(luck, _CHOICE, tables.brand_key[b], ident, ordinal), odds)
-            if time < best:
-                best, winner = time, b
-    return winner
-
-
-@compiled(**INLINED)
-def _wind_up(tables, crowd, luck, brand_key, person, life, b, t):
-    """Draw the resistances of the stage just entered; its clocks start at day t."""
-    stage = np.int64(life.stage)
-    ordinal = clock_ordinal(stage, np.int64(life.entered[stage]))
-    life.up = life.down = STOPPED
-    if stage < _ADVOCACY:
-        drawn = resistance(key_of(luck, _UP, brand_key, person.ident, ordinal))
-        life.up = pressure_up(tables, crowd, person, life, b, t) + drawn
-    if stage > 0:
-        drawn = resistance(key_of(luck, _DOWN, brand_key, person.ident, ordinal))
-        life.down = pressure_down(tables, crowd, person, life, b, t) + drawn
-
-
-@compiled(**KERNEL)
-def _open_or_close(tables, crowd, person, life, b, mood, standing, t):
-    """Change to or from a mood that lets less through, or to a standing that is reached by other means."""
-    life.up -= pressure_up(tables, crowd, person, life, b, t)
-    life.down -= pressure_down(tables, crowd, person, life, b, t)
-    life.mood, life.standing = np.uint8(mood), np.uint8(standing)
-    life.up += pressure_up(tables, crowd, person, life, b, t)
-    life.down += pressure_down(tables, crowd, person, life, b, t)
-
-
-@compiled(**INLINED)
-def _change_mood(tables, crowd, person, life, b, mood, standing, t):
-    """Change mood from day t on; clocks keep what is left on them: so far another mood let pressure through."""
-    old, plan = np.int64(life.mood), tables.plan[0]
-    same = (np.int64(life.standing) ^ standing) & plan.acts_on == 0
-    if old != _NEGATIVE and mood != _NEGATIVE and same:
-        # As open to media and talk as before: only the product's own pull and the hold on a customer differ.
-        joy = tables.press[t, status_at(plan, b, np.int64(life.stage), mood) + JOY]
-        life.up += joy * (np.int64(mood == _POSITIVE) - np.int64(old == _POSITIVE))
-        life.down -= driven_to(tables, person, life, b, t)
-        life.mood, life.standing = np.uint8(mood), np.uint8(standing)
-        life.down += driven_to(tables, person, life, b, t)
-        return
-    _open_or_close(tables, crowd, person, life, b, mood, standing, t)
 
 
 @compiled(**INLINED)
@@ -245,9 +164,9 @@ def _apply(world, tables, state, work, counts, luck, e, t, t_end):
         life.stage = np.uint8(stage)
         life.mood, life.standing = np.uint8(mood), np.uint8(standing)
         life.entered[stage] += np.uint16(1)
-        _wind_up(tables, crowd, luck, tables.brand_key[b], person, life, b, t + 1)
+        wind_up(tables, crowd, luck, tables.brand_key[b], person, life, b, t + 1)
     elif mood != old_mood or standing != life.standing:
-        _change_mood(tables, crowd, person, life, b, mood, standing, t + 1)
+        change_mood(tables, crowd, person, life, b, mood, standing, t + 1)
     if mood != old_mood:
         after.positive += np.int64(mood == _POSITIVE) - np.int64(old_mood == _POSITIVE)
         after.negative += np.int64(mood == _NEGATIVE) - np.int64(old_mood == _NEGATIVE)
@@ -428,23 +347,6 @@ def _brand_day(world, tables, seeds, state, work, tallies, luck, i, b, t, due, s
 
 
 @compiled(**INLINED)
-def _basket(tables, life, luck, b, person, ordinal, t, count):
-    """Count what comes with a purchase of a brand: a customer won, an offer used, a second product."""
-    last, brand_key = np.int64(life.last), tables.brand_key[b]
-    if last == NEVER_BOUGHT:
-        count.first_purchases += 1
-    if last == NEVER_BOUGHT or t - last > tables.churn_days[person.segment]:
-        count.won += 1
-    if _known_offer(tables, life, luck, b, person.ident, ordinal, t) >= 0:
-        count.redemptions += 1
-    if last != NEVER_BOUGHT and tables.p_cross[b, t] > 0.0:
-        habit, referred = tables.habit[b], life.standing & _REFERRED != 0
-        p = p_second_product(tables.p_cross[b, t], referred, np.float64(life.bought), habit.basket, habit.basket_half)
-        if happens(key_of(luck, _CROSS_SELL, brand_key, person.ident, ordinal), p):
-            count.cross_sales += 1
-
-
-@compiled(**INLINED)
 def _consumer_day(world, tables, seeds, state, work, tallies, luck, i, t, with_causes):
     """Decide what one consumer does on day t.
 
@@ -456,7 +358,7 @@ def _consumer_day(world, tables, seeds, state, work, tallies, luck, i, t, with_c
     bought = -1
     if press[t + 1, need_at(tables, person, need)] >= need.buy:
         ordinal = np.int64(need.n_buys)
-        bought = _choose_brand(tables, state.lives, luck, person.ident, i, ordinal, t)
+        bought = choose_brand(tables, state.lives, luck, person.ident, i, ordinal, t)
         need.n_buys += np.int32(1)
         need.pace = np.int32(0)
         if bought < B and tables.loyal[bought, t]:
@@ -467,7 +369,7 @@ def _consumer_day(world, tables, seeds, state, work, tallies, luck, i, t, with_c
         count.purchases += 1
         if bought < B:
             life = state.lives[bought, i]
-            _basket(tables, life, luck, bought, person, ordinal, t, count)
+            fill_basket(tables, life, luck, bought, person, ordinal, t, count)
             life.bought += np.uint16(1)
             life.last = np.int16(t)
     for b in range(B):
@@ -520,97 +422,10 @@ def begin(world, tables, state, work, tallies, luck):
     for b in range(B):
         for i in range(N):
             person, life = world.people[i], state.lives[b, i]
-            _wind_up(tables, state.crowd, luck, tables.brand_key[b], person, life, b, 0)
+            wind_up(tables, state.crowd, luck, tables.brand_key[b], person, life, b, 0)
     for i in range(N):
         state.needs[i].buy = resistance(key_of(luck, _BUY, _ZERO, world.people[i].ident, 0))
-    _close_week(world, tables, state, tallies, 0)
-
-
-@compiled(**KERNEL)
-def _close_week(world, tables, state, tallies, t):
-    """Count customers and buyers at the start of day t, and open the next week's stocks and tables."""
-    B, N = state.lives.shape
-    counts = tallies.counts
-    week = t // 7
-    for b in range(B):
-        for i in range(N):
-            last = np.int64(state.lives[b, i].last)
-            if last != NEVER_BOUGHT:
-                segment = world.people[i].segment
-                count = counts[week, b, segment]
-                count.buyers += 1
-                if t - last <= tables.churn_days[segment]:
-                    count.customers += 1
-            standing = np.int64(state.lives[b, i].standing)
-            if standing:
-                count = counts[week, b, world.people[i].segment]
-                count.visitors += standing & _VISITED
-                count.opted_in += (standing & _OPTED_IN) // _OPTED_IN
-                count.referred += (standing & _REFERRED) // _REFERRED
-        if week + 1 < len(counts):
-            for segment in range(counts.shape[2]):
-                now, then = counts[week, b, segment], counts[week + 1, b, segment]
-                then.positive = now.positive
-                then.negative = now.negative
-                for stage in range(N_STAGES):
-                    then.stock[stage] = now.stock[stage]
-    if week + 1 < len(counts):
-        _send_home(world, tables, state, week, t)
-        if tables.plan[0].follows_up:
-            _open_week(tables, state, tallies, week, N)
-
-
-@compiled(**KERNEL)
-def _send_home(world, tables, state, week, t):
-    """When the space that a meet-up opened is shut, whoever came is a consumer like others again."""
-    for b in range(len(state.lives)):
-        if not tables.party_over[b, week]:
-            continue
-        for i in range(len(world.people)):
-            life = state.lives[b, i]
-            if life.standing & _ATTENDED:
-                standing = np.int64(life.standing) & ~_ATTENDED
-                _open_or_close(tables, state.crowd, world.people[i], life, b, np.int64(life.mood), standing, t)
-
-
-@compiled(**KERNEL)
-def _open_week(tables, state, tallies, week, n):
-    """Feel what last week was like, and write this week's rows of pressure with it."""
-    counts = tallies.counts
-    for b in range(len(state.lives)):
-        members, complaints = np.int64(0), np.int64(0)
-        for segment in range(counts.shape[2]):
-            members += counts[week, b, segment].stock[_AUDIENCE] + counts[week, b, segment].stock[_ADVOCACY]
-            if week > 0:
-                complaints += counts[week - 1, b, segment].complaints
-        feel(tables, state.felt, tallies.felt, b, week, members, complaints, n)
-    press, base = tables.press, tables.base
-    for t in range(7 * week, 7 * week + 7):
-        for f in range(len(tables.feed_column)):
-            c, b = tables.feed_column[f], tables.feed_brand[f]
-            press[t + 1, c] = press[t, c] + followed_up(
-                base[t + 1, c] - base[t, c],
-                state.felt[b, tables.feed_felt[f, 0]], state.felt[b, tables.feed_felt[f, 1]],
-                tables.feed_factor[f, 0], tables.feed_factor[f, 1], tables.feed_factor[f, 2],
-            )  # fmt: skip
-
-
-@compiled(**KERNEL)
-def feel(tables, felt, kept, b, week, members, complaints, n):
-    """Work out what a brand's people feel this week, from last week's members and complaints among n consumers."""
-    habit, weight = tables.habit[b], tables.plan[0].market_size / n
-    share = np.float64(members) / n
-    felt[b, FELT_SPACE] = sense_of_community(share, tables.disclosure[b, week], habit.density)
-    n_conversations = weight * (complaints + members * habit.talk_per_member_week)
-    capacity = tables.capacity[b, week]
-    felt[b, FELT_ANSWERED] = share_answered(n_conversations, capacity)
-    felt[b, FELT_DELAY] = reply_delay(n_conversations, capacity, habit.reply_hours)
-    felt[b, FELT_SETTLED] = p_settled(habit.p_resolve, felt[b, FELT_DELAY], habit.patience_hours)
-    felt[b, FELT_POSTS] = 0.0
-    if tables.shown[b, week] > 0.0:
-        felt[b, FELT_POSTS] = min(1.0, weight * members * habit.posts_per_member_week / tables.shown[b, week])
-    for one in range(N_FELT):
-        kept[week, b, one] = felt[b, one]
+    close_week(world, tables, state, tallies, 0)
 
 
 @compiled(**INLINED)
@@ -682,7 +497,7 @@ def _one_day(world, tables, seeds, state, work, tallies, luck, t, t_end, with_ca
         _apply(world, tables, state, work, tallies.counts, luck, e, t, t_end)
     state.day[0] = t + 1
     if (t + 1) % 7 == 0:
-        _close_week(world, tables, state, tallies, t + 1)
+        close_week(world, tables, state, tallies, t + 1)
 
 
 @compiled(**KERNEL)

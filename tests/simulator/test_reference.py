@@ -16,7 +16,7 @@ from numba import njit
 from scenarios import bare_scenario
 from scenarios.schema import Plan
 from scenarios.vocabulary import ENTERED_STAGES, Mood, Stage
-from simulator import kernel
+from simulator import clocks
 from simulator.arrays import COUNTS, FELT_ANSWERED, FELT_POSTS, FELT_SPACE, LIFE
 from simulator.model import CampaignModel
 from simulator.reference import NO_CLOCK, ConsumerAgent, Opinion, ReferenceModel
@@ -39,10 +39,10 @@ def _clocks(people, lives, needs, tables, crowd, t):
     for b in range(B):
         for i in range(N):
             person, life = people[i], lives[b, i]
-            left[0, b, i] = life.up - kernel.pressure_up(tables, crowd, person, life, b, t)
-            left[1, b, i] = life.down - kernel.pressure_down(tables, crowd, person, life, b, t)
+            left[0, b, i] = life.up - clocks.pressure_up(tables, crowd, person, life, b, t)
+            left[1, b, i] = life.down - clocks.pressure_down(tables, crowd, person, life, b, t)
     for i in range(N):
-        buy[i] = needs[i].buy - press[t, kernel.need_at(tables, people[i], needs[i])]
+        buy[i] = needs[i].buy - press[t, clocks.need_at(tables, people[i], needs[i])]
     return left, buy
 
 
