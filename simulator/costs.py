@@ -99,7 +99,9 @@ def _media(of: _Ledger) -> Iterator[CostLine]:
         # What a channel cannot show while it is down is not charged.
         weekly = of.weeks(money * works.get(media.channel or name, np.ones(1)))
         yield of.line("paid media", name, (weekly > 0).sum(), "weeks", weekly)
+    for name, media in of.plan.media.items():
         if media.cost_per_creative > 0.0:
+            money = daily_amounts(of.scenario, media, of.phase)
             first = int(np.argmax(money > 0)) if money.any() else of.phase.first
             cost = of.once(first, media.creatives * media.cost_per_creative)
             yield of.line("creatives", name, media.creatives, "creatives", cost)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from studio.costs import lever_costs
+from studio.costs import fewer_levers, lever_costs
 from studio.formatting import money, share
 from studio.svg import Chart, canvas, render
 from studio.theme import HATCHES, INK, LEVERS, MUTED, PAPER, looks
@@ -107,6 +107,10 @@ def _percents(ax: object) -> None:
     ax.tick_params(axis="x", length=0)
 
 
+MOST_COLOURS = 6
+"""Levers that a bar can show apart and still be read in grey."""
+
+
 def cost_chart(comparison: "Comparison", *, key: str = "cost") -> Chart:
     """What each plan costs, by lever.
 
@@ -114,12 +118,13 @@ def cost_chart(comparison: "Comparison", *, key: str = "cost") -> Chart:
         comparison: one plan or several.
         key: goes before names inside the picture.
     """
-    costs, currency = lever_costs(comparison), comparison.runs.scenario.currency
+    every, currency = lever_costs(comparison), comparison.runs.scenario.currency
+    costs = {name: fewer_levers(levers, most=MOST_COLOURS, by=every) for name, levers in every.items()}
     totals = {name: sum(levers.values()) for name, levers in costs.items()}
     said = "; ".join(
         f"{name} {money(totals[name], currency)}: "
         + ", ".join(f"{lever} {money(value)}" for lever, value in levers.items() if value)
-        for name, levers in costs.items()
+        for name, levers in every.items()
     )
     most = max(totals.values(), default=0.0) or 1.0
     longest = max(len(name) for name in costs)

@@ -128,7 +128,7 @@ def flowchart_chart(chart: Flowchart, *, number_of_plan: int) -> Chart:
     y += _LINE + 2
     least = int(width * 1.05) if len(chart.starts) > 12 else 0
     scale = "in thousands; totals exact" if _in_thousands(chart) else "exact"
-    note = f"{money(chart.total, chart.currency)}; cells {scale}"
+    note = f"{money(chart.total, chart.currency)} planned; cells {scale}"
     return Chart(
         chart.plan,
         f"{svg_head(f'0 0 {width:g} {y + 3:g}', label)}{pen.drawn()}</svg>",

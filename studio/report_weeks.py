@@ -164,7 +164,8 @@ def spending(comparison: "Comparison") -> str:
     lines = "".join(_flow_table(flow) for flow in flows)
     how = (
         "One row for each channel, influencer or wave of product seeding; darker cells cost more; an empty cell "
-        "is a week off. Weeks are named by their Monday."
+        "is a week off. Weeks are named by their Monday. What follows from what people do, such as rewards, comes "
+        "on top."
     )
     return by_lever + bars + exhibit("Spend flowcharts", charts, lines, note=how, kind="wide")
 
