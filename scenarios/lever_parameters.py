@@ -103,6 +103,8 @@ _ROWS: tuple[_Row, ...] = (
     ("listening.fix_share", 0.4, 0.2, 0.7, "share", "assumption",
      "feedback reaches the product group (Goldner); level ours",
      "disappointed buyers who are no longer disappointed once the product is mended"),
+    ("listening.hours_per_idea", 20.0, 10.0, 40.0, "hours", "assumption", _OURS,
+     "hours of listening for each idea of the crowd that can be put to work"),
     ("listening.idea_gain", 0.01, 0.003, 0.03, "share of buyers", "assumption", _OURS,
      "buyers more who are satisfied with each idea of the crowd put to work"),
     ("rewards.novelty_days", 45.0, 20.0, 90.0, "days", "assumption", _OURS,
@@ -161,7 +163,7 @@ _DIVISORS = frozenset(
     {
         "targeting.premium", "earned.large_cost", "earned.small_cost", "earned.large_most", "earned.small_most",
         "community.replies_per_hour", "community.patience_hours", "space.density", "listening.delay",
-        "rewards.novelty_days", "rewards.enough", "referral.basket_purchases",
+        "listening.hours_per_idea", "rewards.novelty_days", "rewards.enough", "referral.basket_purchases",
     }
 )  # fmt: skip
 """Numbers that something is divided by: never nought."""

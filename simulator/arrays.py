@@ -106,6 +106,7 @@ COUNTS = np.dtype(
         ("purchases", np.int64),
         ("first_purchases", np.int64),
         ("samples", np.int64),
+        ("samples_used", np.int64),  # by people who did not buy on that day
         ("won", np.int64),  # purchases that made somebody a customer, for the first time or again
         ("opt_ins", np.int64),
         ("sign_ups", np.int64),  # opt-ins of those who were asked, apart from the audience's own

@@ -136,7 +136,8 @@ def _influencers(of: _Ledger) -> Iterator[CostLine]:
 def _seeding(of: _Ledger) -> Iterator[CostLine]:
     for wave in of.plan.seeding:
         day = of.phase.first if wave.date is None else day_number(of.scenario, wave.date)
-        people = float(wave.people)
+        # At least one simulated consumer gets it, and stands for more people than may have been meant.
+        people = max(float(wave.people), of.scenario.people_per_consumer if wave.people else 0.0)
         if wave.strategy == "list":
             people = len(wave.consumers) * of.scenario.people_per_consumer
         elif wave.strategy == "leaders":
@@ -168,9 +169,6 @@ def _care(of: _Ledger) -> Iterator[CostLine]:
         on = of.running(heard)
         weekly = on * heard.hours_per_week * heard.cost_per_hour
         yield of.line("listening", "hours", on.sum() * heard.hours_per_week, "hours", weekly)
-        if heard.ideas_per_quarter > 0.0:
-            new = of.weeks(np.diff(ideas_so_far(of.scenario, of.mine), prepend=0.0))
-            yield of.line("listening", "ideas", new.sum(), "ideas", new * heard.cost_per_idea)
 
 
 def _programmes(of: _Ledger) -> Iterator[CostLine]:
@@ -228,9 +226,12 @@ def outcome_lines(scenario: Scenario, plan: Plan, outcome: "Outcome", *, brand: 
         return outcome.of_brand(name, brand).sum(axis=1) * weight
 
     def stock(name: str) -> NDArray[np.float64]:
-        return outcome.of_brand(name, brand)[:-1].sum(axis=1) * weight
+        # On average over the week: who joins on Tuesday is written to on Wednesday.
+        rows = outcome.of_brand(name, brand).sum(axis=1) * weight
+        return np.asarray((rows[:-1] + rows[1:]) / 2.0)
 
-    members = outcome.of_brand("stock", brand)[:-1, :, Stage.AUDIENCE :].sum(axis=(1, 2)) * weight
+    both = outcome.of_brand("stock", brand)[..., Stage.AUDIENCE :].sum(axis=(1, 2)) * weight
+    members = (both[:-1] + both[1:]) / 2.0
     lines: list[CostLine] = []
 
     def add(lever: str, item: str, count: NDArray[np.float64], unit: str, each: float) -> None:
@@ -246,7 +247,8 @@ def outcome_lines(scenario: Scenario, plan: Plan, outcome: "Outcome", *, brand: 
         if listed.channel is not None:
             each_day = each_day * outages(scenario).get(listed.channel, np.ones(1))
             uses = outcome.tables.kinds.use[:, outcome.tables.kinds.channels.index(listed.channel)]
-            reached = (outcome.of_brand(stocks[listed.people], brand)[:-1] * uses).sum(axis=1) * weight
+            users = (outcome.of_brand(stocks[listed.people], brand) * uses).sum(axis=1) * weight
+            reached = (users[:-1] + users[1:]) / 2.0
         contacts = of.weeks(each_day) * reached
         add("lists", name, contacts, "contacts", contact_price(scenario, plan, name, values))
     found = mended_from(scenario, of.mine, values)
@@ -254,6 +256,9 @@ def outcome_lines(scenario: Scenario, plan: Plan, outcome: "Outcome", *, brand: 
         once = of.once(found[0], 1.0)
         if once.any():
             add("listening", "product fix", once, "fix", plan.listening.fix_cost)
+    if plan.listening is not None and plan.listening.ideas_per_quarter > 0.0:
+        new = of.weeks(np.diff(ideas_so_far(scenario, of.mine, values), prepend=0.0))
+        add("listening", "ideas", new, "ideas", plan.listening.cost_per_idea)
     if plan.sign_up is not None:
         add("opt-ins", "incentive", flow("sign_ups"), "opt-ins", plan.sign_up.cost_per_opt_in)
     for name, offer in plan.offers.items():
@@ -279,7 +284,7 @@ def outcome_lines(scenario: Scenario, plan: Plan, outcome: "Outcome", *, brand: 
         weeks = stock("buyers") * of.running(plan.loyalty)
         add("loyalty", "customers", weeks, "customer weeks", plan.loyalty.cost_per_customer_week)
     if plan.support is not None:
-        helped = (flow("purchases") + flow("samples")) * of.running(plan.support) * plan.support.coverage
+        helped = (flow("purchases") + flow("samples_used")) * of.running(plan.support) * plan.support.coverage
         add("support", "purchases and samples", helped, "trials", plan.support.cost_per_purchase)
     if plan.referral is not None:
         each = plan.referral.for_sender + plan.referral.for_friend

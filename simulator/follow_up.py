@@ -82,12 +82,12 @@ def follow_up(
                 hours = by_week(daily_amounts(scenario, plan.community, phase))
                 capacity[b] += hours * values["community.replies_per_hour"]
             if plan.space is not None:
-                on = by_week(days_on(scenario, plan.space, phase).astype(float)) > 0
-                disclosure[b] = np.where(on, plan.space.disclosure, disclosure[b])
+                on = by_week(days_on(scenario, plan.space, phase).astype(float)) / DAYS_PER_WEEK
+                disclosure[b] += on * plan.space.disclosure
                 open_[b] += on
             if plan.user_content is not None:
-                on = by_week(days_on(scenario, plan.user_content, phase).astype(float)) > 0
-                shown[b] = np.where(on, plan.user_content.shown_per_week, shown[b])
+                on = by_week(days_on(scenario, plan.user_content, phase).astype(float)) / DAYS_PER_WEEK
+                shown[b] += on * plan.user_content.shown_per_week
     meets, answers, asks = (np.flatnonzero(one.any(axis=1)).tolist() for one in (open_, capacity, shown))
     rows = [
         *_sources(layout, sources, meets, Cause.SPACE, FELT_SPACE),

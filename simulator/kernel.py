@@ -304,6 +304,7 @@ def _brand_day(world, tables, seeds, state, work, tallies, luck, i, b, t, due, s
         u = uniform(key_of(luck, _SENTIMENT, brand_key, ident, tried))
         if not bought:
             life.sampled += np.uint8(1)
+            count.samples_used += 1
         verdict = mood_after_trial(u, tables.verdict[t, b, 0], tables.verdict[t, b, 1])
         if verdict == _NEGATIVE:
             new_until = _spell(plan, luck, brand_key, person, life, t, True)

@@ -26,14 +26,16 @@ def mended_from(scenario: Scenario, mine: list[Phase], values: Mapping[str, floa
     found = int(np.searchsorted(np.cumsum(hours), enough - 1e-9))
     if found >= scenario.n_days:
         return None
-    return found, min(found + max(round(values["listening.fix_days"]), 1), scenario.n_days)
+    mended = found + max(round(values["listening.fix_days"]), 1)
+    return (found, mended) if mended < scenario.n_days else None
 
 
-def ideas_so_far(scenario: Scenario, mine: list[Phase]) -> NDArray[np.float64]:
-    """Ideas of the crowd that have been put to work, by day."""
+def ideas_so_far(scenario: Scenario, mine: list[Phase], values: Mapping[str, float]) -> NDArray[np.float64]:
+    """Ideas of the crowd that have been put to work, by day: no more than there are hours to listen for them."""
     pace = np.zeros(scenario.n_days)
     for phase in mine:
         heard = phase.plan.listening
         if heard is not None:
-            pace[days_on(scenario, heard, phase)] += heard.ideas_per_quarter / 91.0
+            most = 13.0 * heard.hours_per_week / values["listening.hours_per_idea"]
+            pace[days_on(scenario, heard, phase)] += min(heard.ideas_per_quarter, most) / 91.0
     return np.floor(np.cumsum(pace) + 1e-9)

@@ -125,7 +125,9 @@ def live_posts(
         one = scenario.influencers[names[post.influencer]]
         profile = post_profile(platform_value(scenario.channels[one.channel], "half_life", values))
         before = earlier.setdefault(post.influencer, [])
-        n_recent = sum(post.day - day < TIRING_DAYS for day in before)
+        # Posts of the same day are alike tired of the days before, whoever they are for.
+        before[:] = [day for day in before if post.day - day < TIRING_DAYS]
+        n_recent = sum(day < post.day for day in before)
         before.append(post.day)
         effect = values["influencer.reach"] * values["influencer.fatigue"] ** n_recent
         effect *= values["outreach.pull"] if post.free else 1.0

@@ -155,6 +155,14 @@ def follow(values: Mapping[str, float]) -> NDArray[np.float64]:
     return np.array([0.0, *(values[f"follow.{stage}"] for stage in ENTERED_STAGES)])
 
 
+class TableError(ValueError):
+    """A plan that cannot be compiled, with the reason and the remedy."""
+
+
+MOST_HAZARD = 1e6
+"""Hazard that a brand's media, or its talk, may add up to; clocks of 64 bits overflow at eight times as much."""
+
+
 @compiled(**PLAIN)
 def _fill(out, stimulus):
     """out[t + 1, g] = stimulus of group g summed to day t, in units of 2**-16."""
@@ -177,12 +185,14 @@ def fill_stimulus(
     sources: list[Source],
     phone_ready: list[NDArray[np.float64]],
     on_market: list[NDArray[np.float64]],
+    strongest: NDArray[np.float64],
 ) -> None:
     """Cumulative stimulus of each group: exposures with their pull and fit, and days of organic interest."""
     segments = list(scenario.segments.values())
     open_minded = np.repeat([segment.susceptibility for segment in segments], N_WEIGHTS)
     stimulus = layout.block(press, "stimulus")
     by_source: dict[tuple[int, Source], list[Stream]] = {}
+    pressed = np.zeros(stimulus.shape[1])
     for stream in streams.found:
         by_source.setdefault((stream.brand, stream.source), []).append(stream)
     for (b, source), parts in by_source.items():
@@ -202,7 +212,16 @@ def fill_stimulus(
                 values["fatigue.first"], values["fatigue.wear_in"], values["fatigue.plateau"],
                 values["fatigue.half_life"], values["fatigue.recovery"],
             )  # fmt: skip
-        _fill(stimulus[:, b, :, sources.index(source)], total)
+        q = sources.index(source)
+        most = float(total.sum(axis=0).max(initial=0.0)) * (1.0 + float(strongest[b, q]))
+        pressed[b] += most
+        if not pressed[b] < MOST_HAZARD:
+            name = ", ".join(dict.fromkeys(stream.entry for stream in parts))
+            raise TableError(
+                f"{source.cause.name.lower().replace('_', ' ')} “{name}” presses {most:,.0f} times as hard as it takes "
+                "to move somebody, which clocks cannot count: lower its money, quality, pull or number"
+            )
+        _fill(stimulus[:, b, :, q], total)
     for b, known in enumerate(on_market):
         _fill(stimulus[:, b, :, -1], (interest * known)[:, None] * open_minded[None, :])
 
@@ -360,6 +379,12 @@ def fill_status(
         return np.rint(np.multiply.outer(by_day, rate) * float(1 << bits)).astype(np.int64)
 
     for b, gain in enumerate(louder):
+        loudest = float(gain.sum(axis=0).max() * max(talk.max(), complaints.max()) * max(interest.max(), 1.0))
+        if not loudest < MOST_HAZARD:
+            raise TableError(
+                f"talk about one brand gets {loudest:,.0f} times as loud as it takes to move somebody, which clocks "
+                "cannot count: lower shareability, sharing, posts or shocks"
+            )
         for kind in Talk:
             so_far = np.concatenate([[0.0], np.cumsum(interest * gain[:, kind])])
             said = np.multiply.outer(so_far, talk[:, kind])[:, :, None, :] * mood[:, None] * float(1 << TALK_BITS)

@@ -272,6 +272,7 @@ class ConsumerAgent(mesa.Agent):
             tried = opinion.bought + opinion.sampled - bought  # which trial this is
             mood = self.use(opinion, day, tried)
             opinion.sampled += not bought
+            flows["samples_used"] += not bought
             if mood == NEGATIVE:
                 until = self.complain(opinion, day, tried, bought, self.bad_mood_until(opinion, day))
             elif mood == POSITIVE and model.plan["fresh_stage"] == 0:

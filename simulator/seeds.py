@@ -1,6 +1,7 @@
 """What happens to single consumers on a day: who is given the product, who is invited, who hears of a scandal."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,13 +81,21 @@ def choose_seeds(scenario: Scenario, plan: Plan, *, world: World, luck: np.uint6
     for b, mine in enumerate(all_phases(scenario, plan)):
         for phase in mine:
             offset = WARM_UP_WAVES if b == 0 and phase.plan is not plan else 0
-            for w, wave in enumerate(phase.plan.seeding, start=offset):
+            alike: Counter[str] = Counter()
+            for wave in phase.plan.seeding:
                 day = phase.first if wave.date is None else day_number(scenario, wave.date)
-                key = stem_key(luck, Purpose.SEEDING, keys[b] + np.uint64(w))
+                # A wave is known by what it is, not by its place: one of another kind before it changes nobody's luck,
+                # and on another date it reaches the same people.
+                if wave.people == 0 and wave.strategy != "list":
+                    continue
+                what = f"{offset} {wave.strategy} {wave.segments} {wave.stage}"
+                alike[what] += 1
+                called = name_key(f"{what} {alike[what]}")
+                key = np.uint64(fold(np.uint64(stem_key(luck, Purpose.SEEDING, keys[b])), called))
                 chosen = _chosen(scenario, wave, world, key)
                 if day >= phase.first:
                     stage = int(Stage[wave.stage.upper()])
-                    rows.add(day, b, chosen, stage=stage, p_try=wave.tries_product, wave=w)
+                    rows.add(day, b, chosen, stage=stage, p_try=wave.tries_product, wave=int(called >> np.uint64(2)))
             for name, event in phase.plan.events.items():
                 day = day_number(scenario, event.date)
                 called = name_key(name)
@@ -160,7 +169,8 @@ def _chosen(scenario: Scenario, wave: Seeding, world: World, key: np.uint64) -> 
         return among[_smallest(-degree[among], mine, n)]
     # A random neighbour of each random consumer in turn, until enough different ones are found.
     second = uniforms(stem_key(key, Purpose.SEEDING, 1), ident)
-    wanted = set(among.tolist())
+    wanted = np.zeros(world.n, np.bool_)
+    wanted[among] = True
     found: dict[int, None] = {}
     for i in among[np.lexsort((mine, u))]:
         if len(found) >= n:
@@ -169,7 +179,7 @@ def _chosen(scenario: Scenario, wave: Seeding, world: World, key: np.uint64) -> 
         if len(friends):
             friends = friends[np.argsort(ident[friends], kind="stable")]
             friend = int(friends[min(int(second[i] * len(friends)), len(friends) - 1)])
-            if friend in wanted:
+            if wanted[friend]:
                 found.setdefault(friend)
     return np.array(list(found), np.int64)
 
@@ -184,7 +194,9 @@ def _smallest(value: NDArray, ident: NDArray[np.uint64], n: int) -> NDArray[np.i
 
 def _by_label(wanted: Sequence[int | str], world: World) -> NDArray[np.int64]:
     labels = world.graph.labels
-    row = {label: i for i, label in enumerate(range(world.n) if labels is None else labels.tolist())}
+    row: Mapping[int | str, int] = {label: i for i, label in enumerate(labels.tolist())} if labels is not None else {}
+    if labels is None:  # consumers are numbered
+        row = {label: int(label) for label in wanted if isinstance(label, int) and 0 <= label < world.n}
     missing = [label for label in wanted if label not in row]
     if missing:
         raise WorldError(f"seeding lists consumer {missing[0]!r}, who is not in the graph")

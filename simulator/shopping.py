@@ -12,7 +12,7 @@ from simulator.arrays import N_MOODS, N_STAGES, N_STATES
 from simulator.calendar import Phase, day_number, days_on, launched, monthly_to_daily
 from simulator.draws import UNIT_BITS
 from simulator.listening import ideas_so_far, mended_from
-from simulator.pressure import follow
+from simulator.pressure import MOST_HAZARD, TableError, follow
 
 
 def need_to_buy(scenario: Scenario, values: Mapping[str, float], n_paces: int) -> NDArray[np.int64]:
@@ -21,6 +21,11 @@ def need_to_buy(scenario: Scenario, values: Mapping[str, float], n_paces: int) -
     rate = np.array([1.0 / s.buys_every_days if s.buys_every_days else 0.0 for s in scenario.segments.values()])
     pace = np.array([1.0, 1.0 + values["loyalty.frequency"]])[:n_paces]
     total = np.concatenate([[0.0], np.cumsum(season)])
+    if not total[-1] * np.max(rate, initial=0.0) * np.max(pace) < MOST_HAZARD:
+        raise TableError(
+            f"somebody who buys every {1.0 / rate.max():g} days buys more often than can be counted: "
+            "raise buys_every_days, or lower season.buying"
+        )
     return np.rint(np.multiply.outer(total, np.outer(rate, pace)) * (1 << UNIT_BITS)).astype(np.int64)
 
 
@@ -127,7 +132,7 @@ def verdicts(
         better = mended_from(scenario, mine, values)
         if better is not None:
             bad[better[1] :] *= 1.0 - values["listening.fix_share"]
-        good += values["listening.idea_gain"] * ideas_so_far(scenario, mine)
+        good += values["listening.idea_gain"] * ideas_so_far(scenario, mine, values)
         out[:, b, 1] = np.minimum(bad, 1.0)
         out[:, b, 0] = np.minimum(good, 1.0 - out[:, b, 1])
     return out

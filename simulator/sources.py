@@ -25,6 +25,9 @@ LIST_OF = {"visitors": Standing.VISITED, "opt-ins": Standing.OPTED_IN, "customer
 
 USUAL = "original photo"
 
+_FEED_IS_FULL = 20.0
+"""Posts a day on one channel, beyond which followers see no more of them in all."""
+
 _LEVELS_OFF = 3.0
 """Posts a day above what followers bear, beyond which more irritate no further."""
 
@@ -202,8 +205,9 @@ class Streams:
         return out
 
     def crowded(self, per_day: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Reach of each post against that of a lone one, with so many on a channel and day."""
-        return np.maximum(per_day, 1.0) ** -self.values["cadence.beta"]
+        """Reach of each post against that of a lone one, with so many on a channel and day: in all, no more at last."""
+        n = np.maximum(per_day, 1.0)
+        return np.minimum(n, _FEED_IS_FULL) ** (1.0 - self.values["cadence.beta"]) / n
 
     def content(self, posts: Posts, key: str) -> float:
         """Reach, pull, depth or share of a kind and format of post against an original photo."""
@@ -312,6 +316,8 @@ def meet_ups(scenario: Scenario, mine: list[Phase]) -> NDArray[np.float64]:
     out = np.zeros(scenario.n_days)
     for phase in mine:
         for event in phase.plan.events.values():
+            if event.invited == 0 or event.p_come == 0.0:
+                continue  # to which nobody comes
             first = day_number(scenario, event.date) + 1
             out[max(first, 0) : max(first + event.days, 0)] = 1.0
     return out

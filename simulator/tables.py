@@ -18,7 +18,7 @@ from scenarios.schema import Brand, Plan, Scenario
 from scenarios.vocabulary import Cause, Standing
 from simulator import exposure, programmes, shopping
 from simulator import posts as influencer_posts
-from simulator.arrays import TableArrays
+from simulator.arrays import EFFECT_BITS, TableArrays
 from simulator.calendar import all_phases, launched, monthly_to_daily
 from simulator.draws import name_key
 from simulator.follow_up import follow_up
@@ -29,6 +29,7 @@ from simulator.pressure import (
     Layout,
     Sizes,
     Switches,
+    TableError,
     effects,
     fill_forgetting,
     fill_status,
@@ -57,10 +58,6 @@ _ALWAYS_CAUSES = (
     Cause.ORGANIC, Cause.EXPERIENCE, Cause.WORD_OF_MOUTH, Cause.SEEDING, Cause.FORGETTING, Cause.RIVAL,
     Cause.NEGATIVE_TALK, Cause.IRRITATION, Cause.BACKLASH,
 )  # fmt: skip
-
-
-class TableError(ValueError):
-    """A plan that cannot be compiled, with the reason and the remedy."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +132,12 @@ def compile_tables(
     press, layout = new_press(scenario, kinds, sizes)
     ready = [programmes.phone_ready(scenario, mine) for mine in phases]
     known = [launched(scenario, mine) for mine in phases]
-    fill_stimulus(press, layout, scenario, values, interest, weights, streams, sources, ready, known)
+    effect, push, nag = effects(len(brands), values, sources)
+    # The most that a unit of each source's stimulus does, to anybody.
+    strongest = np.maximum(
+        effect.reshape(len(brands), -1, len(sources) + 1).max(axis=1), np.maximum(push, nag).max(axis=0)
+    ) / float(1 << EFFECT_BITS)
+    fill_stimulus(press, layout, scenario, values, interest, weights, streams, sources, ready, known, strongest)
     kept = [
         programmes.holds(scenario, mine, brand, standings, values) for mine, brand in zip(phases, brands, strict=True)
     ]
@@ -146,7 +148,6 @@ def compile_tables(
     ]
     fill_status(press, layout, values, interest, louder)
     layout.block(press, "buy")[:] = shopping.need_to_buy(scenario, values, sizes.paces)
-    effect, push, nag = effects(len(brands), values, sources)
     gate, push_mask, nag_mask = masks(streams.found, sources, len(brands))
     odds, odds_day = shopping.choice(scenario, brands, phases, standings, values)
     offers = shopping.offers(scenario, brands, phases, values)

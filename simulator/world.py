@@ -187,7 +187,7 @@ def _need(scenario: Scenario, graph: SocialGraph) -> NDArray[np.int32]:
             raise WorldError("a well-mixed market has no single ties to count; use reinforcement = 1")
         return np.ones(scenario.market.consumers, np.int32)
     if graph.reinforcement is not None:
-        return np.asarray(graph.reinforcement, np.int32)
+        return np.minimum(np.asarray(graph.reinforcement), MAX_HEARD + 1).astype(np.int32)
     if word.threshold is not None:
         # The smallest count that reaches the share; 1e-9 forgives 0.1 * 30 = 3.0000000000000004.
         return np.maximum(np.ceil(word.threshold * graph.n_heard - 1e-9), 1).astype(np.int32)
