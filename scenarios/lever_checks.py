@@ -40,6 +40,7 @@ _COSTS = {
     "community": ("cost_per_hour",),
     "events": ("cost", "cost_per_attender"),
     "listening": ("cost_per_hour",),
+    "space": ("cost_per_member_week", "cost_per_week"),
     "loyalty": ("cost_per_customer_week", "cost_per_week"),
     "support": ("cost_per_purchase", "cost_per_week"),
 }

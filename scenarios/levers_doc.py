@@ -23,7 +23,10 @@ What a plan can do, and what a market does to it: {n} levers in {n_rows} rows. T
 * **Moves** names the figures that it moves first.
 * **Shown by** counts the tests in `tests/levers/test_signs.py` that show that it moves what it should, and
   does nothing where it cannot.
-* **Lesson** is a small scenario: `apath compare docs/levers/rewards.toml`.
+* **Lesson** is a small scenario: `apath compare docs/levers/rewards.toml`. Its first lines say what to expect,
+  of figures by their [names](metrics.md). Those that the answer does not print stand in `run.json` of the run,
+  and all of them in `metrics.csv` of `apath run docs/levers/rewards.toml --plan with`. What it expects "if" a
+  number is another is seen by writing that number and running it again.
 """
 
 

@@ -61,8 +61,7 @@ def check_labels(draft: Draft, labels: Sequence[int | str], path: Path, scenario
     n = scenario.market.consumers
     for place, label in enumerate(labels):
         if not isinstance(label, int) or not 0 <= label < n:
-            known = [str(i) for i in range(n)] if n <= 300 else []
-            hint = f"consumers are numbered from 0 to {n - 1}" if not known else suggest(label, known, most=5)
+            hint = f"the {n} simulated consumers are numbered from 0 to {n - 1}: take one of them, or simulate more"
             draft.problem((*path, place), f"there is no consumer {shown(label)}", hint)
             return
 

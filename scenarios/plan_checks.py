@@ -18,6 +18,10 @@ _MOST_WAVES = 250
 """Waves of seeding and meet-ups that are told apart; the engine counts them in 8 bits."""
 
 
+_MOST_SCALE = 10.0
+"""A larger multiple of all paid media is probably a percentage."""
+
+
 def check_plan(draft: Draft, plan: Plan, path: Path, scenario: Scenario) -> None:
     """Compare the values of one plan with each other and with the market."""
     _check_entry_names(draft, plan, path)
@@ -30,6 +34,8 @@ def check_plan(draft: Draft, plan: Plan, path: Path, scenario: Scenario) -> None
         _check_seeding(draft, seeding, (*path, "seeding", place), scenario)
     _check_number_of_waves(draft, plan, path, scenario)
     check_levers(draft, plan, path, scenario)
+    if plan.media and plan.media_scale > _MOST_SCALE and draft.ok((*path, "media_scale")):
+        note(draft, (*path, "media_scale"), f"multiplies all paid media by {plan.media_scale:g}: 0.75 is 75 %")
 
 
 def _check_entry_names(draft: Draft, plan: Plan, path: Path) -> None:

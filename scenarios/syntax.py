@@ -23,7 +23,7 @@ _RULES: tuple[tuple[str, str, str, str], ...] = (
     (_VALUE, r"", _NO_VALUE, 'text needs quotation marks: key = "text"'),
     (
         _REST,
-        r"=\s*\d{1,4}-\d{1,2}-\d{1,2}\b",
+        r"=\s*\d{1,4}([-./])\d{1,2}\1\d{1,4}\b",
         "this is not a date",
         "write year-month-day, such as 2027-01-04",
     ),
@@ -40,6 +40,12 @@ _RULES: tuple[tuple[str, str, str, str], ...] = (
     ("Duplicate inline table key", r"", "a key stands twice inside these braces", "keep one of them"),
     ("Expected '='", r"^\s*[\w.-]+\s*:", "there is a : where = is needed", "write key = value"),
     ("Expected '='", r"", "there is no = after the key", "write key = value"),
+    (
+        "Expected ']",
+        r"^\s*\[[^\]\"'#]*[\w-]\s+[\w-][^\]#]*\]",
+        "a space stands in a name",
+        "names have letters, digits, - and _: write - instead of the space",
+    ),
     ("Expected ']", r"", "the heading is not closed", "write [section], or [[section]] for a list's entries"),
     ("Unclosed array", r"", "a list is not closed, or a comma is missing in it", "end it with ]"),
     ("inline table", r"", "a pair of braces is not closed", "end it with }, all in one line"),

@@ -10,6 +10,7 @@ from studio.words import counted_people
 
 if TYPE_CHECKING:
     from scenarios.load import Loaded
+    from scenarios.schema import Plan
 
 
 def with_its_network(loaded: "Loaded") -> "Loaded":
@@ -100,8 +101,29 @@ def summary_text(loaded: "Loaded", *, bold: Paint = unpainted) -> str:
     ]
     table = text_table(["plan", f"cost, {s.currency}", "title"], rows, left=(0, 2))
     lines += ["", *("  " + line for line in table.split("\n"))]
+    levers = list(dict.fromkeys(lever for plan in s.plans.values() for lever in _on_top(plan)))
+    if levers:
+        said = f"  Costs that follow from what people do come on top, once it is run: {', '.join(levers)}."
+        lines += [wrapped(said, indent="  ")]
     lines += [wrapped(f"  note: {note}", indent="    ") for note in loaded.notes]
     return "\n".join(lines)
+
+
+def _on_top(plan: "Plan") -> list[str]:
+    """Levers whose cost follows from what people do, by the name of their cost line."""
+    named: tuple[tuple[str, bool], ...] = (
+        ("lists", any(part.cost_per_contact != 0 for part in plan.lists.values())),
+        ("opt-ins", plan.sign_up is not None and plan.sign_up.cost_per_opt_in > 0),
+        ("offers", any(offer.cost_per_redemption > 0 for offer in plan.offers.values())),
+        ("community space", plan.space is not None and plan.space.cost_per_member_week > 0),
+        ("events", any(event.cost_per_attender > 0 for event in plan.events.values())),
+        ("listening", plan.listening is not None and plan.listening.fix and plan.listening.fix_cost > 0),
+        ("rewards", plan.rewards is not None and plan.rewards.per_return + plan.rewards.per_referral > 0),
+        ("loyalty", plan.loyalty is not None and plan.loyalty.cost_per_customer_week > 0),
+        ("support", plan.support is not None and plan.support.cost_per_purchase * plan.support.coverage > 0),
+        ("referral programme", plan.referral is not None and plan.referral.for_sender + plan.referral.for_friend > 0),
+    )
+    return [name for name, costs in named if costs]
 
 
 def _few(names: list[str], most: int = 8) -> str:

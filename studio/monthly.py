@@ -5,6 +5,7 @@ few replicates with the scenario's own parameters: a picture of what the plan is
 """
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,6 +44,19 @@ class _Report:
         self.last = last_full(self.months)
         self.currency = look.scenario.currency
         self.all_voices = [sum(v) for v in zip(*(book.voice() for book in self.books.values()), strict=True)]
+
+    def ended(self) -> str:
+        """Since when nothing is bought by us; nothing if the plan runs to the end."""
+        if not self.scenario.carry_out_weeks:
+            return ""
+        day = self.scenario.start + timedelta(weeks=self.scenario.weeks)
+        return f"The plan has ended by {short_date(day)} {day.year}; what comes after is what is left of it."
+
+    def drawn(self) -> str:
+        """What the figures are means of."""
+        n = self.look.replicates
+        which = "The first replicate" if n == 1 else f"Means of the first {counted(n, 'replicate')}"
+        return f"{which} with the scenario's own parameters"
 
     def voice(self, book: Ledger) -> Line:
         """A brand's share of all that is seen and said."""
@@ -180,7 +194,7 @@ def _glance(of: _Report) -> str:
             f'<div><dt>{esc(line.name)}</dt><dd class="big">{esc(line.written(month))}</dd>'
             f'<dd class="small">{esc(more)}</dd></div>'
         )
-    return f'<dl class="tiles">{"".join(tiles)}</dl>'
+    return f'<dl class="tiles">{"".join(tiles)}</dl>' + (paragraph(of.ended(), "how") if of.ended() else "")
 
 
 def _trend(book: Ledger) -> str:
@@ -421,11 +435,10 @@ def _notes(of: _Report) -> str:
         "The Social Action Index has weights of ours, as its author never published his. Inputs that are nought in "
         f"the first four weeks are left out. {weights[0].upper()}{weights[1:]}."
     )
-    one = look.replicates == 1
     texts = [
-        ("The first replicate" if one else f"Means of the first {counted(look.replicates, 'replicate')}")
-        + " with the scenario's own parameters; 1 simulated consumer stands for "
-        f"{counted_people(look.scenario.people_per_consumer)}. How sure an answer is stands in the full report.",
+        f"{of.drawn()}; 1 simulated consumer stands for {counted_people(look.scenario.people_per_consumer)}.",
+        "How sure an answer is stands in the full report.",
+        "Its means are of all replicates and, unless it says otherwise, of drawn parameters: they can be quite others.",
         _MONTHS_SAY,
         "Counted in the simulation: people at each stage, moves, purchases, opt-ins, complaints, referrals.",
         "Worked out, not counted: impressions, reach, clicks, visits, likes, comments, shares and conversations.",
@@ -485,9 +498,9 @@ def monthly_text(look: "CloserLook", *, bold: Paint = unpainted, dim: Paint = un
     rivals = text_table(["", "know it", "members", "customers", "voice", "mood", "index", "trend"], beside, left=(0, 7))
     notes = (
         "Reach: people reached in a week. Index: Social Action Index, our own weights, 100 = first four weeks. "
-        f"Revenue and cost in {of.currency}. Changes are against the month before, sums by the week. Means of "
-        f"{counted(look.replicates, 'replicate')}."
-    )
+        f"Revenue and cost in {of.currency}. Changes are against the month before, sums by the week. "
+        f"{of.drawn()}: report.html, with all replicates and drawn parameters, can differ a good deal. {of.ended()}"
+    ).rstrip()
     titles = [f"{of.brand}, plan {look.plan}, month by month", f"All brands in {of.months[last].title}"]
     return "\n".join(
         [bold(titles[0]), title, *table_, "", bold(titles[1]), rivals, "", dim(wrapped(notes, indent="  "))]

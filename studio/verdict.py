@@ -161,12 +161,12 @@ def _wins(behind: list[Lead]) -> str:
 
 
 def _nobody(leader: str, doubtful: list[Lead], behind: list[Lead]) -> list[str]:
-    names = _listed([_quoted(one.other) for one in doubtful])
+    names = _listed([_quoted(leader), *(_quoted(one.other) for one in doubtful)])
     metric = doubtful[0].metric
     if all(one.verdict == "equal" for one in doubtful):
-        said = [f"{_quoted(leader)} and {names} give exactly the same {label(metric)} in every replicate."]
+        said = [f"{names} give exactly the same {label(metric)} in every replicate."]
     elif not all(isfinite(one.low) for one in doubtful):
-        text = f"{_quoted(leader)} and {names} cannot be told apart from a single replicate: it says nothing about "
+        text = f"{names} cannot be told apart from a single replicate: it says nothing about "
         said = [text + "how sure a difference is. Ask for more with --replicates."]
     else:
         open_ones = [one for one in doubtful if one.verdict == "open"]
@@ -175,7 +175,7 @@ def _nobody(leader: str, doubtful: list[Lead], behind: list[Lead]) -> list[str]:
             f"{_range(one)}, and is ahead in {share(one.share_ahead)} of paired replicates"
             for one in open_ones
         )
-        text = f"{_quoted(leader)} and {_listed([_quoted(one.other) for one in open_ones])} cannot be told apart yet"
+        text = f"{_listed([_quoted(leader), *(_quoted(one.other) for one in open_ones)])} cannot be told apart yet"
         said = [f"{text}; {_patience(open_ones)}.", f"So far {gaps}."]
         if same := [_quoted(one.other) for one in doubtful if one.verdict == "equal"]:
             said.append(f"{_quoted(leader)} and {_listed(same)} give exactly the same {label(metric)}.")

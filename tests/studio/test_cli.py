@@ -211,6 +211,13 @@ def test_check_names_plans_and_costs():
     assert data["plans"]["baseline"]["cost"] == 598_000
 
 
+def test_check_says_which_costs_come_on_top():
+    shown = " ".join(ask("check", "everything").stdout.split())
+    levers = "lists, opt-ins, community space, events, listening, rewards, loyalty, support, referral programme."
+    assert f"Costs that follow from what people do come on top, once it is run: {levers}" in shown
+    assert "come on top" not in ask("check", "coldbrew-launch").stdout
+
+
 def test_check_defaults_lists_every_parameter():
     from scenarios import REGISTRY
 

@@ -171,6 +171,20 @@ def test_the_page_says_what_a_social_manager_reports(page, look):
     assert f"{round(cost):,}" in text
 
 
+def test_it_says_what_its_means_are_of_and_since_when_the_plan_has_ended(launch, look, page):
+    shown = " ".join(monthly_text(look).split())
+    assert "Means of the first 3 replicates with the scenario's own parameters: report.html" in shown
+    assert "The plan has ended" not in shown + page
+
+    short = launch.scenario.model_copy(update={"weeks": 5, "carry_out_weeks": 4})
+    answer = compare(short, plans=["baseline"], replicates=1, seed=1)
+    after = look_closer(answer.runs, "baseline")
+    said = "The plan has ended by 8 Feb 2027; what comes after is what is left of it."
+    assert said in " ".join(monthly_text(after).split())
+    assert said in monthly_html(after, answer)
+    assert "The first replicate with the scenario's own parameters" in " ".join(monthly_text(after).split())
+
+
 def test_the_page_is_the_same_each_time(look, run, page):
     assert monthly_html(look, run) == page
 

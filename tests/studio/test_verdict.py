@@ -37,6 +37,8 @@ def test_a_plan_that_changes_nothing_is_called_the_same():
     verdict = give_verdict(made({"a": 100.0, "b": 100.0}, gap_noise=0.0))
     assert verdict.winner is None
     assert verdict.headline == "“a” and “b” give exactly the same customers in every replicate."
+    three = give_verdict(made({"a": 100.0, "b": 100.0, "c": 100.0}, gap_noise=0.0))
+    assert three.headline == "“a”, “b” and “c” give exactly the same customers in every replicate."
 
 
 def test_one_replicate_says_nothing_about_certainty():
