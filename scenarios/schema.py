@@ -174,7 +174,9 @@ class Start(Part):
     affinity: Share = 0.0
     audience: Share = 0.0
     advocacy: Share = 0.0
-    customers: Share = Field(0.0, description="share that has bought within the last category interval")
+    customers: Share = Field(
+        0.0, description="share that has bought within the churn window (three category intervals by default)"
+    )
 
 
 class Brand(Part):

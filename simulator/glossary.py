@@ -477,6 +477,14 @@ def _all() -> Iterator[Entry]:
     yield seg("opted_in", "people", "on the mailing list", "count at the end of the week", "count", "stock")
     yield seg("opt_ins", "people", "who join the list", "count", "count", "flow")
     yield seg("opt_outs", "people", "who leave the list", "count", "count", "flow")
+    yield seg(
+        "sign_ups",
+        "people",
+        "who opted in because they were asked, not by joining the audience",
+        "count",
+        "count",
+        "flow",
+    )
     yield seg("leads", "people", "who opted in and reach affinity", "count", "count", "flow")
     yield seg("purchases", "purchases", "of the brand", "count", "count", "flow")
     yield seg("first_purchases", "purchases", "by people who had never bought it", "count", "count", "flow")

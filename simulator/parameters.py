@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+from numpy.typing import NDArray
+
 from scenarios.registry import REGISTRY
 from scenarios.schema import Range, Scenario
 
@@ -23,3 +26,10 @@ def parameter_values(scenario: Scenario, drawn: Mapping[str, float] | None = Non
     if drawn is not None:
         values.update(drawn)
     return values
+
+
+def churn_days(scenario: Scenario, values: Mapping[str, float]) -> NDArray[np.int32]:
+    """Days without a purchase after which a customer has gone, by segment."""
+    interval = [s.buys_every_days or 10_000.0 for s in scenario.segments.values()]
+    # At least a day: who bought today is a customer.
+    return np.clip(np.rint(np.array(interval) * values["churn.intervals"]), 1, 30_000).astype(np.int32)

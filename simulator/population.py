@@ -10,6 +10,7 @@ from simulator.arrays import N_STAGES, NEVER_BOUGHT
 from simulator.compiling import PLAIN, compiled
 from simulator.draws import Purpose, exponential, fold, name_key, stem, stem_key, uniforms
 from simulator.kinds import N_STRATA, N_WEIGHTS, Kinds
+from simulator.parameters import churn_days, parameter_values
 
 OUR_KEY = name_key("ours")
 """Identity of our brand in every draw, whatever it is called."""
@@ -135,5 +136,6 @@ def _draw_start(
         stage0[u <= at_least[segment, stage]] = stage
     is_customer = u <= customers[segment]
     ago = uniforms(stem_key(seed, Purpose.START_CUSTOMER, key), ident)
-    interval = np.array([part.buys_every_days or 1.0 for part in scenario.segments.values()])
-    last0[is_customer] = -np.ceil(ago * np.minimum(interval[segment], 10_000.0))[is_customer].astype(np.int16)
+    # Spread over the whole time in which somebody counts as a customer, so that they do not all go at once.
+    window = churn_days(scenario, parameter_values(scenario)).astype(float)
+    last0[is_customer] = -np.ceil(ago * window[segment])[is_customer].astype(np.int16)

@@ -136,10 +136,3 @@ def verdicts(
         out[:, b, 1] = np.minimum(bad, 1.0)
         out[:, b, 0] = np.minimum(good, 1.0 - out[:, b, 1])
     return out
-
-
-def churn_days(scenario: Scenario, values: Mapping[str, float]) -> NDArray[np.int32]:
-    """Days without a purchase after which a customer has gone, by segment."""
-    interval = [s.buys_every_days or 10_000.0 for s in scenario.segments.values()]
-    # At least a day: who bought today is a customer.
-    return np.clip(np.rint(np.array(interval) * values["churn.intervals"]), 1, 30_000).astype(np.int32)

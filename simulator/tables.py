@@ -23,7 +23,7 @@ from simulator.calendar import all_phases, launched, monthly_to_daily
 from simulator.draws import name_key
 from simulator.follow_up import follow_up
 from simulator.kinds import Kinds, build_kinds
-from simulator.parameters import parameter_values
+from simulator.parameters import churn_days, parameter_values
 from simulator.population import brand_keys
 from simulator.pressure import (
     Layout,
@@ -83,6 +83,7 @@ class DayTables:
     sources: tuple[Source, ...] = field(default=())
     offers: shopping.Offers | None = None
     posts: tuple[influencer_posts.Post, ...] = field(default=())
+    louder: tuple[NDArray[np.float64], ...] = field(default=())  # for each brand [T, talk], how much more is said
 
     @property
     def n_days(self) -> int:
@@ -188,7 +189,7 @@ def compile_tables(
         verdict=shopping.verdicts(scenario, brands, phases, values),
         brand_key=brand_keys(scenario),
         alt_key=np.array([name_key(f"{a.cause.name}:{a.name}") for a in alternatives], np.uint64),
-        churn_days=shopping.churn_days(scenario, values),
+        churn_days=churn_days(scenario, values),
         gate=gate,
         push_mask=push_mask,
         nag_mask=nag_mask,
@@ -215,7 +216,7 @@ def compile_tables(
     names = (scenario.brand.title or "ours", *(r.title or n for n, r in scenario.rivals.items()))
     return DayTables(
         arrays, layout, alternatives, names, kinds, values, weights, tuple(streams.found), tuple(sources), offers,
-        tuple(booked),
+        tuple(booked), tuple(louder),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from scenarios.plan import Timed
 from scenarios.schema import Plan, Scenario
-from scenarios.vocabulary import STAGE_NAMES, Cause, Platform, Stage
+from scenarios.vocabulary import STAGE_NAMES, Cause, Platform, Stage, Talk
 from simulator.arrays import FELT_ANSWERED, FELT_DELAY, FELT_POSTS, FELT_SPACE, N_STAGES
 from simulator.calendar import DAYS_PER_WEEK, Phase, all_phases, daily_amounts, days_on, week_label, week_starts
 from simulator.costs import CostLine
@@ -248,7 +248,7 @@ class _Sheet:
             ("complaints_answered", "answered"), ("complaints_settled", "settled"), ("attendances", "attendances"),
             ("opt_ins", "opt_ins"), ("opt_outs", "opt_outs"), ("leads", "leads"), ("won", "won"),
             ("first_purchases", "first_purchases"), ("redemptions", "redemptions"), ("refunds", "refunds"),
-            ("cross_sales", "cross_sales"), ("referrals", "referrals"),
+            ("cross_sales", "cross_sales"), ("referrals", "referrals"), ("sign_ups", "sign_ups"),
         ):  # fmt: skip
             self.put(metric, self.flow(name))
         self.put("offer_awareness", self._offer_awareness())
@@ -447,7 +447,10 @@ class _Sheet:
             aware = self.at(Stage.ATTENTION, start=True)
             angry = np.clip(np.nan_to_num(ratio(against, aware)), 0.0, 1.0)
             speakers = _with_all((self.at(Stage[word.upper()], start=True) * (1.0 - angry))[:, :-1])
-        good, bad = each * speakers, each * against
+        # A viral moment, rewards and content worth passing on make the same people say more.
+        louder = self.outcome.tables.louder[self.brand].reshape(-1, DAYS_PER_WEEK, len(Talk)).mean(axis=1)[self.first :]
+        good = each * speakers * louder[:, Talk.TALKER, None]
+        bad = each * against * louder[:, Talk.DETRACTOR, None]
         self.put("conversations_positive", good)
         self.put("conversations_negative", bad)
         self.put("net_sentiment", ratio(good - bad, good + bad))
