@@ -512,8 +512,9 @@ _ALL = (
         title="Ideas of the crowd",
         summary="Putting ideas of customers to work.",
         paths=("plans.*.listening.ideas_per_quarter", "plans.*.listening.cost_per_idea"),
-        rule="Every idea put to work satisfies listening.idea_gain of buyers more.",
-        parameters=("listening.idea_gain",),
+        rule="Every idea put to work satisfies listening.idea_gain of buyers more; each takes listening.hours_per_idea "
+        "of listening.",
+        parameters=("listening.idea_gain", "listening.hours_per_idea"),
         cost_lines=("listening",),
         metrics=("net_sentiment", "purchases"),
         tests=_tests(("ideas",), ("listening",)),

@@ -126,7 +126,8 @@ MOVES = (
     # ------------------------------------------------------------------------------------- listening
     Moves("listening", {"plan.listening": {"hours_per_week": 60.0, "cost_per_hour": 40.0}}, up=("cost",),
           down=("detractors", "complaints"), both={"brand.p_dissatisfied": 0.3, "weeks": 20}),
-    Moves("ideas", {"plan.listening": {"hours_per_week": 0.0, "ideas_per_quarter": 20.0, "cost_per_idea": 500.0}},
+    Moves("ideas", {"plan.listening": {
+        "hours_per_week": 30.0, "ideas_per_quarter": 30.0, "cost_per_idea": 500.0, "fix": False}},
           up=("satisfied", "cost"), both={"weeks": 20}),
     # ------------------------------------------------------------------------------------- engagement, social selling
     Moves("sign-up", {"plan.sign_up": {"cost_per_opt_in": 1.0}}, up=("opt_ins", "leads", "cost")),

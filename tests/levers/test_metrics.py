@@ -128,6 +128,7 @@ NUMBERS = (
     Number("listening.fix_days", "complaints", 1, "listening"),
     Number("listening.fix_share", "detractors", -1, "listening"),
     Number("listening.idea_gain", "satisfied", 1, "ideas"),
+    Number("listening.hours_per_idea", "satisfied", -1, "ideas"),
     Number("rewards.novelty_days", "loyalty", 1, "rewards-return", {"weeks": 20}),
     Number("rewards.floor", "loyalty", 1, "rewards-return", {"weeks": 30}),
     Number("rewards.enough", "loyalty", -1, "rewards-return"),
