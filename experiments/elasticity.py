@@ -28,13 +28,12 @@ from numpy.typing import NDArray
 
 from experiments.executor import spread
 from experiments.intervals import summarise
-from experiments.replicate import MANY_CONSUMERS, REUSED_WORLDS, QuestionError, on_network
+from experiments.replicate import MANY_CONSUMERS, REUSED_WORLDS, QuestionError, graph_of, on_network
 from scenarios.load import Loaded, load_scenario
 from scenarios.schema import Brand, Media, Plan, Scenario
 from simulator.calendar import DAYS_PER_WEEK
 from simulator.costs import cost_lines
 from simulator.draws import Purpose, derive, root_key
-from simulator.graph import SocialGraph, read_graph
 from simulator.parameters import parameter_values
 from simulator.simulate import start_run
 from simulator.tables import DayTables, compile_tables
@@ -189,7 +188,7 @@ def elasticities(
     scenario = what_if.scenario if isinstance(what_if, Loaded) else what_if
     kinds = _checked(scenario, plan, replicates, of, step, period_weeks, after_weeks)
     after = max(after_weeks, scenario.carry_out_weeks)
-    graph = _own_graph(what_if)
+    graph = graph_of(what_if)
     if graph is not None and not graph.well_mixed:
         scenario = on_network(scenario, graph)
     scenario = scenario.model_copy(update={"carry_out_weeks": after})
@@ -249,12 +248,6 @@ def _checked(
     if not any(segment.buys_every_days for segment in scenario.segments.values()):
         raise QuestionError("nobody buys in this market: give a segment buys_every_days, then sales can answer")
     return kinds
-
-
-def _own_graph(what_if: Loaded | Scenario) -> SocialGraph | None:
-    if isinstance(what_if, Loaded) and what_if.graph_path is not None:
-        return read_graph(what_if.graph_path, directed=what_if.scenario.graph.directed)
-    return None
 
 
 def _moves(lever: _Lever, step: float) -> bool:

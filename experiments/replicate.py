@@ -20,11 +20,11 @@ from calibration.prior import draw_parameters
 from experiments.executor import spread
 from scenarios.load import Loaded
 from scenarios.schema import Plan, Scenario
-from simulator.costs import outcome_lines, plan_cost
+from simulator.costs import plan_cost
 from simulator.draws import Purpose, derive, root_key
 from simulator.graph import SocialGraph, graph_from_networkx, read_graph
 from simulator.kinds import build_kinds
-from simulator.metrics import figures, weekly_series
+from simulator.metrics import open_books
 from simulator.simulate import simulate
 from simulator.tables import DayTables, compile_tables
 from simulator.world import World, build_world
@@ -272,11 +272,8 @@ def _one_run(
     scenario: Scenario, plan: Plan, cost: float, world: World, tables: DayTables, luck: np.uint64
 ) -> tuple[Sample, float]:
     outcome = simulate(scenario, plan, world=world, tables=tables, luck=luck, with_causes=False)
-    response: dict[str, float] = {}
-    for line in outcome_lines(scenario, plan, outcome):
-        response[line.lever] = response.get(line.lever, 0.0) + line.total
-    row = Sample(figures(outcome, scenario, plan, planned=cost), weekly_series(outcome, scenario, plan), response)
-    return row, outcome.kernel_seconds
+    books = open_books(outcome, scenario, plan, planned=cost)
+    return Sample(books.figures(), books.weekly(), books.response), outcome.kernel_seconds
 
 
 def _gather(name: str, cost: float, results: list[_World], n: int) -> PlanRuns:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.plan import Paced, Plan, Timed
+from scenarios.plan import Offer, Paced, Plan, Timed
 from scenarios.schema import Scenario
 
 DAYS_PER_WEEK = 7
@@ -128,7 +128,16 @@ def _on(scenario: Scenario, weekdays: Sequence[str]) -> NDArray[np.float64]:
     return np.resize(on * (DAYS_PER_WEEK / max(on.sum(), 1.0)), scenario.n_days)
 
 
-def days_on(scenario: Scenario, part: Timed, phase: Phase) -> NDArray[np.bool_]:
+def weekly_sums(daily: NDArray) -> NDArray[np.float64]:
+    """Sums of days by week, warm-up included.
+
+    >>> weekly_sums(np.arange(14.0)).tolist()
+    [21.0, 70.0]
+    """
+    return np.asarray(daily.reshape(-1, DAYS_PER_WEEK).sum(axis=1), float)
+
+
+def days_on(scenario: Scenario, part: Timed | Offer, phase: Phase) -> NDArray[np.bool_]:
     """On which days something that has a first and a last date is on."""
     out = np.zeros(scenario.n_days, np.bool_)
     first = phase.first if part.start is None else max(day_number(scenario, part.start), phase.first)

@@ -17,7 +17,6 @@ from scenarios.schema import Scenario
 from scenarios.vocabulary import Stage
 from simulator.calendar import (
     DAYS_PER_WEEK,
-    Phase,
     daily_amounts,
     day_number,
     days_on,
@@ -25,8 +24,10 @@ from simulator.calendar import (
     phases,
     rival_phase,
     weekly_amounts,
+    weekly_sums,
 )
 from simulator.listening import ideas_so_far, mended_from
+from simulator.parameters import platform_value
 
 if TYPE_CHECKING:
     from simulator.simulate import Outcome
@@ -51,18 +52,19 @@ class CostLine:
 class _Ledger:
     """Lines of one plan, on the weeks that are reported."""
 
-    def __init__(self, scenario: Scenario, plan: Plan, mine: list[Phase], *, ours: bool = True) -> None:
-        self.scenario, self.plan, self.mine, self.ours = scenario, plan, mine, ours
-        self.phase = mine[-1]
+    def __init__(self, scenario: Scenario, plan: Plan, rival: str | None) -> None:
+        self.scenario, self.plan, self.ours = scenario, plan, rival is None
+        self.mine = phases(scenario, plan) if rival is None else [rival_phase(scenario, rival)]
+        self.phase = self.mine[-1]
         self.first = scenario.warm_up_weeks
 
-    def weeks(self, daily: NDArray[np.float64]) -> NDArray[np.float64]:
+    def weeks(self, daily: NDArray) -> NDArray[np.float64]:
         """Sums of reported weeks."""
-        return daily.reshape(-1, DAYS_PER_WEEK).sum(axis=1)[self.first :]
+        return weekly_sums(daily)[self.first :]
 
     def running(self, part: Timed) -> NDArray[np.float64]:
         """Weeks in which something is on, part weeks by the day."""
-        return self.weeks(days_on(self.scenario, part, self.phase).astype(float)) / DAYS_PER_WEEK
+        return self.weeks(days_on(self.scenario, part, self.phase)) / DAYS_PER_WEEK
 
     def once(self, day: int, money: float) -> NDArray[np.float64]:
         """Money on one day."""
@@ -84,8 +86,7 @@ def cost_lines(scenario: Scenario, plan: Plan, *, rival: str | None = None) -> l
         plan: the plan to price.
         rival: name of the rival whose plan it is; ours when None.
     """
-    mine = phases(scenario, plan) if rival is None else [rival_phase(scenario, rival)]
-    ledger = _Ledger(scenario, plan, mine, ours=rival is None)
+    ledger = _Ledger(scenario, plan, rival)
     lines: list[CostLine] = []
     for part in (_media, _posts, _influencers, _seeding, _press, _care, _programmes):
         lines += part(ledger)
@@ -218,9 +219,7 @@ def outcome_lines(scenario: Scenario, plan: Plan, outcome: "Outcome", *, brand: 
         brand: 0 for ours, then the rivals in their order.
     """
     weight = scenario.people_per_consumer
-    rival = list(scenario.rivals)[brand - 1] if brand else None
-    mine = phases(scenario, plan) if rival is None else [rival_phase(scenario, rival)]
-    of = _Ledger(scenario, plan, mine, ours=rival is None)
+    of = _Ledger(scenario, plan, list(scenario.rivals)[brand - 1] if brand else None)
 
     def flow(name: str) -> NDArray[np.float64]:
         return outcome.of_brand(name, brand).sum(axis=1) * weight
@@ -251,14 +250,14 @@ def outcome_lines(scenario: Scenario, plan: Plan, outcome: "Outcome", *, brand: 
             reached = (users[:-1] + users[1:]) / 2.0
         contacts = of.weeks(each_day) * reached
         add("lists", name, contacts, "contacts", contact_price(scenario, plan, name, values))
-    found = mended_from(scenario, of.mine, values)
-    if plan.listening is not None and plan.listening.fix and found is not None:
-        once = of.once(found[0], 1.0)
+    if plan.listening is not None:
+        found = mended_from(scenario, of.mine, values) if plan.listening.fix else None
+        once = np.zeros(len(members)) if found is None else of.once(found[0], 1.0)
         if once.any():
             add("listening", "product fix", once, "fix", plan.listening.fix_cost)
-    if plan.listening is not None and plan.listening.ideas_per_quarter > 0.0:
-        new = of.weeks(np.diff(ideas_so_far(scenario, of.mine, values), prepend=0.0))
-        add("listening", "ideas", new, "ideas", plan.listening.cost_per_idea)
+        if plan.listening.ideas_per_quarter > 0.0:
+            new = of.weeks(np.diff(ideas_so_far(scenario, of.mine, values), prepend=0.0))
+            add("listening", "ideas", new, "ideas", plan.listening.cost_per_idea)
     if plan.sign_up is not None:
         add("opt-ins", "incentive", flow("sign_ups"), "opt-ins", plan.sign_up.cost_per_opt_in)
     for name, offer in plan.offers.items():
@@ -300,9 +299,7 @@ def contact_price(scenario: Scenario, plan: Plan, name: str, values: "dict[str, 
         return listed.cost_per_contact
     if listed.channel is None:
         return values["platform.email.cpm"] / 1000.0
-    channel = scenario.channels[listed.channel]
-    cpm = channel.cpm if channel.cpm is not None else values[f"platform.{channel.platform}.cpm"]
-    return cpm / 1000.0
+    return platform_value(scenario.channels[listed.channel], "cpm", values) / 1000.0
 
 
 def _week_of(of: _Ledger, day: date) -> int:
@@ -312,8 +309,6 @@ def _week_of(of: _Ledger, day: date) -> int:
 
 def _share_of_week(of: _Ledger, offer: Offer) -> NDArray[np.float64]:
     """Of all weeks in which an offer ran, the part of this one among them: offers never overlap."""
-    on = of.weeks(days_on(of.scenario, Timed(start=offer.start, end=offer.end), of.phase).astype(float))
-    every = np.zeros(len(on))
-    for other in of.plan.offers.values():
-        every += of.weeks(days_on(of.scenario, Timed(start=other.start, end=other.end), of.phase).astype(float))
+    on = of.weeks(days_on(of.scenario, offer, of.phase))
+    every = np.sum([of.weeks(days_on(of.scenario, other, of.phase)) for other in of.plan.offers.values()], axis=0)
     return np.divide(on, every, out=np.zeros(len(on)), where=every > 0)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scenarios.schema import Brand, Scenario
 from scenarios.vocabulary import Cause, Stage, Talk
 from simulator.arrays import FELT_ANSWERED, FELT_POSTS, FELT_SPACE, HABIT, N_STAGES
-from simulator.calendar import DAYS_PER_WEEK, Phase, daily_amounts, days_on
+from simulator.calendar import DAYS_PER_WEEK, Phase, daily_amounts, days_on, weekly_sums
 from simulator.pressure import Layout
 from simulator.sources import Source
 
@@ -72,21 +72,18 @@ def follow_up(
     habit["p_refund"] = [brand.p_refund for brand in brands]
     capacity, disclosure, shown, open_ = (np.zeros((n, weeks)) for _ in range(4))
 
-    def by_week(days: NDArray[np.float64]) -> NDArray[np.float64]:
-        return days.reshape(weeks, DAYS_PER_WEEK).sum(axis=1)
-
     for b, mine in enumerate(phases):
         for phase in mine:
             plan = phase.plan
             if plan.community is not None:
-                hours = by_week(daily_amounts(scenario, plan.community, phase))
+                hours = weekly_sums(daily_amounts(scenario, plan.community, phase))
                 capacity[b] += hours * values["community.replies_per_hour"]
             if plan.space is not None:
-                on = by_week(days_on(scenario, plan.space, phase).astype(float)) / DAYS_PER_WEEK
+                on = weekly_sums(days_on(scenario, plan.space, phase)) / DAYS_PER_WEEK
                 disclosure[b] += on * plan.space.disclosure
                 open_[b] += on
             if plan.user_content is not None:
-                on = by_week(days_on(scenario, plan.user_content, phase).astype(float)) / DAYS_PER_WEEK
+                on = weekly_sums(days_on(scenario, plan.user_content, phase)) / DAYS_PER_WEEK
                 shown[b] += on * plan.user_content.shown_per_week
     meets, answers, asks = (np.flatnonzero(one.any(axis=1)).tolist() for one in (open_, capacity, shown))
     rows = [

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from scenarios.schema import Plan, Scenario
 from scenarios.vocabulary import STAGE_NAMES, Stage
-from simulator.costs import outcome_lines, plan_cost
+from simulator.costs import CostLine, outcome_lines, plan_cost
 from simulator.money import Takings, takings
 from simulator.simulate import Outcome
 
@@ -28,8 +28,35 @@ class Books:
     outcome: Outcome
     scenario: Scenario
     taken: Takings
-    cost: float
-    """Money over the whole plan: what was planned, and what followed from what people did."""
+    planned: float
+    """Money that the plan costs whatever people do."""
+    lines: list[CostLine]
+    """What followed from what people did."""
+
+    @property
+    def cost(self) -> float:
+        """Money over the whole plan: what was planned, and what followed from what people did."""
+        return self.planned + float(sum(line.total for line in self.lines))
+
+    @property
+    def response(self) -> dict[str, float]:
+        """Money that followed from what people did, by lever."""
+        out: dict[str, float] = {}
+        for line in self.lines:
+            out[line.lever] = out.get(line.lever, 0.0) + line.total
+        return out
+
+    def figures(self) -> NDArray[np.float64]:
+        """All :data:`METRICS`, in order."""
+        return np.array([metric.of(self) for metric in METRICS.values()])
+
+    def weekly(self) -> NDArray[np.float64]:
+        """All :data:`SERIES`, one row each, in people and money."""
+        outcome, weight = self.outcome, self.scenario.people_per_consumer
+        revenue = np.concatenate([[0.0], self.taken.revenue.sum(axis=1)])
+        stages = outcome.ours("stock").sum(axis=1).T * weight
+        negative = outcome.ours("negative").sum(axis=1) * weight
+        return np.array([*stages, outcome.ours("customers").sum(axis=1) * weight, negative, revenue], float)
 
     def flow(self, name: str) -> float:
         """A count over the whole horizon, in people of the market."""
@@ -86,8 +113,8 @@ SERIES = (*STAGE_NAMES, "customers", "detractors", "revenue")
 """Weekly series of our brand kept for every replicate; the first value is the start, 0 for revenue."""
 
 
-def figures(outcome: Outcome, scenario: Scenario, plan: Plan, *, planned: float | None = None) -> NDArray[np.float64]:
-    """All :data:`METRICS` of one replicate, in order.
+def open_books(outcome: Outcome, scenario: Scenario, plan: Plan, *, planned: float | None = None) -> Books:
+    """Work out what all figures and weekly series of one replicate are read from.
 
     Args:
         outcome: counts of simulated consumers.
@@ -96,15 +123,14 @@ def figures(outcome: Outcome, scenario: Scenario, plan: Plan, *, planned: float 
         planned: what it costs whatever people do, if that is known already.
     """
     fixed = plan_cost(scenario, plan) if planned is None else planned
-    cost = fixed + float(sum(line.total for line in outcome_lines(scenario, plan, outcome)))
-    books = Books(outcome, scenario, takings(outcome, scenario, plan), cost)
-    return np.array([metric.of(books) for metric in METRICS.values()])
+    return Books(outcome, scenario, takings(outcome, scenario, plan), fixed, outcome_lines(scenario, plan, outcome))
+
+
+def figures(outcome: Outcome, scenario: Scenario, plan: Plan, *, planned: float | None = None) -> NDArray[np.float64]:
+    """All :data:`METRICS` of one replicate, in order; arguments as for :func:`open_books`."""
+    return open_books(outcome, scenario, plan, planned=planned).figures()
 
 
 def weekly_series(outcome: Outcome, scenario: Scenario, plan: Plan) -> NDArray[np.float64]:
     """All :data:`SERIES` of one replicate, one row each, in people and money."""
-    weight = scenario.people_per_consumer
-    revenue = np.concatenate([[0.0], takings(outcome, scenario, plan).revenue.sum(axis=1)])
-    stages = outcome.ours("stock").sum(axis=1).T * weight
-    negative = outcome.ours("negative").sum(axis=1) * weight
-    return np.array([*stages, outcome.ours("customers").sum(axis=1) * weight, negative, revenue], float)
+    return open_books(outcome, scenario, plan).weekly()

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.schema import Brand, Plan, Scenario
-from simulator.calendar import DAYS_PER_WEEK, Phase, all_phases
+from simulator.calendar import DAYS_PER_WEEK, Phase, all_phases, weekly_sums
 from simulator.costs import CostLine, cost_lines, outcome_lines
 from simulator.shopping import daily_price
 from simulator.simulate import Outcome
@@ -90,8 +90,8 @@ def _discounts(outcome: Outcome, brand: int) -> Floats:
     which = offers.day[brand]
     on = which >= 0
     off = np.where(on, offers.discount[np.maximum(which, 0)], 0.0)
-    days = _by_week(on.astype(float)).sum(axis=1)
-    mean: Floats = np.divide(_by_week(off).sum(axis=1), days, out=np.zeros(len(days)), where=days > 0)
+    days = weekly_sums(on)
+    mean: Floats = np.divide(weekly_sums(off), days, out=np.zeros(len(days)), where=days > 0)
     return mean
 
 

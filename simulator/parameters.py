@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.registry import REGISTRY
-from scenarios.schema import Range, Scenario
+from scenarios.schema import Channel, Range, Scenario
 
 
 def parameter_values(scenario: Scenario, drawn: Mapping[str, float] | None = None) -> dict[str, float]:
@@ -26,6 +26,12 @@ def parameter_values(scenario: Scenario, drawn: Mapping[str, float] | None = Non
     if drawn is not None:
         values.update(drawn)
     return values
+
+
+def platform_value(channel: Channel, key: str, values: Mapping[str, float]) -> float:
+    """A channel's own number, or its platform's."""
+    own = getattr(channel, {"half_life": "half_life_days"}.get(key, key))
+    return float(own) if own is not None else values[f"platform.{channel.platform}.{key}"]
 
 
 def churn_days(scenario: Scenario, values: Mapping[str, float]) -> NDArray[np.int32]:

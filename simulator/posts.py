@@ -13,9 +13,9 @@ from simulator.arrays import PRESSURE_BITS
 from simulator.calendar import Phase, all_phases, daily_amounts, day_number, outages
 from simulator.draws import Purpose, exponential, fold, name_key, stem_key
 from simulator.exposure import post_profile
+from simulator.parameters import platform_value
 from simulator.population import brand_keys
 from simulator.pressure import ladder
-from simulator.sources import platform_value
 
 TIRING_DAYS = 28
 """How long followers remember an influencer's earlier posts for brands."""

@@ -117,33 +117,25 @@ def rewards_friends(plan: Plan) -> bool:
     return plan.referral is not None or (plan.rewards is not None and plan.rewards.per_referral > 0.0)
 
 
-def hold_classes(phases: list[list[Phase]]) -> tuple[NDArray[np.int64], int]:
-    """Which standings have a forgetting and a choice of their own, as a number for each standing.
+def hold_classes(phases: list[list[Phase]]) -> tuple[NDArray[np.int64], list[int]]:
+    """Which standings have a forgetting and a choice of their own.
 
-    Bit 0 of that number is a customer where any brand has a loyalty programme; the next one that a friend sent them
-    where any rewards sending friends.
+    Customers have, where any brand has a loyalty programme; and those whom a friend sent, where any rewards sending
+    friends.
+
+    Returns:
+        the class of each standing, and for each class the standing that it stands for.
     """
-    classes = np.zeros(N_STANDINGS, np.int64)
-    standings = np.arange(N_STANDINGS)
-    n = 1
+    plans = [phase.plan for mine in phases for phase in mine]
+    classes, stands_for = np.zeros(N_STANDINGS, np.int64), [0]
     for used, standing in (
-        (any(p.plan.loyalty is not None for mine in phases for p in mine), Standing.BOUGHT),
-        (any(rewards_friends(p.plan) for mine in phases for p in mine), Standing.REFERRED),
+        (any(plan.loyalty is not None for plan in plans), Standing.BOUGHT),
+        (any(rewards_friends(plan) for plan in plans), Standing.REFERRED),
     ):
         if used:
-            classes += n * ((standings & standing) != 0)
-            n *= 2
-    return classes, n
-
-
-def hold_bits(phases: list[list[Phase]], n: int) -> list[int]:
-    """For each class of standings, the standing that it stands for."""
-    bits = []
-    if any(p.plan.loyalty is not None for mine in phases for p in mine):
-        bits.append(int(Standing.BOUGHT))
-    if any(rewards_friends(p.plan) for mine in phases for p in mine):
-        bits.append(int(Standing.REFERRED))
-    return [sum(bit for k, bit in enumerate(bits) if number >> k & 1) for number in range(n)]
+            classes += len(stands_for) * ((np.arange(N_STANDINGS) & standing) != 0)
+            stands_for += [one | int(standing) for one in stands_for]
+    return classes, stands_for
 
 
 def holds(

@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 from scenarios.schema import Plan, Scenario
 from scenarios.vocabulary import Cause, Platform, Standing
 from simulator.arrays import FELT_POSTS
-from simulator.calendar import DAYS_PER_WEEK, Phase, all_phases
+from simulator.calendar import Phase, all_phases, outages, weekly_sums
 from simulator.exposure import post_profile, weight_in_reach
 from simulator.kinds import N_STRATA, N_WEIGHTS
+from simulator.parameters import platform_value
 from simulator.pressure import follow
 from simulator.simulate import Outcome
-from simulator.sources import EVERYWHERE, Stream, mentions, outages, platform_value
+from simulator.sources import EVERYWHERE, Stream, mentions
 from simulator.world import follow_shares
 
 Floats = NDArray[np.float64]
@@ -199,7 +200,7 @@ class _Flows:
 
     def weeks(self, daily: Floats) -> Floats:
         """Sums of reported weeks."""
-        return np.asarray(daily.reshape(-1, DAYS_PER_WEEK).sum(axis=1)[self.outcome.warm_up_weeks :])
+        return weekly_sums(daily)[self.outcome.warm_up_weeks :]
 
     def uses(self, *channels: int) -> NDArray[np.bool_]:
         """Repertoires with all of these channels."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scenarios.schema import Brand, Scenario
 from scenarios.vocabulary import Mood, Stage, Standing
 from simulator.arrays import N_MOODS, N_STAGES, N_STATES
-from simulator.calendar import Phase, day_number, days_on, launched, monthly_to_daily
+from simulator.calendar import Phase, days_on, launched, monthly_to_daily
 from simulator.draws import UNIT_BITS
 from simulator.listening import ideas_so_far, mended_from
 from simulator.pressure import MOST_HAZARD, TableError, follow
@@ -101,8 +101,7 @@ def offers(scenario: Scenario, brands: list[Brand], phases: list[list[Phase]], v
     for b, mine in enumerate(phases):
         for phase in mine:
             for offer in phase.plan.offers.values():
-                first, last = day_number(scenario, offer.start), day_number(scenario, offer.end)
-                day[b, max(first, phase.first) : max(min(last + 1, phase.end), 0)] = len(known)
+                day[b, days_on(scenario, offer, phase)] = len(known)
                 aware = followers * values["offer.known_follower"]
                 aware = np.maximum(aware, np.where(np.arange(N_STAGES) >= Stage.ATTENTION,
                                                    values["offer.known_attention"], 0.0))  # fmt: skip

@@ -17,6 +17,7 @@ from scenarios.vocabulary import Cause, Standing
 from simulator import exposure
 from simulator.calendar import Phase, daily_amounts, day_number, days_on, outages, weekly_amounts
 from simulator.kinds import Kinds
+from simulator.parameters import platform_value
 
 EVERYWHERE = -1
 """The channel of a source that needs none."""
@@ -63,12 +64,6 @@ class Stream:
     open_minded: bool = True  # counts more with susceptible segments, and with the season's interest
     shared: NDArray[np.float64] = field(default_factory=lambda: np.zeros(1))  # [T] or [1] how much is passed on
     quality: float = 1.0  # of own posts; nought holds nobody
-
-
-def platform_value(channel: Channel, key: str, values: Mapping[str, float]) -> float:
-    """A channel's own number, or its platform's."""
-    own = getattr(channel, {"half_life": "half_life_days"}.get(key, key))
-    return float(own) if own is not None else values[f"platform.{channel.platform}.{key}"]
 
 
 class Streams:

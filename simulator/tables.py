@@ -124,12 +124,11 @@ def compile_tables(
             f"{len(sources)} ways of meeting the brands are used: channels paid for or posted on, kinds of post and "
             f"lists, counted apart; at most {MAX_SOURCES - 1} can be"
         )
-    hold, n_holds = programmes.hold_classes(phases)
-    standings = programmes.hold_bits(phases, n_holds)
+    hold, standings = programmes.hold_classes(phases)
     daily = [programmes.per_day(scenario, mine, brand, values) for mine, brand in zip(phases, brands, strict=True)]
     loyal = np.array([one["loyal"] for one in daily]).astype(np.uint8)
     claim = np.array([one["claim"] for one in daily])
-    sizes = Sizes(len(brands), len(sources) + 1, n_holds, 2 if loyal.any() else 1)
+    sizes = Sizes(len(brands), len(sources) + 1, len(standings), 2 if loyal.any() else 1)
     press, layout = new_press(scenario, kinds, sizes)
     ready = [programmes.phone_ready(scenario, mine) for mine in phases]
     known = [launched(scenario, mine) for mine in phases]

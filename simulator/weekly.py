@@ -16,7 +16,17 @@ from scenarios.plan import Timed
 from scenarios.schema import Plan, Scenario
 from scenarios.vocabulary import STAGE_NAMES, Cause, Platform, Stage, Talk
 from simulator.arrays import FELT_ANSWERED, FELT_DELAY, FELT_POSTS, FELT_SPACE, N_STAGES
-from simulator.calendar import DAYS_PER_WEEK, Phase, all_phases, daily_amounts, days_on, week_label, week_starts
+from simulator.calendar import (
+    DAYS_PER_WEEK,
+    Phase,
+    all_phases,
+    daily_amounts,
+    days_on,
+    outages,
+    week_label,
+    week_starts,
+    weekly_sums,
+)
 from simulator.costs import CostLine
 from simulator.glossary import WEEKLY
 from simulator.indices import CATEGORIES, Choices, social_action_index
@@ -34,7 +44,7 @@ from simulator.reach import (
     usual_cpm,
 )
 from simulator.simulate import Outcome
-from simulator.sources import EVERYWHERE, mentions, outages
+from simulator.sources import EVERYWHERE, mentions
 from simulator.tables import FIRST_SOURCE
 
 if TYPE_CHECKING:
@@ -195,7 +205,7 @@ class _Sheet:
 
     def weeks(self, daily: Floats) -> Floats:
         """Sums of reported weeks."""
-        return np.asarray(daily.reshape(-1, DAYS_PER_WEEK).sum(axis=1)[self.first :], float)
+        return weekly_sums(daily)[self.first :]
 
     def share_of_week(self, part: Callable[[Plan], Timed | None]) -> Floats:
         """For how much of each week something is on."""
