@@ -47,8 +47,6 @@ class Idle:
     on: Mapping[str, Any]
     both: Mapping[str, Any] = field(default_factory=dict)
     off: Mapping[str, Any] = field(default_factory=dict)
-    fault: str = ""
-    """Why it acts all the same, while it does."""
     refused: bool = False
     """Whether the language refuses to say it at all; the engine is asked all the same."""
 

@@ -57,12 +57,7 @@ def test_it_moves_what_it_should(case: Moves) -> None:
     assert {name: z for name, (sign, z) in found.items() if sign * z <= CLEAR} == {}
 
 
-def _idle(case: Idle) -> Any:
-    marks = [pytest.mark.xfail(reason=case.fault, strict=True)] if case.fault else []
-    return pytest.param(case, id=case.name, marks=marks)
-
-
-@pytest.mark.parametrize("case", [_idle(case) for case in IDLE])
+@pytest.mark.parametrize("case", IDLE, ids=lambda case: case.name)
 def test_it_does_nothing_where_it_cannot(case: Idle) -> None:
     both = changed(base(), case.both)
     off, on = scenario_of(changed(both, case.off)), scenario_of(changed(both, case.on), checked=not case.refused)
