@@ -77,7 +77,7 @@ LIFE = np.dtype(
             np.uint8,
             np.uint8,
             (np.uint64, 2),  # the same memory as heard, to see at once that nobody talks
-            np.int32,  # at least what the clock to the next stage will still lack when the stretch ends, in 2**-20
+            np.int32,  # at least what the clock to the next stage will still lack on the day planned, in 2**-20
             np.int32,  # weight of talk if one talking tie is enough, so that a talker reads this line alone; else -1
         ],
         "offsets": [0, 8, 16, 32, 44, 46, 48, 49, 50, 52, 54, 55, 16, 56, 60],
@@ -275,6 +275,7 @@ class StateArrays(NamedTuple):
     needs: NDArray[np.void]  # [N] NEED
     talkers: NDArray[np.int64]  # [B, 4] members of each talk class in the whole market
     crowd: NDArray[np.int64]  # [T+1, B, 18, 2] well-mixed talk so far, up and down, 2**-20; no days otherwise
+    bought_on: NDArray[np.int64]  # [B, S, days] buyers by the day of their last purchase; the first is long ago
     crowd_fine: NDArray[np.int64]  # [B, 18, 2] the same in 2**-40
     felt: NDArray[np.float64]  # [B, 5] what the brand's people feel this week
     day: NDArray[np.int64]  # [1] days simulated so far
@@ -299,13 +300,16 @@ CHUNK = 1024
 
 N_ECHOES = (1 << N_TALKS) ** 2
 
+MAX_STRETCH = 15
+"""Days between sweeps at the most."""
+
 
 class WorkArrays(NamedTuple):
     """Scratch space of one run of the kernel."""
 
     watch: NDArray[np.int32]  # [B, N] consumers to look at in this stretch
     n_watch: NDArray[np.int64]  # [B]
-    due: NDArray[np.int16]  # [B, N] the day on which to look at them; NEVER if not watched
+    due: NDArray[np.int16]  # [B, N] the day on which to look at them; negative: none, or acted today
     today: NDArray[np.int32]  # [N] those to look at today
     shoppers: NDArray[np.int32]  # [N] consumers who buy in this stretch
     n_shoppers: NDArray[np.int64]  # [1]
@@ -316,7 +320,7 @@ class WorkArrays(NamedTuple):
     drawn: NDArray[np.float64]  # [B + 1, CHUNK] standard exponentials
     resistance: NDArray[np.int64]  # [2, CHUNK] the same in 2**-40
     stems: NDArray[np.uint64]  # [B + 1, purposes] the part of a draw's key that all consumers share
-    echo: NDArray[np.int64]  # [256, 2, 18, 2] what a change of talk does to a hearer: so far, and until the end
+    echo: NDArray[np.int64]  # [256, 2, 18, 16] what a change of talk does to a hearer by each day of the stretch
     echo_of: NDArray[np.int64]  # [256] for which day and brand that was worked out
 
 

@@ -9,7 +9,7 @@ products.
 import numpy as np
 
 from scenarios.vocabulary import N_STANDINGS, Mood, Stage, Talk
-from simulator.arrays import JOY, N_MOODS, N_STAGES, N_STATUS, N_TALKS, TALK_DOWN
+from simulator.arrays import JOY, N_MOODS, N_STAGES, N_STATUS, N_TALKS, NEVER, TALK_DOWN
 from simulator.compiling import INLINED, compiled
 from simulator.draws import fold
 from simulator.rules import counting
@@ -20,9 +20,6 @@ _ONE = np.uint64(1)
 
 UP_DUE, DOWN_DUE, SPELL_DUE = 1, 2, 4
 """Bits of what may happen between a consumer and a brand: a clock runs out, or a spell of talk or mood ends."""
-
-GONE = np.int16(-2)
-"""Stands for a day: nothing more can happen in this stretch as things stand."""
 
 STOPPED = np.int64(1 << 62)
 """The clock of those who can go no further: what is left over of an old one would depend on who moved first."""
@@ -181,7 +178,7 @@ def _at_least(left):
 
 @compiled(**INLINED)
 def take_slack(life, pressure):
-    """Note that so much more presses until the stretch ends."""
+    """Note that so much more presses until the day planned."""
     slack = np.int64(life.slack)
     # What was too little to write down stays so, whatever comes back.
     left = slack + (-pressure >> SLACK_BITS) if slack > -_MOST_SLACK else slack
@@ -189,28 +186,33 @@ def take_slack(life, pressure):
 
 
 @compiled(**INLINED)
-def due_by(tables, crowd, person, life, b, t, t_end):
-    """Whether anything may happen on days t .. t_end - 1 as things stand; notes what the upward clock will lack."""
+def look_ahead(tables, crowd, person, life, b, t, t_end):
+    """The first of days t .. t_end - 1 on which something happens as things stand; NEVER if nothing does.
+
+    Notes what the clock to the next stage will lack by then.
+    """
     left = life.up - pressure_up(tables, crowd, person, life, b, t_end)
     life.slack = _at_least(left)
     back = pressure_down(tables, crowd, person, life, b, t_end) >= life.down
-    return (left <= 0) | back | ((life.until >= t) & (life.until < t_end))
-
-
-@compiled(**INLINED)
-def first_day(tables, crowd, person, life, b, t, t_end):
-    """The first of days t .. t_end - 1 on which something happens, given that something does."""
-    last = t_end - 1
-    if t <= life.until < t_end:
-        last = np.int64(life.until)
-    lo = t
+    spell = (life.until >= t) & (life.until < t_end)
+    if not (left <= 0) | back | spell:
+        return np.int64(NEVER)
+    last = np.int64(life.until) if spell else t_end - 1
+    lo = np.int64(t) if left <= 0 else last
     while lo < last:
         mid = (lo + last) // 2
-        up = due_up(tables, crowd, person, life, b, mid + 1)
-        if up | due_down(tables, crowd, person, life, b, mid + 1):
+        if due_up(tables, crowd, person, life, b, mid + 1):
             last = mid
         else:
             lo = mid + 1
+    lo = np.int64(t) if back else last
+    while lo < last:
+        mid = (lo + last) // 2
+        if due_down(tables, crowd, person, life, b, mid + 1):
+            last = mid
+        else:
+            lo = mid + 1
+    life.slack = _at_least(life.up - pressure_up(tables, crowd, person, life, b, last))
     return last
 
 

@@ -87,4 +87,3 @@ def compiled(signature: str | None = None, **options: Any) -> Callable[[Callable
             numba.config.CACHE_DIR = before
 
     return decorate
-

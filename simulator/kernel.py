@@ -15,15 +15,15 @@ day's draws, eight at a time, and the memory of those who come next is on its wa
 import numpy as np
 
 from scenarios.vocabulary import Mood, Standing, Talk
-from simulator.arrays import CHUNK, N_MOODS, N_STATES, N_TALKS, NEVER, NEVER_BOUGHT, TALK_DOWN
-from simulator.clocks import GONE, buying_day, due_by, first_day, status_at, take_slack
+from simulator.arrays import CHUNK, MAX_STRETCH, N_MOODS, N_STATES, N_TALKS, NEVER, NEVER_BOUGHT, TALK_DOWN
+from simulator.clocks import buying_day, look_ahead, status_at, take_slack
 from simulator.compiling import INLINED, KERNEL, compiled
 from simulator.draws import Purpose, stem
-from simulator.mondays import close_week
-from simulator.moves import classes, decide
+from simulator.mondays import close_week, days_ago
+from simulator.moves import classes, count_standing, decide
 from simulator.purchases import shop
 from simulator.rules import clock_ordinal, standing_after
-from simulator.talk import ACTED, tell, watch
+from simulator.talk import ACTED, GONE, tell, watch
 from simulator.vectors import fetch
 from simulator.winding import change_mood, resist, wind_up
 
@@ -63,6 +63,7 @@ def _move(tables, work, counts, person, life, b, k, e, t):
     stage, mood, standing = np.int64(event.stage), np.int64(event.mood), np.int64(event.standing)
     old_stage, old_mood = np.int64(life.stage), np.int64(life.mood)
     after = counts[t // 7 + 1, b, person.segment]
+    count_standing(after, np.int64(life.standing), standing)
     event.enters = np.uint8(stage != old_stage)
     if stage != old_stage:
         after.stock[old_stage] -= 1
@@ -84,13 +85,16 @@ def _evening(world, tables, state, work, counts, b, n, t, t_end):
     for begin in range(0, n, CHUNK):
         m = min(CHUNK, n - begin)
         for k in range(m):
-            i = work.events[begin + k].who
+            i = np.int64(work.events[min(begin + k + _AHEAD, n - 1)].who)
+            fetch(world.people[i])
+            fetch(state.lives[b, i])
+            i = np.int64(work.events[begin + k].who)
             _move(tables, work, counts, world.people[i], state.lives[b, i], b, k, begin + k, t)
         resist(work, _UP, 0, b, m)
         resist(work, _DOWN, 1, b, m)
         for k in range(m):
             event = work.events[begin + k]
-            i = event.who
+            i = np.int64(event.who)
             person, life = world.people[i], state.lives[b, i]
             if event.enters:
                 wind_up(tables, crowd, person, life, b, t + 1, work.resistance[0, k], work.resistance[1, k])
@@ -105,15 +109,6 @@ def _evening(world, tables, state, work, counts, b, n, t, t_end):
     tell(world, tables, state, work, b, told, t + 1, t_end)
 
 
-@compiled(**INLINED)
-def _look_ahead(world, tables, state, work, b, i, t, t_end):
-    """The day before t_end on which something happens to a consumer and a brand as things stand; NEVER if none."""
-    person, life = world.people[i], state.lives[b, i]
-    if not due_by(tables, state.crowd, person, life, b, t, t_end):
-        return np.int16(NEVER)
-    return np.int16(first_day(tables, state.crowd, person, life, b, t, t_end))
-
-
 @compiled(**KERNEL)
 def _sweep(world, tables, state, work, t, t_end):
     """List who is to be looked at in the stretch from day t to t_end, and on which day."""
@@ -121,7 +116,7 @@ def _sweep(world, tables, state, work, t, t_end):
     for b in range(B):
         n = 0
         for i in range(N):
-            day = _look_ahead(world, tables, state, work, b, i, t, t_end)
+            day = look_ahead(tables, state.crowd, world.people[i], state.lives[b, i], b, t, t_end)
             work.due[b, i] = day
             work.watch[b, n] = i
             n += np.int64(day != NEVER)
@@ -151,6 +146,15 @@ def _see_posts(world, tables, state, work, t):
 
 
 @compiled(**INLINED)
+def _soon(world, state, work, b, w, n):
+    """Ask for the memory of one of today's consumers a few ahead."""
+    if w + _AHEAD < n:
+        i = work.today[w + _AHEAD]
+        fetch(world.people[i])
+        fetch(state.lives[b, i])
+
+
+@compiled(**INLINED)
 def _one_day(world, tables, seeds, state, work, tallies, t, t_end, with_causes):
     """Simulate day t of a stretch that ends before t_end."""
     _see_posts(world, tables, state, work, t)
@@ -166,18 +170,17 @@ def _one_day(world, tables, seeds, state, work, tallies, t, t_end, with_causes):
             n += np.int64(work.due[b, i] == t)
         n_events = 0
         for w in range(n):
-            if w + _AHEAD < n:
-                fetch(world.people[work.today[w + _AHEAD]])
-                fetch(state.lives[b, work.today[w + _AHEAD]])
+            _soon(world, state, work, b, w, n)
             i = np.int64(work.today[w])
             work.due[b, i] = ACTED
             n_events = decide(world, tables, seeds, state, work, tallies, b, i, t, n_events, with_causes)
         _evening(world, tables, state, work, tallies.counts, b, n_events, t, t_end)
         for w in range(n):
+            _soon(world, state, work, b, w, n)
             i = np.int64(work.today[w])
             work.due[b, i] = GONE
             if t + 1 < t_end:
-                day = _look_ahead(world, tables, state, work, b, i, t + 1, t_end)
+                day = look_ahead(tables, state.crowd, world.people[i], state.lives[b, i], b, t + 1, t_end)
                 work.due[b, i] = day if day != NEVER else GONE
     for s in range(seeds.ptr[t], seeds.ptr[t + 1]):
         work.sampled[seeds.consumer[s]] = 0
@@ -202,10 +205,16 @@ def begin(world, tables, state, work, tallies, luck):
             life.stage = world.stage0[b, i]
             life.last = world.last0[b, i]
             life.until = np.int16(NEVER)
+            work.due[b, i] = NEVER
             life.listens = person.listening if person.need == 1 else np.int32(-1)
             standing = standing_after(0, np.int64(life.stage), _NO_MOOD)
             life.standing = np.uint8(standing | (_BOUGHT if life.last != NEVER_BOUGHT else 0))
-            counts[0, b, person.segment].stock[life.stage] += 1
+            count = counts[0, b, person.segment]
+            count.stock[life.stage] += 1
+            count_standing(count, 0, np.int64(life.standing))
+            if life.last != NEVER_BOUGHT:
+                count.buyers += 1
+                state.bought_on[b, person.segment, days_ago(tables, state, np.int64(life.last))] += 1
             new = classes(plan, life, 0)
             if new != 0:
                 change = work.events[told]
@@ -255,6 +264,7 @@ def advance(world, tables, seeds, state, work, tallies, n_days, stretch, with_ca
     stop = t + n_days
     if plan.well_mixed:
         stretch = 1  # everybody hears the crowd, and tomorrow's crowd is not known today
+    stretch = min(stretch, MAX_STRETCH)
     while t < stop:
         t_end = min(t + stretch, stop)
         if plan.follows_up:

@@ -27,7 +27,16 @@ _OPT_IN, _REFUND, _COMPLAIN = int(Purpose.OPT_IN), int(Purpose.REFUND), int(Purp
 _CLAIM, _ATTEND = int(Purpose.CLAIM), int(Purpose.ATTEND)
 _OPTED_IN, _BOUGHT, _TOLD = int(Standing.OPTED_IN), int(Standing.BOUGHT), int(Standing.TOLD)
 _REFERRED, _ATTENDED = int(Standing.REFERRED), int(Standing.ATTENDED)
+_VISITED = int(Standing.VISITED)
 _ATTENTION, _ATTRACTION, _AFFINITY = int(Stage.ATTENTION), int(Stage.ATTRACTION), int(Stage.AFFINITY)
+
+
+@compiled(**INLINED)
+def count_standing(count, was, now):
+    """Keep count of those whom the brand knows in one way or another."""
+    count.visitors += (now & _VISITED) - (was & _VISITED)
+    count.opted_in += (now & _OPTED_IN) // _OPTED_IN - (was & _OPTED_IN) // _OPTED_IN
+    count.referred += (now & _REFERRED) // _REFERRED - (was & _REFERRED) // _REFERRED
 
 
 @compiled(**INLINED)
@@ -219,6 +228,7 @@ def decide(world, tables, seeds, state, work, tallies, b, i, t, n, with_causes):
     new_standing = _stand(tables, seeds, stems, person, life, b, t, sample, bought, new_standing, new_stage, new_mood,
                           count)  # fmt: skip
     if (new_standing ^ standing) & plan.acts_on == 0 and new_stage == stage and new_mood == mood:
+        count_standing(tallies.counts[week + 1, b, person.segment], standing, new_standing)
         life.standing = np.uint8(new_standing)  # nothing depends on it tonight
         standing = new_standing
     if new_stage == stage and new_mood == mood and new_until == until and new_standing == standing:

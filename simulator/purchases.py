@@ -7,6 +7,7 @@ from simulator.arrays import CHUNK, N_MOODS, NEVER_BOUGHT
 from simulator.clocks import buying_day, key_of, need_at
 from simulator.compiling import INLINED, KERNEL, compiled
 from simulator.draws import Purpose, exponential, fold
+from simulator.mondays import days_ago
 from simulator.rules import happens, p_second_product
 from simulator.talk import watch
 from simulator.vectors import fetch
@@ -16,6 +17,8 @@ _CHOICE, _BUY = int(Purpose.BRAND_CHOICE), int(Purpose.RESIST_BUY)
 _KNOW_OFFER, _CROSS_SELL = int(Purpose.KNOW_OFFER), int(Purpose.CROSS_SELL)
 _OPTED_IN = int(Standing.OPTED_IN)
 _REFERRED = int(Standing.REFERRED)
+_AHEAD = 8
+"""How many shoppers ahead memory is asked for."""
 
 
 @compiled(**INLINED)
@@ -81,6 +84,11 @@ def _buy(world, tables, state, work, tallies, i, k, t):
         life = state.lives[bought, i]
         fill_basket(tables, life, work.stems, bought, person, ordinal, t, count)
         life.bought += np.uint16(1)
+        if life.last == NEVER_BOUGHT:
+            tallies.counts[t // 7 + 1, bought, person.segment].buyers += 1
+        else:
+            state.bought_on[bought, person.segment, days_ago(tables, state, np.int64(life.last))] -= 1
+        state.bought_on[bought, person.segment, days_ago(tables, state, t)] += 1
         life.last = np.int16(t)
         watch(work, bought, i, t)
     need.buy = tables.press[t + 1, need_at(tables, person, need)] + work.resistance[0, k]
@@ -98,9 +106,10 @@ def shop(world, tables, state, work, tallies, t):
     for begin in range(0, n, CHUNK):
         m = min(CHUNK, n - begin)
         for k in range(m):
+            i = work.today[min(begin + k + _AHEAD, n - 1)]
+            fetch(world.people[i])
+            fetch(state.needs[i])
             i = work.today[begin + k]
-            for b in range(len(state.lives)):
-                fetch(state.lives[b, i])
             work.ident[k] = world.people[i].ident
             work.ordinal[k] = np.uint64(state.needs[i].n_buys)
         for b in range(len(state.lives) + 1):
@@ -111,4 +120,6 @@ def shop(world, tables, state, work, tallies, t):
             work.ordinal[k] += np.uint64(1)
         resist(work, _BUY, 0, 0, m)
         for k in range(m):
-            _buy(world, tables, state, work, tallies, work.today[begin + k], k, t)
+            for b in range(len(state.lives)):
+                fetch(state.lives[b, work.today[min(begin + k + _AHEAD, n - 1)]])
+            _buy(world, tables, state, work, tallies, np.int64(work.today[begin + k]), k, t)

@@ -27,6 +27,7 @@ from simulator.arrays import (
     EVENT,
     JOY,
     LIFE,
+    MAX_STRETCH,
     N_ECHOES,
     N_FELT,
     N_HEARD,
@@ -253,6 +254,9 @@ def _new_state(tables: DayTables, n_brands: int, n: int) -> StateArrays:
         needs=np.zeros(n, NEED),
         talkers=np.zeros((n_brands, N_TALKS), np.int64),
         crowd=np.zeros((tables.n_days + 1 if well_mixed else 0, n_brands, N_STATES, 2), np.int64),
+        bought_on=np.zeros(
+            (n_brands, len(tables.kinds.segments), tables.n_days + 1 + int(tables.arrays.churn_days.max())), np.int64
+        ),
         crowd_fine=np.zeros((n_brands, N_STATES, 2), np.int64),
         felt=np.zeros((n_brands, N_FELT), np.float64),
         day=np.zeros(1, np.int64),
@@ -289,6 +293,6 @@ def _new_work(n_brands: int, n: int) -> WorkArrays:
         drawn=np.zeros((n_brands + 1, CHUNK), np.float64),
         resistance=np.zeros((2, CHUNK), np.int64),
         stems=np.zeros((n_brands + 1, max(Purpose) + 1), np.uint64),
-        echo=np.empty((N_ECHOES, N_TIES, N_STATES, 2), np.int64),
+        echo=np.empty((N_ECHOES, N_TIES, N_STATES, MAX_STRETCH + 1), np.int64),
         echo_of=np.zeros(N_ECHOES, np.int64),
     )

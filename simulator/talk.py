@@ -3,19 +3,22 @@
 A hearer keeps small counts of who talks. When one changes, the clocks are set so that what is left on them stays as it
 is: so far another number of neighbours talked. What that takes depends on the hearer's stage and mood, the tie and the
 change alone, so it is worked out once a day for each kind of change, the *echo*; a hearer then costs one line of
-memory, two products and two sums.
+memory, two products and two sums, which tell whether louder talk brings the day planned forward.
 """
 
 import numpy as np
 
 from scenarios.vocabulary import Talk
 from simulator.arrays import N_MOODS, N_STATES, N_TALKS, N_TIES, NEVER, TALK_DOWN
-from simulator.clocks import GONE, due_down, due_up, status_at, take_slack
+from simulator.clocks import due_down, due_up, status_at, take_slack
 from simulator.compiling import INLINED, KERNEL, compiled
 from simulator.rules import counting
 from simulator.vectors import fetch, fetch_item
 
 _DETRACTOR = int(Talk.DETRACTOR)
+
+GONE = np.int16(-2)
+"""Stands for a day: watched, and nothing more can happen in this stretch as things stand."""
 
 ACTED = np.int16(-3)
 """Stands for a day: acted today, and to be worked out in the evening, when all have."""
@@ -49,13 +52,11 @@ def _fill_echo(tables, work, b, change, t, t_end):
     for tie in range(N_TIES):
         for state in range(N_STATES):
             at = status_at(plan, b, state // N_MOODS, state % N_MOODS)
-            so_far, by_then = np.int64(0), np.int64(0)
-            for talk in range(N_TALKS):
-                gain = _gain(old, new, talk)
-                so_far += gain * press[t, at + 2 * talk + tie]
-                by_then += gain * press[t_end, at + 2 * talk + tie]
-            work.echo[change, tie, state, 0] = so_far
-            work.echo[change, tie, state, 1] = by_then - so_far
+            for day in range(t, t_end + 1):
+                total = np.int64(0)
+                for talk in range(N_TALKS):
+                    total += _gain(old, new, talk) * press[day, at + 2 * talk + tie]
+                work.echo[change, tie, state, day - t] = total
 
 
 @compiled(**INLINED)
@@ -65,7 +66,7 @@ def _bring_forward(world, tables, state, work, b, j, t, t_end, complains):
     if t >= t_end or due == t or due == ACTED:  # noqa: SIM109, as a tuple it would be built
         return
     person, life = world.people[j], state.lives[b, j]
-    last = np.int64(due) if due > t else t_end
+    last = np.int64(due) if due >= 0 else t_end
     sooner = life.slack <= 0 and due_up(tables, state.crowd, person, life, b, last)
     if not sooner and complains:
         sooner = due_down(tables, state.crowd, person, life, b, last)
@@ -80,6 +81,8 @@ def _hear_with_care(world, tables, state, work, b, j, tie, old, new, t, t_end):
     person, life = world.people[j], state.lives[b, j]
     need, listening = np.int64(person.need), np.int64(person.listening)
     at = status_at(plan, b, np.int64(life.stage), np.int64(life.mood))
+    due = work.due[b, j]
+    last = np.int64(due) if due >= t else t_end
     for talk in range(N_TALKS):
         gain = _gain(old, new, talk)
         if gain == 0:
@@ -91,7 +94,7 @@ def _hear_with_care(world, tables, state, work, b, j, tie, old, new, t, t_end):
         strong, weak = counting(strong + (gain if tie == 0 else 0), weak + (gain if tie == 1 else 0), need)
         more_strong, more_weak = listening * (strong - was_strong), listening * (weak - was_weak)
         so_far = more_strong * press[t, at + column] + more_weak * press[t, at + column + 1]
-        by_then = more_strong * press[t_end, at + column] + more_weak * press[t_end, at + column + 1]
+        by_then = more_strong * press[last, at + column] + more_weak * press[last, at + column + 1]
         life.up += so_far
         take_slack(life, by_then - so_far)
         if talk == _DETRACTOR:
@@ -126,11 +129,13 @@ def _tell(world, tables, state, work, b, e, t, t_end):
             _hear_with_care(world, tables, state, work, b, j, tie, old, new, t, t_end)
             continue
         status = np.uint64(life.stage * N_MOODS + life.mood)
-        listens = np.int64(life.listens)
+        listens, due = np.int64(life.listens), work.due[b, j]
         life.heard64[0] += np.uint64(low << (16 * tie))
         life.heard64[1] += np.uint64(high << (16 * tie))
-        life.up += listens * work.echo[which, tie, status, 0]
-        take_slack(life, listens * work.echo[which, tie, status, 1])
+        so_far = work.echo[which, tie, status, 0]
+        by_then = work.echo[which, tie, status, np.uint64((due if due >= t else t_end) - t)]
+        life.up += listens * so_far
+        take_slack(life, listens * (by_then - so_far))
         if life.slack <= 0:
             _bring_forward(world, tables, state, work, b, j, t, t_end, False)
 
@@ -139,6 +144,8 @@ def _tell(world, tables, state, work, b, e, t, t_end):
 def tell(world, tables, state, work, b, n, t, t_end):
     """Let the first n of the evening's events be heard of, from day t on."""
     for e in range(n + _ROWS_AHEAD):
+        if e + _ROWS_AHEAD < n:
+            fetch(world.people[work.events[e + _ROWS_AHEAD].who])
         if e < n:
             fetch_item(world.listeners, np.uint64(world.people[work.events[e].who].first))
         early = e - (_ROWS_AHEAD - _LIVES_AHEAD)
@@ -146,5 +153,6 @@ def tell(world, tables, state, work, b, n, t, t_end):
             speaker = world.people[work.events[early].who]
             for k in range(np.int64(speaker.first), np.int64(speaker.end)):
                 fetch(state.lives[b, world.listeners[np.uint64(k)]])
+                fetch_item(work.due, np.uint64(b * len(world.people) + world.listeners[np.uint64(k)]))
         if e >= _ROWS_AHEAD:
             _tell(world, tables, state, work, b, e - _ROWS_AHEAD, t, t_end)
