@@ -9,8 +9,8 @@ products.
 import numpy as np
 
 from scenarios.vocabulary import N_STANDINGS, Mood, Stage, Talk
-from simulator.arrays import JOY, N_MOODS, N_STAGES, N_STATUS, N_TALKS, NEVER, TALK_DOWN
-from simulator.compiling import INLINED, compiled
+from simulator.arrays import JOY, N_MOODS, N_STAGES, N_STATUS, N_TALKS, TALK_DOWN
+from simulator.compiling import INLINED, KERNEL, compiled
 from simulator.draws import fold
 from simulator.rules import counting
 from simulator.vectors import LANES, dot, dot_heard
@@ -43,6 +43,16 @@ def status_at(plan, b, stage, mood):
     return plan.status + ((b * N_STAGES + stage) * N_MOODS + mood) * N_STATUS
 
 
+@compiled(**KERNEL)
+def _more_shown_to(n_blocks, press, shown, effect, does, meets, met, mask, let):
+    """The sum over sources beyond the first eight; a call of its own, so that the usual path stays short."""
+    total = np.int64(0)
+    for block in range(1, n_blocks):
+        k = np.uint64(block * LANES)
+        total += dot(press, shown + k, effect, does + k, meets, met + k, mask, let + k)
+    return total
+
+
 @compiled(**INLINED)
 def _shown_to(tables, person, b, t, begin, effect, row, mask, which):
     """Cumulative stimulus of the sources that a consumer meets, times what a unit does, to the start of day t."""
@@ -51,9 +61,8 @@ def _shown_to(tables, person, b, t, begin, effect, row, mask, which):
     shown = np.uint64(t * plan.row + begin) + np.uint64(b * plan.n_groups + person.group) * width
     does, met, let = np.uint64(row) * width, np.uint64(person.pattern) * width, np.uint64(which) * width
     total = dot(tables.press, shown, effect, does, tables.meets, met, mask, let)
-    for block in range(1, plan.n_blocks):
-        k = np.uint64(block * LANES)
-        total += dot(tables.press, shown + k, effect, does + k, tables.meets, met + k, mask, let + k)
+    if plan.n_blocks > 1:
+        total += _more_shown_to(plan.n_blocks, tables.press, shown, effect, does, tables.meets, met, mask, let)
     return total
 
 
@@ -62,6 +71,17 @@ def _media_to(tables, person, life, b, t):
     """Cumulative pull of the brand's sources."""
     row, standing = (b * N_STAGES + life.stage) * N_MOODS + life.mood, b * N_STANDINGS + life.standing
     return _shown_to(tables, person, b, t, tables.plan[0].stimulus, tables.effect, row, tables.reaches, standing)
+
+
+@compiled(**KERNEL)
+def _counted(press, life, need, day, at):
+    """The talk of all neighbours together where several are needed before it counts."""
+    total = np.int64(0)
+    for talk in range(N_TALKS):
+        column = at + np.uint64(2 * talk)
+        strong, weak = counting(np.int64(life.heard[2 * talk]), np.int64(life.heard[2 * talk + 1]), need)
+        total += strong * press[day, column] + weak * press[day, column + _ONE]
+    return total
 
 
 @compiled(**INLINED)
@@ -75,14 +95,7 @@ def talk_up_to(tables, crowd, person, life, b, t):
     if person.need == 1:
         # Everybody who talks counts, and nobody for nothing.
         return np.int64(person.listening) * dot_heard(life, tables.press, np.uint64(t * plan.row + at))
-    total, day, begin = np.int64(0), np.uint64(t), np.uint64(at)
-    for talk in range(N_TALKS):
-        column = np.uint64(2 * talk)
-        strong, weak = counting(
-            np.int64(life.heard[2 * talk]), np.int64(life.heard[2 * talk + 1]), np.int64(person.need)
-        )
-        total += strong * tables.press[day, begin + column] + weak * tables.press[day, begin + column + _ONE]
-    return np.int64(person.listening) * total
+    return np.int64(person.listening) * _counted(tables.press, life, np.int64(person.need), np.uint64(t), np.uint64(at))
 
 
 @compiled(**INLINED)
@@ -186,34 +199,75 @@ def take_slack(life, pressure):
 
 
 @compiled(**INLINED)
-def look_ahead(tables, crowd, person, life, b, t, t_end):
-    """The first of days t .. t_end - 1 on which something happens as things stand; NEVER if nothing does.
-
-    Notes what the clock to the next stage will lack by then.
-    """
+def due_by(tables, crowd, person, life, b, t, t_end):
+    """What may happen on days t .. t_end - 1 as things stand, as bits; notes what the upward clock will then lack."""
     left = life.up - pressure_up(tables, crowd, person, life, b, t_end)
     life.slack = _at_least(left)
-    back = pressure_down(tables, crowd, person, life, b, t_end) >= life.down
-    spell = (life.until >= t) & (life.until < t_end)
-    if not (left <= 0) | back | spell:
-        return np.int64(NEVER)
-    last = np.int64(life.until) if spell else t_end - 1
-    lo = np.int64(t) if left <= 0 else last
-    while lo < last:
-        mid = (lo + last) // 2
-        if due_up(tables, crowd, person, life, b, mid + 1):
-            last = mid
-        else:
-            lo = mid + 1
-    lo = np.int64(t) if back else last
-    while lo < last:
-        mid = (lo + last) // 2
-        if due_down(tables, crowd, person, life, b, mid + 1):
-            last = mid
-        else:
-            lo = mid + 1
-    life.slack = _at_least(life.up - pressure_up(tables, crowd, person, life, b, last))
-    return last
+    bits = np.int64(left <= 0)
+    bits |= np.int64(pressure_down(tables, crowd, person, life, b, t_end) >= life.down) << 1
+    return bits | (np.int64((life.until >= t) & (life.until < t_end)) << 2)
+
+
+@compiled(**INLINED)
+def _guess(begin, by_end, clock, t, t_end):
+    """The day on which a clock runs out if pressure is steady from day t to t_end."""
+    share = np.float64(clock - begin) / np.float64(max(by_end - begin, np.int64(1)))
+    return min(max(t + np.int64(share * np.float64(t_end - t)), t), t_end - 1)
+
+
+@compiled(**INLINED)
+def _day_up(tables, crowd, person, life, b, t, t_end):
+    """The day on which the clock to the next stage runs out, given that it does: a guess, put right where needed."""
+    begin, by_end = pressure_up(tables, crowd, person, life, b, t), life.up - (np.int64(life.slack) << SLACK_BITS)
+    day = _guess(begin, by_end, life.up, t, t_end)
+    before = pressure_up(tables, crowd, person, life, b, day)
+    if before >= life.up or pressure_up(tables, crowd, person, life, b, day + 1) < life.up:
+        lo, last = (np.int64(t), day) if before >= life.up else (day + 1, t_end - 1)
+        while lo < last:
+            mid = (lo + last) // 2
+            if pressure_up(tables, crowd, person, life, b, mid + 1) >= life.up:
+                last = mid
+            else:
+                lo = mid + 1
+        day = last
+        before = pressure_up(tables, crowd, person, life, b, day)
+    life.slack = _at_least(life.up - before)
+    return day
+
+
+@compiled(**INLINED)
+def _day_down(tables, crowd, person, life, b, t, t_end):
+    """The same of the clock back."""
+    begin = pressure_down(tables, crowd, person, life, b, t)
+    by_end = pressure_down(tables, crowd, person, life, b, t_end)
+    day = _guess(begin, by_end, life.down, t, t_end)
+    early = pressure_down(tables, crowd, person, life, b, day) >= life.down
+    if early or pressure_down(tables, crowd, person, life, b, day + 1) < life.down:
+        lo, last = (np.int64(t), day) if early else (day + 1, t_end - 1)
+        while lo < last:
+            mid = (lo + last) // 2
+            if pressure_down(tables, crowd, person, life, b, mid + 1) >= life.down:
+                last = mid
+            else:
+                lo = mid + 1
+        day = last
+    return day
+
+
+@compiled(**INLINED)
+def first_day(tables, crowd, person, life, b, bits, t, t_end):
+    """The first of days t .. t_end - 1 on which one of these things happens.
+
+    Notes what the clock to the next stage will lack on that day, or later.
+    """
+    day = t_end
+    if bits & UP_DUE:
+        day = _day_up(tables, crowd, person, life, b, t, t_end)
+    if bits & DOWN_DUE:
+        day = min(day, _day_down(tables, crowd, person, life, b, t, t_end))
+    if bits & SPELL_DUE:
+        day = min(day, np.int64(life.until))
+    return day
 
 
 @compiled(**INLINED)

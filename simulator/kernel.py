@@ -16,7 +16,7 @@ import numpy as np
 
 from scenarios.vocabulary import Mood, Standing, Talk
 from simulator.arrays import CHUNK, MAX_STRETCH, N_MOODS, N_STATES, N_TALKS, NEVER, NEVER_BOUGHT, TALK_DOWN
-from simulator.clocks import buying_day, look_ahead, status_at, take_slack
+from simulator.clocks import buying_day, due_by, first_day, status_at, take_slack
 from simulator.compiling import INLINED, KERNEL, compiled
 from simulator.draws import Purpose, stem
 from simulator.mondays import close_week, days_ago
@@ -116,11 +116,15 @@ def _sweep(world, tables, state, work, t, t_end):
     for b in range(B):
         n = 0
         for i in range(N):
-            day = look_ahead(tables, state.crowd, world.people[i], state.lives[b, i], b, t, t_end)
-            work.due[b, i] = day
+            bits = due_by(tables, state.crowd, world.people[i], state.lives[b, i], b, t, t_end)
+            work.due[b, i] = bits - 1  # NEVER if there are none; else kept here until the next loop
             work.watch[b, n] = i
-            n += np.int64(day != NEVER)
+            n += np.int64(bits != 0)
         work.n_watch[b] = n
+        for w in range(n):
+            i = np.int64(work.watch[b, w])
+            bits = np.int64(work.due[b, i]) + 1
+            work.due[b, i] = first_day(tables, state.crowd, world.people[i], state.lives[b, i], b, bits, t, t_end)
     n = 0
     for i in range(N):
         work.shoppers[n] = i
@@ -178,10 +182,13 @@ def _one_day(world, tables, seeds, state, work, tallies, t, t_end, with_causes):
         for w in range(n):
             _soon(world, state, work, b, w, n)
             i = np.int64(work.today[w])
+            person, life = world.people[i], state.lives[b, i]
             work.due[b, i] = GONE
-            if t + 1 < t_end:
-                day = look_ahead(tables, state.crowd, world.people[i], state.lives[b, i], b, t + 1, t_end)
-                work.due[b, i] = day if day != NEVER else GONE
+            if t + 1 == t_end:
+                continue
+            bits = due_by(tables, state.crowd, person, life, b, t + 1, t_end)
+            if bits:
+                work.due[b, i] = first_day(tables, state.crowd, person, life, b, bits, t + 1, t_end)
     for s in range(seeds.ptr[t], seeds.ptr[t + 1]):
         work.sampled[seeds.consumer[s]] = 0
     state.day[0] = t + 1
