@@ -158,6 +158,11 @@ def _open_ties(
     who = np.empty(_CHUNK, np.int32)
     clock = np.empty(_CHUNK, np.float64)
     pair = np.empty(_CHUNK, np.uint64)
+    away = np.empty(_CHUNK, np.int64)
+    abroad = np.empty(_CHUNK, np.float64)
+    rank = np.empty(_CHUNK, np.float64)
+    place = np.empty(_CHUNK, np.float64)
+    bin_there = np.empty(_CHUNK, np.int64)
     for begin in range(0, n, _CHUNK):
         n_left = min(_CHUNK, n - begin)
         for a in range(n_left):
@@ -185,23 +190,24 @@ def _open_ties(
                 more_words = np.empty(capacity, np.int32)
                 more_words[:m] = words[:m]
                 words = more_words
+            # Short loops over plain numbers: they become vector instructions, and none of them has to guess.
             for a in range(n_left):
-                i, luck = who[a], pair[a]
-                x = (1.0 - uniform(fold(luck, np.uint64(1)))) * n_segments
-                abroad = np.int64(x)
-                other = np.int64(segment_other[abroad])
-                abroad = other if x - abroad >= segment_cut[abroad] else abroad
-                home = home_of[bin_of[i]]
-                home = abroad if uniform(fold(luck, np.uint64(0))) > homophily else home
-                x = (1.0 - uniform(fold(luck, np.uint64(2)))) * n_classes
-                k = np.int64(x)
-                other = np.int64(class_other[home * n_classes + k])
-                k = other if x - k >= class_cut[home * n_classes + k] else k
-                k += home * n_classes
-                low = start[k]
-                partner = members[low + np.int64((1.0 - uniform(fold(luck, np.uint64(3)))) * (start[k + 1] - low))]
-                talkers[m + a] = i
-                words[m + a] = 2 * partner + tie
+                away[a] = np.int64(uniform(fold(pair[a], np.uint64(0))) > homophily)
+                abroad[a] = (1.0 - uniform(fold(pair[a], np.uint64(1)))) * n_segments
+                rank[a] = (1.0 - uniform(fold(pair[a], np.uint64(2)))) * n_classes
+                place[a] = 1.0 - uniform(fold(pair[a], np.uint64(3)))
+            for a in range(n_left):
+                there = np.int64(abroad[a])
+                there += (segment_other[there] - there) * np.int64(abroad[a] - there >= segment_cut[there])
+                home = home_of[bin_of[who[a]]]
+                home += (there - home) * away[a]
+                k = np.int64(rank[a])
+                here = home * n_classes + k
+                bin_there[a] = here + (class_other[here] - k) * np.int64(rank[a] - k >= class_cut[here])
+            for a in range(n_left):
+                low = start[bin_there[a]]
+                talkers[m + a] = who[a]
+                words[m + a] = 2 * members[low + np.int64(place[a] * (start[bin_there[a] + 1] - low))] + tie
             m += n_left
     return talkers[:m], words[:m]
 
