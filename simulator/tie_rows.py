@@ -51,8 +51,7 @@ def tie_rows(parts: Sequence[Ties], *, n: int, both_ways: bool) -> Rows:
         both_ways: each tie carries talk in both directions.
     """
     n_given = sum(len(talkers) for talkers, _ in parts) * (2 if both_ways else 1)
-    word_bits = max(2 * n - 1, 1).bit_length()
-    shift = _bucket_shift(n, n_given)
+    word_bits, shift = _word_bits(n), _bucket_shift(n, n_given)
     bucket_start = np.zeros((max(n - 1, 0) >> shift) + 2, np.int64)
     n_loops = sum(int(_count(talkers, words, both_ways, shift, bucket_start[1:])) for talkers, words in parts)
     np.cumsum(bucket_start, out=bucket_start)
@@ -62,7 +61,7 @@ def tie_rows(parts: Sequence[Ties], *, n: int, both_ways: bool) -> Rows:
     listeners = np.empty(int(bucket_start[-1]), np.int32)
     bounds = _blocks(bucket_start)
     largest = max((int(bucket_start[high] - bucket_start[low]) for low, high in bounds), default=0)
-    word = np.empty(largest, np.int32 if word_bits + shift <= 31 else np.int64)
+    word: np.ndarray = np.empty(largest, _word_type(word_bits, shift))
     written = 0
     for low, high in bounds:
         cursor = bucket_start[low:high] - bucket_start[low]
@@ -74,6 +73,25 @@ def tie_rows(parts: Sequence[Ties], *, n: int, both_ways: bool) -> Rows:
         )
     listeners.resize(written, refcheck=False)
     return Rows(indptr, strong_end, listeners, n_heard, n_loops)
+
+
+def dealt_bytes(n: int, n_entries: int) -> int:
+    """Memory for sorting, besides the ties and the rows.
+
+    Args:
+        n: number of consumers.
+        n_entries: ties to be sorted, those that carry talk both ways counted twice.
+    """
+    return min(n_entries, BLOCK) * np.dtype(_word_type(_word_bits(n), _bucket_shift(n, n_entries))).itemsize
+
+
+def _word_bits(n: int) -> int:
+    return max(2 * n - 1, 1).bit_length()
+
+
+def _word_type(word_bits: int, shift: int) -> type:
+    """Numbers that hold a row within the bucket and a word."""
+    return np.int32 if word_bits + shift <= 31 else np.int64
 
 
 def _bucket_shift(n: int, n_given: int) -> int:

@@ -146,7 +146,7 @@ def _arrays(
         people=people,
         listeners=np.ascontiguousarray(graph.listeners, np.int32),
         follow_ptr=np.cumsum([0, *(len(part) for part in lists)]).astype(np.int64),
-        followers=np.concatenate([np.empty(0, np.int32), *lists]).astype(np.int32),
+        followers=np.concatenate([np.empty(0, np.int32), *lists]),
         stage0=population.stage0,
         last0=population.last0,
     )
