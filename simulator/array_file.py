@@ -126,7 +126,7 @@ def _sum_of_text(text: bytes) -> bytes:
     return _sum(np.frombuffer(bytearray(text), np.uint8)).to_bytes(8, "little")
 
 
-@compiled("uint64(uint64[::1])", **PLAIN)
+@compiled(**PLAIN)
 def _sum_of(words):
     total = np.uint64(0)
     place = np.uint64(0)
