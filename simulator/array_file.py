@@ -1,4 +1,4 @@
-"""Arrays in one file that is mapped into memory, so that reading copies nothing and processes share what they read.
+"""Arrays in one file that is mapped into memory, so that reading need not copy and processes share what they read.
 
 The file begins with 16 bytes that name the format, the length of a header and the header's sum (8 bytes each) and the
 header in JSON: the type, shape, place and sum of each array, and the facts that go with them. Every array begins on a
@@ -8,6 +8,7 @@ line of cache. Sums are checked when the file is opened; a file that was cut sho
 import json
 import mmap
 import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -59,11 +60,13 @@ def write_arrays(file: BinaryIO, arrays: dict[str, np.ndarray], facts: dict[str,
         file.write(bytes(-array.nbytes % _LINE))
 
 
-def map_arrays(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+def map_arrays(path: Path, *, copied: Collection[str] = ()) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
     """Open what :func:`write_arrays` wrote; the example is there.
 
     Args:
         path: the file. It may be removed afterwards, but must not be written to.
+        copied: arrays to be copied into memory. What is looked up here and there is found faster in its large
+            pages than in the small ones of a file.
 
     Returns:
         The arrays, which may be written to without changing the file, and the facts.
@@ -90,10 +93,20 @@ def map_arrays(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         dtype = _type_named(type_name)
         count = int(np.prod(shape, dtype=np.int64))
         array = np.frombuffer(mapped, dtype, count, data + at) if count else np.empty(0, dtype)
+        if name in copied:
+            array = _copy_of(array)
         if _sum(_bytes_of(array)) != expected:
             raise ArrayFileError(f"{path} is damaged: {name} is not what was written")
         arrays[name] = array.reshape(shape)
     return arrays, header["facts"]
+
+
+def _copy_of(array: np.ndarray) -> np.ndarray:
+    room = np.empty(array.nbytes + _LINE, np.uint8)
+    skip = -room.ctypes.data % _LINE
+    raw = room[skip : skip + array.nbytes]
+    raw[:] = _bytes_of(array)
+    return raw.view(array.dtype)
 
 
 def _bytes_of(array: np.ndarray) -> np.ndarray:

@@ -420,9 +420,11 @@ def test_arrays_of_every_plain_type_come_back(tmp_path):
         write_arrays(file, arrays, {"why": [1, None, "ü"]})
     found, facts = map_arrays(tmp_path / "file")
     assert facts == {"why": [1, None, "ü"]} and list(found) == list(arrays)
+    copies, _ = map_arrays(tmp_path / "file", copied=arrays)
     for name, array in arrays.items():
-        assert found[name].dtype == array.dtype and found[name].shape == array.shape
-        assert found[name].tolist() == array.tolist()
+        for one in (found[name], copies[name]):
+            assert one.dtype == array.dtype and one.shape == array.shape and one.flags.writeable
+            assert one.tolist() == array.tolist() and (one.ctypes.data % 64 == 0 or not one.size)
 
 
 @pytest.mark.parametrize("array", [np.array([object()]), np.array(["text"]), np.zeros(2, [("a", "i4")])])
