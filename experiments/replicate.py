@@ -27,7 +27,8 @@ from simulator.kinds import build_kinds
 from simulator.metrics import open_books
 from simulator.simulate import simulate
 from simulator.tables import DayTables, compile_tables
-from simulator.world import World, build_world
+from simulator.world import World
+from simulator.world_cache import cached_world
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -247,7 +248,7 @@ def _one_world(
 ) -> _World:
     """All replicates of one world: build it once, then run every plan under every luck."""
     began = perf_counter()
-    world = build_world(scenario, seed=derive(root, Purpose.WORLD, number), graph=graph)
+    world = cached_world(scenario, seed=derive(root, Purpose.WORLD, number), graph=graph)
     world_seconds = perf_counter() - began
     with_luck: dict[tuple[int, str], Sample] = {}
     with_all: dict[tuple[int, str], Sample] = {}

@@ -14,7 +14,7 @@ times effect (2**-24), talk intensity (2**-20) times listening (2**-20), forgett
 times openness (2**-10).
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -332,7 +332,7 @@ class Tallies(NamedTuple):
     felt: NDArray[np.float64]  # [W, B, 5] what each brand's people felt
 
 
-def aligned(shape: tuple[int, ...], dtype: np.dtype) -> NDArray[np.void]:
+def aligned(shape: tuple[int, ...], dtype: np.dtype) -> NDArray[Any]:
     """Zeros that begin on a line of cache, so that a record of 64 bytes never spans two."""
     size = int(np.prod(shape)) * dtype.itemsize
     raw = np.zeros(size + 64, np.uint8)

@@ -21,8 +21,10 @@ import numpy as np
 
 from scenarios.schema import Graph
 from scenarios.vocabulary import Tie
-from simulator.generators import Ties, block_ties, power_law_ties, scale_free_ties, small_world_ties, tie_rows
+from simulator.blocks import block_ties
+from simulator.generators import power_law_ties, scale_free_ties, small_world_ties
 from simulator.graph_files import TIE_WORDS, GraphFileError, read_edge_list, read_graphml
+from simulator.tie_rows import Ties, tie_rows
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -117,9 +119,8 @@ class SocialGraph:
         new_row[order] = np.arange(self.n, dtype=np.int32)
         talkers, words = self._ties()
         # Rows already hold both directions of a mutual tie.
-        indptr, strong_end, listeners, n_heard, _ = tie_rows(
-            new_row[talkers], 2 * new_row[words >> 1] + (words & 1), self.n, False
-        )
+        renamed = new_row[talkers], 2 * new_row[words >> 1] + (words & 1)
+        indptr, strong_end, listeners, n_heard, _ = tie_rows([renamed], n=self.n, both_ways=False)
         labels: np.ndarray | None = order if self.labels is None else self.labels[order]
         if labels is not None and labels.dtype == np.int64 and np.array_equal(labels, np.arange(self.n)):
             labels = None
@@ -199,8 +200,9 @@ def generate_graph(
         True
 
     The same seed gives the same bytes on every machine. The kinds and their sources are described in
-    :mod:`simulator.generators`; only ``blocks`` looks at segments. ``small-world`` ties neighbouring rows and
-    ``scale-free`` has its hubs in the first rows, so segments should not depend on row numbers.
+    :mod:`simulator.blocks` and :mod:`simulator.generators`; only ``blocks`` looks at segments. ``small-world``
+    ties neighbouring rows and ``scale-free`` has its hubs in the first rows, so segments should not depend on row
+    numbers.
 
     Args:
         spec: the graph section of a scenario; ``strong_ties`` and ``weak_ties`` are means per consumer, and
@@ -246,7 +248,7 @@ def generate_graph(
         made = scale_free_ties(n=n, strong_ties=strong, weak_ties=weak, seed=seed)
     else:
         made = power_law_ties(n=n, strong_ties=strong, weak_ties=weak, exponent=spec.exponent, seed=seed)
-    return replace(_from_ties(made, n), notes=())
+    return replace(_from_ties([made], n), notes=())
 
 
 def _blocks(
@@ -256,7 +258,7 @@ def _blocks(
     goal = np.array([strong, weak])
     aim = goal
     for _ in range(5):
-        talkers, words = block_ties(
+        parts = block_ties(
             segment=segment,
             ties=ties,
             strong_ties=float(aim[Tie.STRONG]),
@@ -265,9 +267,9 @@ def _blocks(
             spread=spec.spread,
             seed=seed,
         )
-        graph = _from_ties((talkers, words), len(segment))
-        n_weak = int(np.count_nonzero(words & 1))
-        made = np.array([len(words) - n_weak, n_weak])
+        graph = _from_ties(parts, len(segment))
+        n_made = [len(talkers) for talkers, _ in parts]
+        made = np.array([sum(n_made[:2]), sum(n_made[2:])])
         kept_strong = int((graph.strong_end - graph.indptr[:-1]).sum()) // 2
         kept = np.array([kept_strong, graph.n_ties // 2 - kept_strong])
         # The share that coincided, not the number of ties, is corrected: luck stays luck.
@@ -320,7 +322,7 @@ def graph_from_edges(
         raise ValueError(f"{len(names)} labels do not fit {n} consumers")
     if names is not None and len(set(names.tolist())) != n:
         raise ValueError("labels must be all different")
-    return _from_ties((sources, words.astype(np.int32)), n, directed=directed, labels=names)
+    return _from_ties([(sources, words.astype(np.int32))], n, directed=directed, labels=names)
 
 
 def graph_from_networkx(graph: "nx.Graph") -> SocialGraph:
@@ -352,7 +354,7 @@ def graph_from_networkx(graph: "nx.Graph") -> SocialGraph:
     listening = _node_values(graph, "listening", _listening)
     reinforcement = _node_values(graph, "reinforcement", _reinforcement)
     return _from_ties(
-        (np.array(sources, np.int32), words),
+        [(np.array(sources, np.int32), words)],
         len(nodes),
         directed=graph.is_directed(),
         labels=_label_array(nodes),
@@ -397,7 +399,7 @@ def read_graph(path: str | Path, *, directed: bool = False) -> SocialGraph:
     edges = read_edge_list(path)
     words = 2 * edges.targets if edges.strong is None else 2 * edges.targets + ~edges.strong
     return _from_ties(
-        (np.ascontiguousarray(edges.sources), words.astype(np.int32)),
+        [(np.ascontiguousarray(edges.sources), words.astype(np.int32))],
         len(edges.labels),
         directed=directed,
         labels=edges.labels,
@@ -406,16 +408,16 @@ def read_graph(path: str | Path, *, directed: bool = False) -> SocialGraph:
 
 
 def _from_ties(
-    ties: Ties,
+    parts: Sequence[Ties],
     n: int,
     *,
     directed: bool = False,
     notes: tuple[str, ...] = (),
     **attributes: Any,
 ) -> SocialGraph:
-    indptr, strong_end, listeners, n_heard, n_loops = tie_rows(*ties, n, not directed)
+    indptr, strong_end, listeners, n_heard, n_loops = tie_rows(parts, n=n, both_ways=not directed)
     n_kept = len(listeners) if directed else len(listeners) // 2
-    for count, word in ((n_loops, "loop"), (len(ties[0]) - n_loops - n_kept, "duplicate")):
+    for count, word in ((n_loops, "loop"), (sum(len(talkers) for talkers, _ in parts) - n_loops - n_kept, "duplicate")):
         if count:
             notes = (*notes, f"{count:,} {word}{'s' * (count > 1)} dropped")
     return SocialGraph(n, indptr, listeners, strong_end, n_heard, directed=directed, notes=notes, **attributes)

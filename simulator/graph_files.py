@@ -17,6 +17,7 @@ import numpy as np
 
 from scenarios.vocabulary import Tie
 from simulator.compiling import PLAIN, compiled
+from simulator.labels import number_rows
 
 TIE_WORDS = {"strong": int(Tie.STRONG), "weak": int(Tie.WEAK)}
 _STRONG, _WEAK = (np.frombuffer(word.encode(), np.uint8) for word in TIE_WORDS)
@@ -222,32 +223,30 @@ def _names_columns(line: bytes) -> bool:
 
 def _from_numbers(pairs: np.ndarray, ties: np.ndarray, notes: list[str]) -> EdgeList:
     """Number the rows, after setting aside a first line that gives the number of nodes and ties."""
-    first, rest = pairs[0], pairs[1:]
     labels: np.ndarray | None = None
-    if not notes and len(rest) and ties[0] == 2 and not ((rest == first[0]) | (rest == first[1])).any():
-        labels, rows = _number_rows(rest)
-        if first[0] == len(labels) or first[1] == len(rest):
-            notes.append(f"header line recognised: {first[0]:,} nodes, {first[1]:,} ties")
+    if not notes and len(pairs) > 1 and ties[0] == 2 and not _named_again(pairs):
+        labels, sources, targets = number_rows(pairs[1:])
+        n_nodes, n_ties = pairs[0].tolist()
+        if n_nodes == len(labels) or n_ties == len(pairs) - 1:
+            notes.append(f"header line recognised: {n_nodes:,} nodes, {n_ties:,} ties")
             ties = ties[1:]
         else:
             labels = None
     if labels is None:
-        labels, rows = _number_rows(pairs)
+        labels, sources, targets = number_rows(pairs)
     # A tie is strong unless it is said to be weak.
     strong = ties != 1 if (ties != 2).any() else None
-    return EdgeList(rows[:, 0], rows[:, 1], strong, labels, tuple(notes))
+    return EdgeList(sources, targets, strong, labels, tuple(notes))
 
 
-def _number_rows(pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    lowest, highest = int(pairs.min()), int(pairs.max())
-    width = highest - lowest + 1
-    if width > 10**6 + 8 * pairs.size:
-        labels, rows = np.unique(pairs, return_inverse=True)
-        return labels, rows.reshape(pairs.shape).astype(np.int32)
-    seen = np.zeros(width, bool)
-    seen[pairs - lowest] = True
-    row_of = np.cumsum(seen, dtype=np.int32) - np.int32(1)
-    return np.flatnonzero(seen) + lowest, row_of[pairs - lowest]
+@compiled(**PLAIN)
+def _named_again(pairs: np.ndarray) -> bool:
+    """Tell whether a number of the first line comes up in a later one."""
+    for e in range(1, len(pairs)):
+        for end in range(2):
+            if pairs[e, end] == pairs[0, 0] or pairs[e, end] == pairs[0, 1]:
+                return True
+    return False
 
 
 def _read_lines(name: str, data: bytes) -> EdgeList:

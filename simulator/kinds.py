@@ -6,6 +6,7 @@ adding a channel changes nobody's use of the others.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,11 +38,19 @@ class Kinds:
 
 def channel_strata(channel: str, share: float) -> NDArray[np.bool_]:
     """Which of the 64 repertoire strata use a channel that this share of a segment uses."""
+    return _share_needed(channel) < share
+
+
+@lru_cache(maxsize=1024)
+def _share_needed(channel: str) -> NDArray[np.float64]:
+    """How large a channel's share has to be for each stratum to use it."""
     key = name_key(channel)
     order = np.argsort([int(fold(key, np.uint64(r))) for r in range(N_STRATA)], kind="stable")
     rank = np.empty(N_STRATA, np.int64)
     rank[order] = np.arange(N_STRATA)
-    return (rank + 0.5) / N_STRATA < share
+    needed = (rank + 0.5) / N_STRATA
+    needed.flags.writeable = False
+    return needed
 
 
 def build_kinds(scenario: Scenario) -> Kinds:

@@ -1,5 +1,6 @@
 """Who is in the market: segment, channel repertoire, media weight, and where each stands on the first day."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,9 +9,12 @@ from numpy.typing import NDArray
 from scenarios.schema import Brand, Scenario
 from simulator.arrays import N_STAGES, NEVER_BOUGHT
 from simulator.compiling import PLAIN, compiled
-from simulator.draws import Purpose, exponential, fold, name_key, stem, stem_key, uniforms
-from simulator.kinds import N_STRATA, N_WEIGHTS, Kinds
+from simulator.draws import Purpose, exponential, fold, name_key, stem, stem_key, uniform
+from simulator.kinds import N_WEIGHTS, Kinds
 from simulator.parameters import churn_days, parameter_values
+
+_CHUNK = 1024
+"""Consumers whose draws are made together, so that what is known of them stays in the nearest cache."""
 
 OUR_KEY = name_key("ours")
 """Identity of our brand in every draw, whatever it is called."""
@@ -41,17 +45,51 @@ def _race(seed, purpose, keys, weights, ident):
     """For each identity, the alternative that wins a race of exponentials with these weights."""
     n = len(ident)
     winner = np.zeros(n, np.uint8)
-    best = np.full(n, np.inf)
-    for a in range(len(keys)):
-        if weights[a] <= 0.0:
-            continue
-        key = stem(seed, purpose, keys[a])
-        for i in range(n):
-            time = exponential(fold(key, ident[i])) / weights[a]
-            if time < best[i]:
-                best[i] = time
-                winner[i] = a
+    best = np.empty(_CHUNK, np.float64)
+    for begin in range(0, n, _CHUNK):
+        size = min(_CHUNK, n - begin)
+        best[:] = np.inf
+        for a in range(len(keys)):
+            if weights[a] <= 0.0:
+                continue
+            key = stem(seed, purpose, keys[a])
+            for i in range(size):
+                time = exponential(fold(key, ident[begin + i])) / weights[a]
+                earlier = time < best[i]
+                best[i] = time if earlier else best[i]
+                winner[begin + i] = a if earlier else winner[begin + i]
     return winner
+
+
+@compiled(**PLAIN)
+def _kind_of(repertoire_key, weight_key, ident, segment, pattern_of):
+    """Media-weight group and channel repertoire of each consumer."""
+    n = len(ident)
+    n_strata = pattern_of.shape[1]
+    group = np.empty(n, np.int32)
+    pattern = np.empty(n, np.int32)
+    for i in range(n):
+        stratum = int(uniform(fold(repertoire_key, ident[i])) * n_strata)
+        weight = int(uniform(fold(weight_key, ident[i])) * N_WEIGHTS)
+        pattern[i] = pattern_of[segment[i], min(stratum, n_strata - 1)]
+        group[i] = segment[i] * N_WEIGHTS + min(weight, N_WEIGHTS - 1)
+    return group, pattern
+
+
+@compiled(**PLAIN)
+def _start_of(stage_key, ago_key, ident, segment, at_least, customers, window, stage0, last0):
+    """Place each consumer on the path; customers are those who stand highest."""
+    for i in range(len(ident)):
+        s = segment[i]
+        u = uniform(fold(stage_key, ident[i]))
+        # Shares fall from stage to stage, so the last that is reached is how many are.
+        reached = 0
+        for stage in range(1, N_STAGES):
+            reached += int(u <= at_least[s, stage])
+        stage0[i] = reached
+        # Spread over the whole time in which somebody counts as a customer, so that they do not all go at once.
+        ago = np.int64(math.ceil(uniform(fold(ago_key, ident[i])) * window[s]))
+        last0[i] = -ago if u <= customers[s] else NEVER_BOUGHT
 
 
 def _identities(labels: NDArray | None, n: int) -> NDArray[np.uint64]:
@@ -91,10 +129,8 @@ def draw_population(
     if segment is None:
         keys = np.array([name_key(name) for name in kinds.segments], np.uint64)
         segment = _race(seed, np.uint64(Purpose.SEGMENT), keys, kinds.share, ident)
-    u_repertoire = uniforms(stem_key(seed, Purpose.REPERTOIRE), ident)
-    u_weight = uniforms(stem_key(seed, Purpose.MEDIA_WEIGHT), ident)
-    stratum = np.minimum((u_repertoire * N_STRATA).astype(np.int32), N_STRATA - 1)
-    weight = np.minimum((u_weight * N_WEIGHTS).astype(np.int32), N_WEIGHTS - 1)
+    draws = stem_key(seed, Purpose.REPERTOIRE), stem_key(seed, Purpose.MEDIA_WEIGHT)
+    group, pattern = _kind_of(*draws, ident, segment, kinds.pattern_of)
     brands: list[Brand] = [scenario.brand, *scenario.rivals.values()]
     stage0 = np.zeros((len(brands), n), np.uint8)
     last0 = np.full((len(brands), n), NEVER_BOUGHT, np.int16)
@@ -103,8 +139,8 @@ def draw_population(
     return Population(
         ident=ident,
         segment=segment,
-        group=segment.astype(np.int32) * N_WEIGHTS + weight,
-        pattern=kinds.pattern_of[segment, stratum],
+        group=group,
+        pattern=pattern,
         stage0=stage0,
         last0=last0,
     )
@@ -131,11 +167,6 @@ def _draw_start(
     customers = np.array([start.customers for start in starts])
     if not at_least.any() and not customers.any():
         return
-    u = uniforms(stem_key(seed, Purpose.START_STAGE, key), ident)
-    for stage in range(1, N_STAGES):
-        stage0[u <= at_least[segment, stage]] = stage
-    is_customer = u <= customers[segment]
-    ago = uniforms(stem_key(seed, Purpose.START_CUSTOMER, key), ident)
-    # Spread over the whole time in which somebody counts as a customer, so that they do not all go at once.
     window = churn_days(scenario, parameter_values(scenario)).astype(float)
-    last0[is_customer] = -np.ceil(ago * window[segment])[is_customer].astype(np.int16)
+    keys = stem_key(seed, Purpose.START_STAGE, key), stem_key(seed, Purpose.START_CUSTOMER, key)
+    _start_of(*keys, ident, segment, at_least, customers, window, stage0, last0)

@@ -154,7 +154,7 @@ def _arrays(
         people=people,
         listeners=np.ascontiguousarray(graph.listeners, np.int32),
         follow_ptr=np.cumsum([0, *(len(part) for part in lists)]).astype(np.int64),
-        followers=np.concatenate([np.empty(0, np.int32), *lists]).astype(np.int32),
+        followers=np.concatenate([np.empty(0, np.int32), *lists]),
         stage0=population.stage0,
         last0=population.last0,
     )
@@ -242,14 +242,13 @@ def shared_chances(
 
 
 @compiled(**PLAIN)
-def _followers(key, those, rest, uses, segment, pattern, ident, follows_other):
+def _followers(key, chance, pattern, ident, follows_other):
+    """Who follows an influencer; ``chance`` goes by whether one follows the other one, and by repertoire."""
     n = 0
     out = np.empty(len(ident), np.int32)
     for i in range(len(ident)):
-        share = those[segment[i]] if follows_other[i] else rest[segment[i]]
-        if uses[pattern[i]] and uniform(fold(key, ident[i])) <= share:
-            out[n] = i
-            n += 1
+        out[n] = i  # overwritten by the next one unless it counts: nothing to guess
+        n += int(uniform(fold(key, ident[i])) <= chance[int(follows_other[i]), pattern[i]])
     return out[:n].copy()
 
 
@@ -267,7 +266,7 @@ def _follower_lists(
         if influencer.followers * influencer.in_market < scenario.people_per_consumer:
             notes.append(f"influencer {name} stands for less than one simulated consumer")
         key = stem_key(seed, Purpose.FOLLOW, name_key(name))
-        uses = np.ascontiguousarray(kinds.pattern_uses[:, kinds.channels.index(influencer.channel)])
+        uses = kinds.pattern_uses[:, kinds.channels.index(influencer.channel)]
         those, rest, follows_other = share, share, nobody
         if influencer.overlap_with is not None:
             other = scenario.influencers[influencer.overlap_with]
@@ -276,9 +275,9 @@ def _follower_lists(
             those, rest = shared_chances(share, theirs, influencer.overlap)
             follows_other = nobody.copy()
             follows_other[made[influencer.overlap_with]] = True
-        made[name] = _followers(
-            key, those, rest, uses, population.segment, population.pattern, population.ident, follows_other
-        )
+        # Luck is never 0, so whoever does not use the channel does not follow.
+        chance = np.where(uses, np.array([rest, those])[:, kinds.pattern_segment], 0.0)
+        made[name] = _followers(key, chance, population.pattern, population.ident, follows_other)
     return [made[name] for name in scenario.influencers], notes
 
 

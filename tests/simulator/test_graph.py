@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 
 import simulator.graph
 from scenarios.schema import Graph
+from simulator.blocks import sociability_classes
 from simulator.draws import root_key
-from simulator.generators import power_law_degrees, sociability_classes
+from simulator.generators import power_law_degrees
 from simulator.graph import (
     SocialGraph,
     generate_graph,
