@@ -298,11 +298,6 @@ EVENT = np.dtype(
 CHUNK = 1024
 """Draws made together: their keys and results stay in the nearest cache."""
 
-N_ECHOES = (1 << N_TALKS) ** 2
-
-MAX_STRETCH = 15
-"""Days between sweeps at the most."""
-
 
 class WorkArrays(NamedTuple):
     """Scratch space of one run of the kernel."""
@@ -320,8 +315,6 @@ class WorkArrays(NamedTuple):
     drawn: NDArray[np.float64]  # [B + 1, CHUNK] standard exponentials
     resistance: NDArray[np.int64]  # [2, CHUNK] the same in 2**-40
     stems: NDArray[np.uint64]  # [B + 1, purposes] the part of a draw's key that all consumers share
-    echo: NDArray[np.int64]  # [256, 2, 18, 16] what a change of talk does to a hearer by each day of the stretch
-    echo_of: NDArray[np.int64]  # [256] for which day and brand that was worked out
 
 
 class Tallies(NamedTuple):

@@ -15,7 +15,7 @@ day's draws, eight at a time, and the memory of those who come next is on its wa
 import numpy as np
 
 from scenarios.vocabulary import Mood, Standing, Talk
-from simulator.arrays import CHUNK, MAX_STRETCH, N_MOODS, N_STATES, N_TALKS, NEVER, NEVER_BOUGHT, TALK_DOWN
+from simulator.arrays import CHUNK, N_MOODS, N_STATES, N_TALKS, NEVER, NEVER_BOUGHT, TALK_DOWN
 from simulator.clocks import buying_day, due_by, first_day, status_at, take_slack
 from simulator.compiling import INLINED, KERNEL, compiled
 from simulator.draws import Purpose, stem
@@ -271,7 +271,6 @@ def advance(world, tables, seeds, state, work, tallies, n_days, stretch, with_ca
     stop = t + n_days
     if plan.well_mixed:
         stretch = 1  # everybody hears the crowd, and tomorrow's crowd is not known today
-    stretch = min(stretch, MAX_STRETCH)
     while t < stop:
         t_end = min(t + stretch, stop)
         if plan.follows_up:

@@ -27,8 +27,6 @@ from simulator.arrays import (
     EVENT,
     JOY,
     LIFE,
-    MAX_STRETCH,
-    N_ECHOES,
     N_FELT,
     N_HEARD,
     N_STAGES,
@@ -293,6 +291,4 @@ def _new_work(n_brands: int, n: int) -> WorkArrays:
         drawn=np.zeros((n_brands + 1, CHUNK), np.float64),
         resistance=np.zeros((2, CHUNK), np.int64),
         stems=np.zeros((n_brands + 1, max(Purpose) + 1), np.uint64),
-        echo=np.empty((N_ECHOES, N_TIES, N_STATES, MAX_STRETCH + 1), np.int64),
-        echo_of=np.zeros(N_ECHOES, np.int64),
     )

@@ -1,15 +1,14 @@
 """Word of mouth costs only when it changes: whoever begins or stops to talk tells those who hear them, once.
 
 A hearer keeps small counts of who talks. When one changes, the clocks are set so that what is left on them stays as it
-is: so far another number of neighbours talked. What that takes depends on the hearer's stage and mood, the tie and the
-change alone, so it is worked out once a day for each kind of change, the *echo*; a hearer then costs one line of
-memory, two products and two sums, which tell whether louder talk brings the day planned forward.
+is: so far another number of neighbours talked. A hearer costs one line of memory, for all that this takes stands in
+their life; two rows of pressure, of today and of the day planned, tell whether louder talk brings that day forward.
 """
 
 import numpy as np
 
 from scenarios.vocabulary import Talk
-from simulator.arrays import N_MOODS, N_STATES, N_TALKS, N_TIES, NEVER, TALK_DOWN
+from simulator.arrays import N_TALKS, NEVER, TALK_DOWN
 from simulator.clocks import due_down, due_up, status_at, take_slack
 from simulator.compiling import INLINED, KERNEL, compiled
 from simulator.rules import counting
@@ -42,21 +41,6 @@ def watch(work, b, i, day):
 @compiled(**INLINED)
 def _gain(old, new, talk):
     return np.int64((new >> talk) & 1) - np.int64((old >> talk) & 1)
-
-
-@compiled(**KERNEL)
-def _fill_echo(tables, work, b, change, t, t_end):
-    """What a change of talk classes does, from day t on, to those whom one talking tie is enough for."""
-    press, plan = tables.press, tables.plan[0]
-    old, new = change >> N_TALKS, change & ((1 << N_TALKS) - 1)
-    for tie in range(N_TIES):
-        for state in range(N_STATES):
-            at = status_at(plan, b, state // N_MOODS, state % N_MOODS)
-            for day in range(t, t_end + 1):
-                total = np.int64(0)
-                for talk in range(N_TALKS):
-                    total += _gain(old, new, talk) * press[day, at + 2 * talk + tie]
-                work.echo[change, tie, state, day - t] = total
 
 
 @compiled(**INLINED)
@@ -109,14 +93,11 @@ def _tell(world, tables, state, work, b, e, t, t_end):
     old, new = np.int64(change.old), np.int64(change.new)
     for talk in range(N_TALKS):
         state.talkers[b, talk] += _gain(old, new, talk)
-    if tables.plan[0].well_mixed:
+    press, plan = tables.press, tables.plan[0]
+    if plan.well_mixed:
         return
     speaker = world.people[change.who]
     first, strong_end, end = np.int64(speaker.first), np.int64(speaker.strong_end), np.int64(speaker.end)
-    which, stamp = (old << N_TALKS) | new, t * len(state.lives) + b + 1
-    if work.echo_of[which] != stamp:
-        _fill_echo(tables, work, b, which, t, t_end)
-        work.echo_of[which] = stamp
     careful = _gain(old, new, _DETRACTOR) != 0
     # Four counts of 16 bits in a word: one sum changes them all, and none runs over into the next.
     low = _gain(old, new, 0) + (_gain(old, new, 1) << 32)
@@ -128,12 +109,17 @@ def _tell(world, tables, state, work, b, e, t, t_end):
         if careful or life.listens < 0:
             _hear_with_care(world, tables, state, work, b, j, tie, old, new, t, t_end)
             continue
-        status = np.uint64(life.stage * N_MOODS + life.mood)
-        listens, due = np.int64(life.listens), work.due[b, j]
+        due, listens = work.due[b, j], np.int64(life.listens)
+        last = np.int64(due) if due >= t else t_end
+        at = status_at(plan, b, np.int64(life.stage), np.int64(life.mood)) + tie
+        so_far, by_then = np.int64(0), np.int64(0)
+        for talk in range(_DETRACTOR):
+            gain = _gain(old, new, talk)
+            if gain != 0:
+                so_far += gain * press[np.uint64(t), np.uint64(at + 2 * talk)]
+                by_then += gain * press[np.uint64(last), np.uint64(at + 2 * talk)]
         life.heard64[0] += np.uint64(low << (16 * tie))
         life.heard64[1] += np.uint64(high << (16 * tie))
-        so_far = work.echo[which, tie, status, 0]
-        by_then = work.echo[which, tie, status, np.uint64((due if due >= t else t_end) - t)]
         life.up += listens * so_far
         take_slack(life, listens * (by_then - so_far))
         if life.slack <= 0:
