@@ -304,7 +304,7 @@ class WorkArrays(NamedTuple):
 
     watch: NDArray[np.int32]  # [B, N] consumers to look at in this stretch
     n_watch: NDArray[np.int64]  # [B]
-    due: NDArray[np.int16]  # [B, N] the day on which to look at them; negative: none, or acted today
+    due: NDArray[np.int16]  # [B, N] the day on which to look at them; negative: none
     today: NDArray[np.int32]  # [N] those to look at today
     shoppers: NDArray[np.int32]  # [N] consumers who buy in this stretch
     n_shoppers: NDArray[np.int64]  # [1]

@@ -23,7 +23,7 @@ from simulator.mondays import close_week, days_ago
 from simulator.moves import classes, count_standing, decide
 from simulator.purchases import shop
 from simulator.rules import clock_ordinal, standing_after
-from simulator.talk import ACTED, GONE, tell, watch
+from simulator.talk import GONE, tell, watch
 from simulator.vectors import fetch
 from simulator.winding import change_mood, resist, wind_up
 
@@ -77,6 +77,16 @@ def _move(tables, work, counts, person, life, b, k, e, t):
     after.negative += np.int64(mood == _NEGATIVE) - np.int64(old_mood == _NEGATIVE)
 
 
+@compiled(**INLINED)
+def _plan(tables, state, work, person, life, b, i, t, t_end):
+    """Plan the day before t_end on which to look at a consumer and a brand; talk may still bring it forward."""
+    work.due[b, i] = GONE
+    if t < t_end:
+        bits = due_by(tables, state.crowd, person, life, b, t, t_end)
+        if bits != 0:
+            work.due[b, i] = first_day(tables, state.crowd, person, life, b, bits, t, t_end)
+
+
 @compiled(**KERNEL)
 def _evening(world, tables, state, work, counts, b, n, t, t_end):
     """Write the day's events of one brand, and let those be heard of who begin or stop to talk."""
@@ -101,6 +111,7 @@ def _evening(world, tables, state, work, counts, b, n, t, t_end):
             elif event.mood != life.mood or event.standing != life.standing:
                 change_mood(tables, crowd, person, life, b, np.int64(event.mood), np.int64(event.standing), t + 1)
             life.until = event.until
+            _plan(tables, state, work, person, life, b, i, t + 1, t_end)
             new = np.uint8(classes(plan, life, t + 1))
             if new != event.old:
                 change = work.events[told]
@@ -150,15 +161,6 @@ def _see_posts(world, tables, state, work, t):
 
 
 @compiled(**INLINED)
-def _soon(world, state, work, b, w, n):
-    """Ask for the memory of one of today's consumers a few ahead."""
-    if w + _AHEAD < n:
-        i = work.today[w + _AHEAD]
-        fetch(world.people[i])
-        fetch(state.lives[b, i])
-
-
-@compiled(**INLINED)
 def _one_day(world, tables, seeds, state, work, tallies, t, t_end, with_causes):
     """Simulate day t of a stretch that ends before t_end."""
     _see_posts(world, tables, state, work, t)
@@ -174,21 +176,15 @@ def _one_day(world, tables, seeds, state, work, tallies, t, t_end, with_causes):
             n += np.int64(work.due[b, i] == t)
         n_events = 0
         for w in range(n):
-            _soon(world, state, work, b, w, n)
+            if w + _AHEAD < n:
+                fetch(world.people[work.today[w + _AHEAD]])
+                fetch(state.lives[b, work.today[w + _AHEAD]])
             i = np.int64(work.today[w])
-            work.due[b, i] = ACTED
+            before = n_events
             n_events = decide(world, tables, seeds, state, work, tallies, b, i, t, n_events, with_causes)
+            if n_events == before:
+                _plan(tables, state, work, world.people[i], state.lives[b, i], b, i, t + 1, t_end)
         _evening(world, tables, state, work, tallies.counts, b, n_events, t, t_end)
-        for w in range(n):
-            _soon(world, state, work, b, w, n)
-            i = np.int64(work.today[w])
-            person, life = world.people[i], state.lives[b, i]
-            work.due[b, i] = GONE
-            if t + 1 == t_end:
-                continue
-            bits = due_by(tables, state.crowd, person, life, b, t + 1, t_end)
-            if bits:
-                work.due[b, i] = first_day(tables, state.crowd, person, life, b, bits, t + 1, t_end)
     for s in range(seeds.ptr[t], seeds.ptr[t + 1]):
         work.sampled[seeds.consumer[s]] = 0
     state.day[0] = t + 1

@@ -19,9 +19,6 @@ _DETRACTOR = int(Talk.DETRACTOR)
 GONE = np.int16(-2)
 """Stands for a day: watched, and nothing more can happen in this stretch as things stand."""
 
-ACTED = np.int16(-3)
-"""Stands for a day: acted today, and to be worked out in the evening, when all have."""
-
 _ROWS_AHEAD, _LIVES_AHEAD = 12, 3
 """How many talkers ahead the rows of listeners, and then their lives, are asked for."""
 
@@ -47,7 +44,7 @@ def _gain(old, new, talk):
 def _bring_forward(world, tables, state, work, b, j, t, t_end, complains):
     """Look at a hearer sooner if a clock now runs out before the day planned; softer talk is noticed when it comes."""
     due = work.due[b, j]
-    if t >= t_end or due == t or due == ACTED:  # noqa: SIM109, as a tuple it would be built
+    if t >= t_end or due == t:
         return
     person, life = world.people[j], state.lives[b, j]
     last = np.int64(due) if due >= 0 else t_end
