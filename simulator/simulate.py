@@ -252,8 +252,9 @@ def _new_state(tables: DayTables, n_brands: int, n: int) -> StateArrays:
         needs=np.zeros(n, NEED),
         talkers=np.zeros((n_brands, N_TALKS), np.int64),
         crowd=np.zeros((tables.n_days + 1 if well_mixed else 0, n_brands, N_STATES, 2), np.int64),
+        # From the longest time that any customer is one before day 0, and one day for all before that, to the end.
         bought_on=np.zeros(
-            (n_brands, len(tables.kinds.segments), tables.n_days + 1 + int(tables.arrays.churn_days.max())), np.int64
+            (n_brands, len(tables.kinds.segments), tables.n_days + 2 + int(tables.arrays.churn_days.max())), np.int64
         ),
         crowd_fine=np.zeros((n_brands, N_STATES, 2), np.int64),
         felt=np.zeros((n_brands, N_FELT), np.float64),

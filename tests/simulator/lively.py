@@ -48,6 +48,15 @@ class Market:
         )
 
 
+def _somebody_to_reach(market: dict[str, Any]) -> dict[str, Any]:
+    """Drop outreach from the plan where the warm-up and the plan have booked everybody."""
+    before = market.get("warm_up", {}).get("plan", {}).get("bookings", [])
+    plan = market["plans"]["plan"]
+    if {booking["influencer"] for booking in [*before, *plan["bookings"]]} >= market["influencers"].keys():
+        plan.pop("outreach", None)
+    return market
+
+
 def lively_market(r: random.Random, *, n: int | None = None, weeks: int | None = None) -> Market:
     """Draw a market; everything random comes from ``r``."""
     n = n or r.randint(5, 60)
@@ -82,31 +91,33 @@ def lively_market(r: random.Random, *, n: int | None = None, weeks: int | None =
     # The file of a graph is not read here, and who is in it not checked: the graph is handed over.
     make = scenario_from_dict if own is None else Scenario.model_validate
     scenario = make(
-        {
-            "name": "lively",
-            "start": MONDAY,
-            "weeks": weeks,
-            "carry_out_weeks": r.choice([0, 0, 1]),
-            "market": {
-                "size": size,
-                "consumers": n,
-                **({"reference_price": 1.5} if r.random() < 0.3 else {}),
-                "leaders": leaders,
-            },
-            "season": {key: [r.choice([0.5, 1.0, 2.0]) for _ in range(12)] for key in ("buying", "interest")},
-            "segments": parts,
-            "channels": channels,
-            "graph": _graph(r, kind, n),
-            "word_of_mouth": _word_of_mouth(r, well_mixed=kind == "well-mixed"),
-            "brand": _brand(r, segments),
-            "rivals": rivals,
-            "moments": {"derby": {"date": MONDAY + timedelta(days=3)}},
-            "shocks": _shocks(r, weeks, channels, influencers, rivals),
-            "influencers": influencers,
-            "parameters": lively_parameters(r),
-            **_warm_up(r, size, segments, channels, influencers),
-            "plans": {"plan": plan()},
-        }
+        _somebody_to_reach(
+            {
+                "name": "lively",
+                "start": MONDAY,
+                "weeks": weeks,
+                "carry_out_weeks": r.choice([0, 0, 1]),
+                "market": {
+                    "size": size,
+                    "consumers": n,
+                    **({"reference_price": 1.5} if r.random() < 0.3 else {}),
+                    "leaders": leaders,
+                },
+                "season": {key: [r.choice([0.5, 1.0, 2.0]) for _ in range(12)] for key in ("buying", "interest")},
+                "segments": parts,
+                "channels": channels,
+                "graph": _graph(r, kind, n),
+                "word_of_mouth": _word_of_mouth(r, well_mixed=kind == "well-mixed"),
+                "brand": _brand(r, segments),
+                "rivals": rivals,
+                "moments": {"derby": {"date": MONDAY + timedelta(days=3)}},
+                "shocks": _shocks(r, weeks, channels, influencers, rivals),
+                "influencers": influencers,
+                "parameters": lively_parameters(r),
+                **_warm_up(r, size, segments, channels, influencers),
+                "plans": {"plan": plan()},
+            }
+        )
     )
     world = build_world(scenario, seed=r.randint(0, 10**6), graph=own)
     chosen = scenario.plans["plan"]

@@ -51,6 +51,30 @@ def test_stocks_count_everybody_once_every_day(k: int) -> None:
             np.testing.assert_array_equal(counts["customers"][week, :n_brands], _by_segment(run, recent))
 
 
+@pytest.mark.parametrize("intervals", [0.2, 1.0, 3.0])
+def test_customers_are_counted_when_the_window_is_drawn_shorter_than_the_one_they_started_with(
+    intervals: float,
+) -> None:
+    scenario = scenario_from_dict(
+        {
+            "name": "shorter", "start": date(2027, 1, 4), "weeks": 4,
+            "market": {"size": 400, "consumers": 400}, "graph": {"kind": "well-mixed"},
+            "segments": {"all": {"share": 1.0, "buys_every_days": 20}},
+            "brand": {"price": 1.0, "unit_cost": 0.5, "start": {"attention": 0.5, "customers": 0.8}},
+            "plans": {"nothing": {}},
+        }
+    )  # fmt: skip
+    plan = scenario.plans["nothing"]
+    tables = compile_tables(scenario, plan, parameters={"churn.intervals": intervals})
+    run = start_run(scenario, plan, world=build_world(scenario, seed=1), tables=tables, luck=1)
+    for week in range(5):
+        last = run.state.lives["last"][0].astype(int)
+        recent = (last != NEVER_BOUGHT) & (run.day - last <= tables.arrays.churn_days[0])
+        assert run.tallies.counts["customers"][week, 0, 0] == recent.sum() > 0
+        assert run.tallies.counts["buyers"][week, 0, 0] == (last != NEVER_BOUGHT).sum()
+        run.advance(min(7, tables.n_days - run.day))
+
+
 @pytest.mark.parametrize("k", MARKETS)
 def test_talkers_are_counted_by_exactly_those_who_hear_them(k: int) -> None:
     market = lively_market(random.Random(f"talkers {k}"))
