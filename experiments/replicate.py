@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.prior import draw_parameters
+from calibration.prior import Prior
 from experiments.executor import spread
 from scenarios.load import Loaded
 from scenarios.schema import Plan, Scenario

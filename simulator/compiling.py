@@ -8,6 +8,7 @@ compiles everything anew, and no run ever mixes two versions.
 import hashlib
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable
 from functools import cache
@@ -19,6 +20,21 @@ from llvmlite import ir
 from numba import types
 from numba.core.options import DefaultOptions
 from numba.extending import intrinsic
+
+def _start_quickly() -> None:
+    """Let numba look for BLAS when a product of matrices is compiled, not when it starts: it imports half of scipy."""
+    if "numba.np.arraymath" in sys.modules:
+        return
+    from numba.np import linalg
+
+    look, linalg.ensure_blas = getattr(linalg, "ensure_blas", None), lambda: None
+    try:
+        from numba.np import arraymath  # noqa: F401 - it looks while it is imported
+    finally:
+        linalg.ensure_blas = look
+
+
+_start_quickly()
 
 PLAIN: dict[str, Any] = {"nogil": True}
 """Options of functions that may allocate."""

@@ -10,8 +10,8 @@
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,6 +22,9 @@ from simulator.draws import Purpose, fold, name_key, root_key, stem_key, uniform
 from simulator.graph import SocialGraph, generate_graph, graph_from_networkx
 from simulator.kinds import Kinds, build_kinds
 from simulator.population import Population, draw_population
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 MAX_HEARD = 65_535
 """Ties that one consumer can listen to; the counts of talkers are 16 bits wide."""
