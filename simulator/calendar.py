@@ -7,6 +7,7 @@ warm-up did, then what the plan does; a rival has one that runs throughout.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -158,6 +159,13 @@ def outages(scenario: Scenario) -> dict[str, NDArray[np.float64]]:
 
 
 def monthly_to_daily(scenario: Scenario, months: Sequence[float]) -> NDArray[np.float64]:
-    """A multiplier per day from twelve monthly ones."""
-    days = [scenario.first_day + timedelta(days=t) for t in range(scenario.n_days)]
-    return np.array([months[day.month - 1] for day in days], float)
+    """A multiplier per day from twelve monthly ones; not to be written to."""
+    return _by_month(scenario.first_day, scenario.n_days, tuple(months))
+
+
+@lru_cache(maxsize=32)
+def _by_month(first_day: date, n_days: int, months: tuple[float, ...]) -> NDArray[np.float64]:
+    days = [first_day + timedelta(days=t) for t in range(n_days)]
+    out = np.array([months[day.month - 1] for day in days], float)
+    out.flags.writeable = False  # it is handed out again
+    return out

@@ -5,6 +5,7 @@ use the rate, and reach is exactly ``1 - exp(-rate)``.
 """
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,24 +91,31 @@ def _decayed(x, keep):
     return out
 
 
+@lru_cache(maxsize=256)
 def post_profile(half_life: float) -> NDArray[np.float64]:
-    """Share of an influencer post's views on the day it appears and on each later day, until 98 % are in."""
+    """Share of an influencer post's views on the day it appears and on each later day, until 98 % are in.
+
+    Not to be written to: it is handed out again.
+    """
     keep = 0.5 ** (1.0 / half_life)
     n = 1
     while keep**n > _TAIL and n < _MAX_TAIL_DAYS:
         n += 1
     views = (1.0 - keep) * keep ** np.arange(n)
-    return views / views.sum()
+    views /= views.sum()
+    views.flags.writeable = False
+    return views
 
 
 @compiled(**PLAIN)
-def tired(seen, creatives, first, wear_in, plateau, half_life, recovery):
-    """Effect of an exposure of each group by day, after wear-in and wear-out: [T, G].
+def tire(stimulus, seen, creatives, first, wear_in, plateau, half_life, recovery):
+    """Weaken stimulus by wear-in and wear-out: the effect of an exposure of each group by day, [T, G].
 
     The stock of remembered exposures halves every ``recovery`` days of rest. The effect of an exposure rises
     from ``first`` to 1 over the first ``wear_in``, holds to ``plateau`` and then halves every ``half_life`` more.
 
     Args:
+        stimulus: written to.
         seen: exposures of each group by day.
         creatives: executions that take turns on each day; each wears on its own.
         first: effect of the very first exposure, 0..1.
@@ -117,16 +125,14 @@ def tired(seen, creatives, first, wear_in, plateau, half_life, recovery):
         recovery: days.
     """
     T, G = seen.shape
-    out = np.ones((T, G))
     keep = 0.5 ** (1.0 / recovery)
-    for g in range(G):
-        stock = 0.0
-        for t in range(T):
+    stock = np.zeros(G)
+    for t in range(T):
+        for g in range(G):
             effect = 1.0
-            if stock < wear_in:
-                effect = first + (1.0 - first) * stock / wear_in
-            elif stock > plateau:
-                effect = 0.5 ** ((stock - plateau) / half_life)
-            out[t, g] = effect
-            stock = stock * keep + seen[t, g] / creatives[t]
-    return out
+            if stock[g] < wear_in:
+                effect = first + (1.0 - first) * stock[g] / wear_in
+            elif stock[g] > plateau:
+                effect = 0.5 ** ((stock[g] - plateau) / half_life)
+            stimulus[t, g] *= effect
+            stock[g] = stock[g] * keep + seen[t, g] / creatives[t]

@@ -11,6 +11,7 @@ from scenarios.plan import Plan
 from scenarios.schema import Scenario
 from simulator.arrays import PRESSURE_BITS
 from simulator.calendar import Phase, all_phases, daily_amounts, day_number, outages
+from simulator.compiling import PLAIN, compiled
 from simulator.draws import Purpose, exponential, fold, name_key, stem_key
 from simulator.exposure import post_profile
 from simulator.parameters import platform_value
@@ -119,28 +120,43 @@ def live_posts(
     """
     names = list(scenario.influencers)
     down = outages(scenario)
-    sights: dict[tuple[int, int, int], float] = {}
-    earlier: dict[int, list[int]] = {}
-    for post in sorted(posts):
-        one = scenario.influencers[names[post.influencer]]
-        profile = post_profile(platform_value(scenario.channels[one.channel], "half_life", values))
-        before = earlier.setdefault(post.influencer, [])
-        # Posts of the same day are alike tired of the days before, whoever they are for.
-        before[:] = [day for day in before if post.day - day < TIRING_DAYS]
-        n_recent = sum(day < post.day for day in before)
-        before.append(post.day)
-        effect = values["influencer.reach"] * values["influencer.fatigue"] ** n_recent
-        effect *= values["outreach.pull"] if post.free else 1.0
-        works = down.get(one.channel)
-        for age, part in enumerate(profile.tolist()):
-            day = post.day + age
-            if 0 <= day < scenario.n_days and (works is None or works[day]):
-                key = (day, post.influencer, post.brand)
-                sights[key] = sights.get(key, 0.0) + part * effect
-    rows = sorted(sights)
-    days = np.array([day for day, _, _ in rows], np.int64)
-    who = np.array([k for _, k, _ in rows], np.int32)
-    strength = np.array(
+    posts = sorted(posts)
+    who = sorted({post.influencer for post in posts})
+    place = {k: i for i, k in enumerate(who)}
+    views: list[NDArray[np.float64]] = []
+    works = np.ones((len(who), scenario.n_days), np.bool_)
+    for i, k in enumerate(who):
+        where = scenario.influencers[names[k]].channel
+        views.append(post_profile(platform_value(scenario.channels[where], "half_life", values)))
+        if where in down:
+            works[i] = down[where] > 0.0
+    profile = np.zeros((len(who), max(map(len, views), default=0)))
+    for i, one_view in enumerate(views):
+        profile[i, : len(one_view)] = one_view
+    effect = np.array([
+        values["influencer.reach"] * values["influencer.fatigue"] ** n * (values["outreach.pull"] if post.free else 1.0)
+        for post, n in zip(posts, _tired_of(posts), strict=True)
+    ])  # fmt: skip
+    sights, seen = _spread(
+        np.array([post.day for post in posts], np.int64), np.array([place[post.influencer] for post in posts], np.int64),
+        np.array([post.brand for post in posts], np.int64), effect, profile,
+        np.array([len(one_view) for one_view in views], np.int64), works, 1 + len(scenario.rivals),
+    )  # fmt: skip
+    days, row_of, brand = np.nonzero(seen)
+    influencer = np.array(who, np.int32)[row_of]
+    by_segment = (sights[days, row_of, brand] * interest[days])[:, None] * _appeal(scenario)[influencer]
+    hazard = by_segment[:, :, None] * ladder(values, "influencer")
+    return LivePosts(
+        ptr=np.searchsorted(days, np.arange(scenario.n_days + 1)).astype(np.int64),
+        influencer=influencer,
+        brand=brand.astype(np.int32),
+        push=np.rint(hazard * (1 << PRESSURE_BITS)).astype(np.int64),
+    )
+
+
+def _appeal(scenario: Scenario) -> NDArray[np.float64]:
+    """What one sight of each influencer does to each segment: [influencers, S]."""
+    return np.array(
         [
             [
                 one.credibility * one.fit.get(name, 1.0) * segment.susceptibility
@@ -148,15 +164,37 @@ def live_posts(
             ]
             for one in scenario.influencers.values()
         ]
-    ).reshape(len(names), len(scenario.segments))
-    by_segment = (np.array([sights[row] for row in rows]) * interest[days])[:, None] * strength[who]
-    hazard = by_segment[:, :, None] * ladder(values, "influencer")
-    return LivePosts(
-        ptr=np.searchsorted(days, np.arange(scenario.n_days + 1)).astype(np.int64),
-        influencer=who,
-        brand=np.array([b for _, _, b in rows], np.int32),
-        push=np.rint(hazard * (1 << PRESSURE_BITS)).astype(np.int64),
-    )
+    ).reshape(len(scenario.influencers), len(scenario.segments))
+
+
+def _tired_of(posts: Sequence[Post]) -> list[int]:
+    """For each post, how many of its influencer's earlier ones followers remember; those of the same day do not tire.
+
+    Posts of a day are alike tired of the days before, whoever they are for.
+    """
+    out = []
+    earlier: dict[int, list[int]] = {}
+    for post in posts:
+        before = earlier.setdefault(post.influencer, [])
+        before[:] = [day for day in before if post.day - day < TIRING_DAYS]
+        out.append(sum(day < post.day for day in before))
+        before.append(post.day)
+    return out
+
+
+@compiled(**PLAIN)
+def _spread(day, influencer, brand, effect, profile, length, works, n_brands):
+    """Sights of each influencer's posts for each brand by day, and on which days there are any: [T, K, B]."""
+    K, T = works.shape
+    sights, seen = np.zeros((T, K, n_brands)), np.zeros((T, K, n_brands), np.bool_)
+    for i in range(len(day)):
+        k = influencer[i]
+        for age in range(length[k]):
+            t = day[i] + age
+            if 0 <= t < T and works[k, t]:
+                sights[t, k, brand[i]] += profile[k, age] * effect[i]
+                seen[t, k, brand[i]] = True
+    return sights, seen
 
 
 def tier(followers: int) -> str:

@@ -32,6 +32,10 @@ NOBODY = 9
 """A stage that nobody reaches."""
 
 _STIMULUS_UNIT = float(1 << STIMULUS_BITS)
+_PRESSURE_UNIT = float(1 << PRESSURE_BITS)
+_TALK_UNIT = float(1 << TALK_BITS)
+_UNIT = float(1 << UNIT_BITS)
+_DETRACTOR = int(Talk.DETRACTOR)
 
 
 @dataclass(frozen=True)
@@ -165,13 +169,14 @@ MOST_HAZARD = 1e6
 
 @compiled(**PLAIN)
 def _fill(out, stimulus):
-    """out[t + 1, g] = stimulus of group g summed to day t, in units of 2**-16."""
+    """out[t + 1, g] = stimulus of group g summed to day t, in units of 2**-16; the most of any group."""
     T, G = stimulus.shape
     total = np.zeros(G)
     for t in range(T):
         for g in range(G):
             total[g] += stimulus[t, g]
             out[t + 1, g] = np.int64(total[g] * _STIMULUS_UNIT + 0.5)
+    return total.max()
 
 
 def fill_stimulus(
@@ -188,32 +193,32 @@ def fill_stimulus(
     strongest: NDArray[np.float64],
 ) -> None:
     """Cumulative stimulus of each group: exposures with their pull and fit, and days of organic interest."""
-    segments = list(scenario.segments.values())
-    open_minded = np.repeat([segment.susceptibility for segment in segments], N_WEIGHTS)
+    open_minded = np.repeat([segment.susceptibility for segment in scenario.segments.values()], N_WEIGHTS)
     stimulus = layout.block(press, "stimulus")
     by_source: dict[tuple[int, Source], list[Stream]] = {}
     pressed = np.zeros(stimulus.shape[1])
+    number = {source: q for q, source in enumerate(sources)}
     for stream in streams.found:
         by_source.setdefault((stream.brand, stream.source), []).append(stream)
     for (b, source), parts in by_source.items():
-        seen = [exposures(stream, weights) for stream in parts]
-        total = np.zeros((scenario.n_days, len(weights)))
-        for stream, sights in zip(parts, seen, strict=True):
-            total += sights * _strength(stream, scenario, interest, open_minded, streams, phone_ready[b])
+        total = np.zeros((len(interest), len(weights)))
+        for stream in parts:
+            _add_stream(total, stream, interest, open_minded, weights, _lost_on_phones(stream, streams), phone_ready[b])
         if parts[0].tires:
             # People tire of what they have seen through this source, whichever entries of the plan it came from.
             # Executions count by how much each entry shows.
+            seen = [exposures(stream, weights) for stream in parts]
             shown = np.array([sights.sum(axis=1) for sights in seen])
-            by_entry = np.array([np.resize(stream.creatives, scenario.n_days) for stream in parts])
+            by_entry = np.array([_by_day(stream.creatives, len(interest)) for stream in parts])
             whole = shown.sum(axis=0)
-            creatives = np.divide((shown * by_entry).sum(axis=0), whole, out=np.ones(scenario.n_days), where=whole > 0)
-            total *= exposure.tired(
-                np.sum(seen, axis=0), creatives,
+            creatives = np.divide((shown * by_entry).sum(axis=0), whole, out=np.ones(len(interest)), where=whole > 0)
+            exposure.tire(
+                total, np.sum(seen, axis=0) if len(seen) > 1 else seen[0], creatives,
                 values["fatigue.first"], values["fatigue.wear_in"], values["fatigue.plateau"],
                 values["fatigue.half_life"], values["fatigue.recovery"],
             )  # fmt: skip
-        q = sources.index(source)
-        most = float(total.sum(axis=0).max(initial=0.0)) * (1.0 + float(strongest[b, q]))
+        q = number[source]
+        most = _fill(stimulus[:, b, :, q], total) * (1.0 + float(strongest[b, q]))
         pressed[b] += most
         if not pressed[b] < MOST_HAZARD:
             name = ", ".join(dict.fromkeys(stream.entry for stream in parts))
@@ -221,36 +226,65 @@ def fill_stimulus(
                 f"{source.cause.name.lower().replace('_', ' ')} “{name}” presses {most:,.0f} times as hard as it takes "
                 "to move somebody, which clocks cannot count: lower its money, quality, pull or number"
             )
-        _fill(stimulus[:, b, :, q], total)
     for b, known in enumerate(on_market):
-        _fill(stimulus[:, b, :, -1], (interest * known)[:, None] * open_minded[None, :])
+        _fill(stimulus[:, b, :, len(sources)], np.outer(interest * known, open_minded))
 
 
 def exposures(stream: Stream, weights: NDArray[np.float64]) -> NDArray[np.float64]:
     """Exposures of each group by day to one stream: [T, G]."""
-    per_head = weights if stream.weighted else np.ones(len(weights))
-    return np.outer(stream.per_weight, per_head * np.repeat(stream.aimed, N_WEIGHTS))
+    return stream.per_weight[:, None] * _per_head(stream, weights)
 
 
-def _strength(
+def _per_head(stream: Stream, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    aimed = np.repeat(stream.aimed, N_WEIGHTS)
+    return weights * aimed if stream.weighted else aimed.astype(float)
+
+
+def _by_day(numbers: NDArray[np.float64], n: int) -> NDArray[np.float64]:
+    """One number, or one for each day or segment, as one for each."""
+    return numbers if len(numbers) == n else np.full(n, numbers[0])
+
+
+def _lost_on_phones(stream: Stream, streams: Streams) -> NDArray[np.float64]:
+    """What each segment's response to a stream loses on phones; nothing off all channels."""
+    where = stream.source.other if stream.source.other != EVERYWHERE else stream.source.channel
+    if where == EVERYWHERE or not stream.open_minded:
+        return np.zeros(1)
+    return streams.phone[streams.kinds.channels[where]]
+
+
+def _add_stream(
+    total: NDArray[np.float64],
     stream: Stream,
-    scenario: Scenario,
     interest: NDArray[np.float64],
     open_minded: NDArray[np.float64],
-    streams: Streams,
+    weights: NDArray[np.float64],
+    lost: NDArray[np.float64],
     phone_ready: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """What one exposure to a stream does to each group on each day."""
-    fit = np.repeat(np.resize(stream.fit, len(scenario.segments)), N_WEIGHTS)
-    out = np.outer(np.resize(stream.strength, scenario.n_days), fit)
-    if not stream.open_minded:
-        return out
-    out = out * np.outer(interest, open_minded)
-    where = stream.source.other if stream.source.other != EVERYWHERE else stream.source.channel
-    lost = streams.phone[streams.kinds.channels[where]] if where != EVERYWHERE else np.zeros(1)
-    if lost.any():
-        out = out * (1.0 - np.outer(1.0 - phone_ready, np.repeat(lost, N_WEIGHTS)))
-    return out
+) -> None:
+    """Add what a stream does to each group on each day: its exposures, with what one of them does."""
+    days, groups = total.shape
+    add_stimulus(
+        total, stream.per_weight, _per_head(stream, weights), _by_day(stream.strength, days),
+        np.repeat(_by_day(stream.fit, groups // N_WEIGHTS), N_WEIGHTS), interest, open_minded, phone_ready,
+        np.repeat(_by_day(lost, groups // N_WEIGHTS), N_WEIGHTS), stream.open_minded, bool(lost.any()),
+    )  # fmt: skip
+
+
+@compiled(**PLAIN)
+def add_stimulus(
+    total, per_weight, per_head, strength, fit, interest, open_minded, phone_ready, lost, counts_more, loses
+):
+    """total[t, g] += exposures of group g on day t, times what one of them does."""
+    T, G = total.shape
+    for t in range(T):
+        for g in range(G):
+            effect = strength[t] * fit[g]
+            if counts_more:
+                effect = effect * (interest[t] * open_minded[g])
+                if loses:
+                    effect = effect * (1.0 - (1.0 - phone_ready[t]) * lost[g])
+            total[t, g] += per_weight[t] * per_head[g] * effect
 
 
 def effects(
@@ -326,16 +360,41 @@ def fill_forgetting(
     down = layout.block(press, "down")
     days = len(press) - 1
     for b, left in enumerate(holds):
-        sights = np.zeros((days, len(kinds.pattern_segment)))
+        # Patterns that use the same of the brand's own channels forget alike.
+        likeness = np.zeros(len(kinds.pattern_segment), np.int64)
+        content: list[tuple[NDArray[np.float64], NDArray[np.bool_]]] = []
         for stream in streams:
             if stream.brand == b and stream.source.cause == Cause.OWNED:
                 uses = kinds.pattern_uses[:, stream.source.channel]
                 if stream.source.other != EVERYWHERE:
                     uses = uses & kinds.pattern_uses[:, stream.source.other]
-                sights += np.outer(stream.per_weight * stream.quality, uses)
+                content.append((stream.per_weight * stream.quality, uses))
+                likeness = np.unique(2 * likeness + uses, return_inverse=True)[1]
+        example = np.unique(likeness, return_index=True)[1]
+        sights = np.zeros((days, len(example)))
+        for each_day, uses in content:
+            sights += np.outer(each_day, uses[example])
         held = values["retention.owned"] * (1.0 - np.exp(-sights[:, :, None] * follow(values)))
-        daily = (rate * (1.0 - held))[:, :, None, :] * left[:, None]
-        down[1:, b] = np.rint(np.cumsum(daily, axis=0) * (1 << PRESSURE_BITS)).astype(np.int64)
+        _forget(down[:, b], rate * (1.0 - held), left, likeness)
+
+
+@compiled(**PLAIN)
+def _forget(down, rate, left, likeness):
+    """down[t + 1, p, h] = forgetting of pattern p's likes to day t, as far as its standing leaves it; 2**-30."""
+    T, L, n_stages = rate.shape
+    H = left.shape[1]
+    total = np.zeros((L, H, n_stages))
+    whole = np.zeros((L, H, n_stages), np.int64)
+    for t in range(T):
+        for k in range(L):
+            for h in range(H):
+                for stage in range(n_stages):
+                    total[k, h, stage] += rate[t, k, stage] * left[t, h, stage]
+                    whole[k, h, stage] = np.int64(np.rint(total[k, h, stage] * _PRESSURE_UNIT))
+        for p in range(len(likeness)):
+            for h in range(H):
+                for stage in range(n_stages):
+                    down[t + 1, p, h, stage] = whole[likeness[p], h, stage]
 
 
 def _openness(none: float, positive: float, negative: float) -> NDArray[np.int64]:
@@ -372,12 +431,7 @@ def fill_status(
     heard[Stage.UNAWARE, Talk.DETRACTOR] = complaint * values["negative.attention"] * wom[0] * tie
     talk = np.minimum(heard, CERTAIN)
     complaints = np.minimum(np.outer(against, complaint * tie), CERTAIN)
-    days = np.arange(len(press), dtype=float)
     status = layout.block(press, "status")
-
-    def cumulative(by_day: NDArray[np.float64], rate: NDArray[np.float64], bits: int) -> NDArray[np.int64]:
-        return np.rint(np.multiply.outer(by_day, rate) * float(1 << bits)).astype(np.int64)
-
     for b, gain in enumerate(louder):
         loudest = float(gain.sum(axis=0).max() * max(talk.max(), complaints.max()) * max(interest.max(), 1.0))
         if not loudest < MOST_HAZARD:
@@ -385,10 +439,28 @@ def fill_status(
                 f"talk about one brand gets {loudest:,.0f} times as loud as it takes to move somebody, which clocks "
                 "cannot count: lower shareability, sharing, posts or shocks"
             )
-        for kind in Talk:
-            so_far = np.concatenate([[0.0], np.cumsum(interest * gain[:, kind])])
-            said = np.multiply.outer(so_far, talk[:, kind])[:, :, None, :] * mood[:, None] * float(1 << TALK_BITS)
-            status[:, b, :, :, 2 * kind : 2 * kind + 2] = np.rint(said).astype(np.int64)
-        so_far = np.concatenate([[0.0], np.cumsum(gain[:, Talk.DETRACTOR])])
-        status[:, b, :, :, TALK_DOWN:JOY] = cumulative(so_far, complaints, TALK_BITS)[:, :, None]
-    status[..., JOY] = cumulative(days, ladder(values, "experience"), UNIT_BITS)[:, None, :, None]
+        _talk_and_joy(status[:, b], interest, gain, talk, complaints, mood, ladder(values, "experience"))
+
+
+@compiled(**PLAIN)
+def _talk_and_joy(status, interest, gain, talk, complaints, mood, joy):
+    """Sum what is said, complained of and enjoyed to each morning, for every stage and mood of the hearer."""
+    n_days, n_stages, n_moods, _ = status.shape
+    n_talks, n_ties = talk.shape[1:]
+    said = np.zeros(n_talks)
+    complained = 0.0
+    for t in range(n_days):
+        if t > 0:
+            for kind in range(n_talks):
+                said[kind] += interest[t - 1] * gain[t - 1, kind]
+            complained += gain[t - 1, _DETRACTOR]
+        for stage in range(n_stages):
+            for m in range(n_moods):
+                row = status[t, stage, m]
+                for kind in range(n_talks):
+                    for tie in range(n_ties):
+                        heard = said[kind] * talk[stage, kind, tie] * mood[m] * _TALK_UNIT
+                        row[n_ties * kind + tie] = np.int64(np.rint(heard))
+                for tie in range(n_ties):
+                    row[TALK_DOWN + tie] = np.int64(np.rint(complained * complaints[stage, tie] * _TALK_UNIT))
+                row[JOY] = np.int64(np.rint(t * joy[stage] * _UNIT))
