@@ -19,14 +19,14 @@ from numpy.typing import NDArray
 from calibration.prior import Prior
 from experiments.executor import spread
 from scenarios.load import Loaded
-from scenarios.schema import Plan, Scenario
+from scenarios.schema import Scenario
 from simulator.costs import plan_cost
 from simulator.draws import Purpose, derive, root_key
 from simulator.graph import SocialGraph, graph_from_networkx, read_graph
 from simulator.kinds import build_kinds
 from simulator.metrics import open_books
 from simulator.simulate import simulate
-from simulator.tables import DayTables, compile_tables
+from simulator.tables import DayTables, Outline, fill_outline
 from simulator.world import World, build_world
 
 if TYPE_CHECKING:
@@ -155,11 +155,11 @@ def replicate(
     kinds = build_kinds(scenario)
     root = root_key(seed)
     priced = {name: plan_cost(scenario, scenario.plans[name]) for name in names}
-    fixed = {name: compile_tables(scenario, scenario.plans[name], kinds=kinds) for name in names}
+    arms = [_Arm(name, Outline(scenario, scenario.plans[name], kinds=kinds), priced[name]) for name in names]
+    prior = Prior(scenario) if uncertainty == "luck+ranges" else None
 
     def one_world(w: int) -> _World:
-        rows = range(w, replicates, worlds)
-        return _one_world(scenario, priced, fixed, own_graph, root, w, rows, uncertainty)
+        return _one_world(scenario, arms, own_graph, root, w, range(w, replicates, worlds), prior)
 
     done = np.cumsum([len(range(w, replicates, worlds)) for w in range(worlds)])
     report = None if progress is None else lambda n: progress(int(done[n - 1]), replicates)
@@ -235,15 +235,29 @@ def graph_of(what_if: Loaded | Scenario, graph: "SocialGraph | nx.Graph | None" 
     return graph_from_networkx(graph)
 
 
+class _Arm:
+    """One of the plans that are run, with what all its replicates share."""
+
+    def __init__(self, name: str, outline: Outline, cost: float) -> None:
+        self.name, self.outline, self.cost = name, outline, cost
+        self.usual = fill_outline(outline)
+
+    def run(self, world: World, tables: DayTables, luck: np.uint64) -> tuple[Sample, float]:
+        """One replicate, and the seconds that the kernel took."""
+        scenario, plan = self.outline.scenario, self.outline.plan
+        outcome = simulate(scenario, plan, world=world, tables=tables, luck=luck, with_causes=False)
+        books = open_books(outcome, scenario, plan, planned=self.cost)
+        return Sample(books.figures(), books.weekly(), books.response), outcome.kernel_seconds
+
+
 def _one_world(
     scenario: Scenario,
-    priced: dict[str, float],
-    fixed: dict[str, DayTables],
+    arms: list[_Arm],
     graph: SocialGraph | None,
     root: np.uint64,
     number: int,
     rows: range,
-    uncertainty: Uncertainty,
+    prior: Prior | None,
 ) -> _World:
     """All replicates of one world: build it once, then run every plan under every luck."""
     began = perf_counter()
@@ -254,26 +268,16 @@ def _one_world(
     kernel_seconds = 0.0
     for r in rows:
         luck = derive(root, Purpose.LUCK, r)
-        drawn = draw_parameters(scenario, key=luck) if uncertainty == "luck+ranges" else None
-        for name, cost in priced.items():
-            plan = scenario.plans[name]
-            with_luck[r, name], seconds = _one_run(scenario, plan, cost, world, fixed[name], luck)
+        drawn = None if prior is None else prior.draw(luck)
+        for arm in arms:
+            with_luck[r, arm.name], seconds = arm.run(world, arm.usual, luck)
             kernel_seconds += seconds
             if drawn is None:
-                with_all[r, name] = with_luck[r, name]
+                with_all[r, arm.name] = with_luck[r, arm.name]
                 continue
-            tables = compile_tables(scenario, plan, parameters=drawn, kinds=world.kinds)
-            with_all[r, name], seconds = _one_run(scenario, plan, cost, world, tables, luck)
+            with_all[r, arm.name], seconds = arm.run(world, fill_outline(arm.outline, parameters=drawn), luck)
             kernel_seconds += seconds
     return _World(with_all, with_luck, world.notes, kernel_seconds, world_seconds)
-
-
-def _one_run(
-    scenario: Scenario, plan: Plan, cost: float, world: World, tables: DayTables, luck: np.uint64
-) -> tuple[Sample, float]:
-    outcome = simulate(scenario, plan, world=world, tables=tables, luck=luck, with_causes=False)
-    books = open_books(outcome, scenario, plan, planned=cost)
-    return Sample(books.figures(), books.weekly(), books.response), outcome.kernel_seconds
 
 
 def _gather(name: str, cost: float, results: list[_World], n: int) -> PlanRuns:

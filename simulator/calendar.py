@@ -104,6 +104,32 @@ def daily_amounts(
     return out if weekdays is None else out * _on(scenario, weekdays)
 
 
+class Calendar:
+    """Amounts per day of a scenario's plans, each worked out once.
+
+    Args:
+        scenario: start and length.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        # The part is kept too, so that no other one gets its number.
+        self._known: dict[tuple[int, int, int, int], tuple[Paced, NDArray[np.float64]]] = {}
+
+    def daily(self, part: Paced, phase: Phase, *, weekdays: Sequence[str] | None = None) -> NDArray[np.float64]:
+        """As :func:`daily_amounts`; not to be written to.
+
+        Args:
+            part: amounts per week, flights or a pulse.
+            phase: the plan that it belongs to.
+            weekdays: the part's own days of the week; all alike when None.
+        """
+        key = (id(part), phase.first, phase.end, phase.origin)
+        if key not in self._known:
+            self._known[key] = part, daily_amounts(self.scenario, part, phase, weekdays=weekdays)
+        return self._known[key][1]
+
+
 def launched(scenario: Scenario, mine: Sequence[Phase]) -> NDArray[np.float64]:
     """Whether a brand is on the market, by day: ours always, a rival from its launch."""
     return (np.arange(scenario.n_days) >= mine[0].first).astype(float)

@@ -21,6 +21,7 @@ from numba import types
 from numba.core.options import DefaultOptions
 from numba.extending import intrinsic
 
+
 def _start_quickly() -> None:
     """Let numba look for BLAS when a product of matrices is compiled, not when it starts: it imports half of scipy."""
     if "numba.np.arraymath" in sys.modules:

@@ -19,6 +19,7 @@ _TAIL = 0.02
 _MAX_TAIL_DAYS = 60
 
 
+@lru_cache(maxsize=64)
 def media_weights(shape: float) -> NDArray[np.float64]:
     """Mean media weight of each of the 16 equally likely classes of a Gamma distribution with mean 1.
 
@@ -32,20 +33,25 @@ def media_weights(shape: float) -> NDArray[np.float64]:
 
     edges = gammaincinv(shape, np.linspace(0.0, 1.0, N_WEIGHTS + 1))
     # Mean of a Gamma(k) between quantiles: N * k * [F_{k+1}]; over k for mean 1.
-    return np.diff(gammainc(shape + 1.0, edges)) * N_WEIGHTS
+    weights: NDArray[np.float64] = np.diff(gammainc(shape + 1.0, edges)) * N_WEIGHTS
+    weights.flags.writeable = False  # they are handed out again
+    return weights
 
 
-def group_weights(scenario: Scenario, shape: float) -> NDArray[np.float64]:
+def media_use(scenario: Scenario) -> NDArray[np.float64]:
+    """How much each segment uses media: [S]."""
+    return np.array([segment.media_use for segment in scenario.segments.values()])
+
+
+def group_weights(use: NDArray[np.float64], shape: float) -> NDArray[np.float64]:
     """Media weight of every group: class weight times the segment's media use; flat over segment × class."""
-    use = np.array([segment.media_use for segment in scenario.segments.values()])
     return np.outer(use, media_weights(shape)).ravel()
 
 
 def weight_in_reach(scenario: Scenario, kinds: Kinds, channel: int, target: NDArray[np.bool_]) -> float:
     """People in reach of a channel, each counted with its media use; impressions divide among them."""
-    use = np.array([segment.media_use for segment in scenario.segments.values()])
     # fsum: exactly rounded, so the order in which segments are written changes nothing.
-    return math.fsum(kinds.share * kinds.use[:, channel] * use * target) * scenario.market.size
+    return math.fsum(kinds.share * kinds.use[:, channel] * media_use(scenario) * target) * scenario.market.size
 
 
 def target_mask(kinds: Kinds, segments: list[str] | None) -> NDArray[np.bool_]:

@@ -107,44 +107,71 @@ def free_posts(scenario: Scenario, plan: Plan, *, values: Mapping[str, float], l
     return out
 
 
-def live_posts(
-    scenario: Scenario, posts: Sequence[Post], values: Mapping[str, float], interest: NDArray[np.float64]
-) -> LivePosts:
-    """Spread posts over the days on which they are seen; of many by one influencer each does less.
+@dataclass(frozen=True)
+class Timetable:
+    """Posts in their order, with all that no parameter changes."""
+
+    posts: tuple[Post, ...]
+    tired_of: tuple[int, ...]
+    """For each post, how many of its influencer's earlier ones followers remember."""
+    who: tuple[int, ...]
+    """Influencers who post at all."""
+    where: NDArray[np.int64]  # [posts, 3] day, which of those who post, brand
+    works: NDArray[np.bool_]  # [who, T] whether their channel works
+    appeal: NDArray[np.float64]  # [influencers, S] what a sight of them does
+    n_brands: int
+
+
+def timetable(scenario: Scenario, posts: Sequence[Post]) -> Timetable:
+    """Put posts into their order.
 
     Args:
         scenario: the roster, its channels and their outages.
         posts: all of them, of all brands.
+    """
+    down = outages(scenario)
+    roster = list(scenario.influencers.values())
+    posts = sorted(posts)
+    who = sorted({post.influencer for post in posts})
+    works = np.ones((len(who), scenario.n_days), np.bool_)
+    for i, k in enumerate(who):
+        if roster[k].channel in down:
+            works[i] = down[roster[k].channel] > 0.0
+    where = np.array([(post.day, who.index(post.influencer), post.brand) for post in posts], np.int64).reshape(-1, 3)
+    return Timetable(
+        tuple(posts), tuple(_tired_of(posts)), tuple(who), where, works, _appeal(scenario), 1 + len(scenario.rivals)
+    )
+
+
+def live_posts(
+    scenario: Scenario, booked: Timetable, values: Mapping[str, float], interest: NDArray[np.float64]
+) -> LivePosts:
+    """Spread posts over the days on which they are seen; of many by one influencer each does less.
+
+    Args:
+        scenario: the roster and its channels.
+        booked: all posts, of all brands.
         values: parameters.
         interest: the season, by day.
     """
-    names = list(scenario.influencers)
-    down = outages(scenario)
-    posts = sorted(posts)
-    who = sorted({post.influencer for post in posts})
-    place = {k: i for i, k in enumerate(who)}
-    views: list[NDArray[np.float64]] = []
-    works = np.ones((len(who), scenario.n_days), np.bool_)
-    for i, k in enumerate(who):
-        where = scenario.influencers[names[k]].channel
-        views.append(post_profile(platform_value(scenario.channels[where], "half_life", values)))
-        if where in down:
-            works[i] = down[where] > 0.0
-    profile = np.zeros((len(who), max(map(len, views), default=0)))
+    roster = list(scenario.influencers.values())
+    views = [
+        post_profile(platform_value(scenario.channels[roster[k].channel], "half_life", values)) for k in booked.who
+    ]
+    profile = np.zeros((len(views), max(map(len, views), default=0)))
     for i, one_view in enumerate(views):
         profile[i, : len(one_view)] = one_view
+    most = max(booked.tired_of, default=0)
+    alone = [values["influencer.reach"] * values["influencer.fatigue"] ** n for n in range(most + 1)]
     effect = np.array([
-        values["influencer.reach"] * values["influencer.fatigue"] ** n * (values["outreach.pull"] if post.free else 1.0)
-        for post, n in zip(posts, _tired_of(posts), strict=True)
+        alone[n] * (values["outreach.pull"] if post.free else 1.0)
+        for post, n in zip(booked.posts, booked.tired_of, strict=True)
     ])  # fmt: skip
-    sights, seen = _spread(
-        np.array([post.day for post in posts], np.int64), np.array([place[post.influencer] for post in posts], np.int64),
-        np.array([post.brand for post in posts], np.int64), effect, profile,
-        np.array([len(one_view) for one_view in views], np.int64), works, 1 + len(scenario.rivals),
-    )  # fmt: skip
+    length = np.array([len(one_view) for one_view in views], np.int64)
+    sights, seen = _spread(booked.where, effect, profile, length, booked.works, booked.n_brands)
     days, row_of, brand = np.nonzero(seen)
-    influencer = np.array(who, np.int32)[row_of]
-    by_segment = (sights[days, row_of, brand] * interest[days])[:, None] * _appeal(scenario)[influencer]
+    influencer = np.array(booked.who, np.int32)[row_of]
+    by_segment = (sights[days, row_of, brand] * interest[days])[:, None] * booked.appeal[influencer]
     hazard = by_segment[:, :, None] * ladder(values, "influencer")
     return LivePosts(
         ptr=np.searchsorted(days, np.arange(scenario.n_days + 1)).astype(np.int64),
@@ -183,17 +210,17 @@ def _tired_of(posts: Sequence[Post]) -> list[int]:
 
 
 @compiled(**PLAIN)
-def _spread(day, influencer, brand, effect, profile, length, works, n_brands):
+def _spread(where, effect, profile, length, works, n_brands):
     """Sights of each influencer's posts for each brand by day, and on which days there are any: [T, K, B]."""
     K, T = works.shape
     sights, seen = np.zeros((T, K, n_brands)), np.zeros((T, K, n_brands), np.bool_)
-    for i in range(len(day)):
-        k = influencer[i]
+    for i in range(len(where)):
+        day, k, brand = where[i]
         for age in range(length[k]):
-            t = day[i] + age
+            t = day + age
             if 0 <= t < T and works[k, t]:
-                sights[t, k, brand[i]] += profile[k, age] * effect[i]
-                seen[t, k, brand[i]] = True
+                sights[t, k, brand] += profile[k, age] * effect[i]
+                seen[t, k, brand] = True
     return sights, seen
 
 

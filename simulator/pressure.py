@@ -1,7 +1,7 @@
 """The blocks of a compiled plan's rows of pressure: stimulus and effect, forgetting, talk, as whole numbers."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -105,7 +105,7 @@ def source_mask(kinds: Kinds, sources: list[Source]) -> NDArray[np.uint64]:
 
 
 def masks(
-    streams: list[Stream], sources: list[Source], n_brands: int
+    streams: Sequence[Stream], sources: list[Source], n_brands: int
 ) -> tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.uint64]]:
     """Which sources each brand uses: by standing, those that win people; those that push them away."""
     one = np.uint64(1)

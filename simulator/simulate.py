@@ -40,7 +40,7 @@ from simulator.arrays import (
     aligned,
 )
 from simulator.calendar import monthly_to_daily
-from simulator.posts import free_posts, has_outreach, live_posts
+from simulator.posts import free_posts, has_outreach, live_posts, timetable
 from simulator.seeds import choose_seeds
 from simulator.tables import DayTables, TableError
 from simulator.world import World, world_key
@@ -221,7 +221,9 @@ def own_tables(tables: DayTables, scenario: Scenario, plan: Plan, *, luck: np.ui
     if has_outreach(scenario, plan):
         values = tables.parameters
         posts = (*tables.posts, *free_posts(scenario, plan, values=values, luck=luck))
-        live = live_posts(scenario, posts, values, monthly_to_daily(scenario, scenario.season.interest))
+        live = live_posts(
+            scenario, timetable(scenario, posts), values, monthly_to_daily(scenario, scenario.season.interest)
+        )
         arrays = arrays._replace(
             live_ptr=live.ptr, live_influencer=live.influencer, live_brand=live.brand, live_push=live.push
         )
