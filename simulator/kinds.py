@@ -6,6 +6,7 @@ adding a channel changes nobody's use of the others.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,11 +38,17 @@ class Kinds:
 
 def channel_strata(channel: str, share: float) -> NDArray[np.bool_]:
     """Which of the 64 repertoire strata use a channel that this share of a segment uses."""
+    return _places(channel) < share
+
+
+@lru_cache(maxsize=1024)
+def _places(channel: str) -> NDArray[np.float64]:
+    """Where each stratum stands in a channel's own order, 0..1."""
     key = name_key(channel)
     order = np.argsort([int(fold(key, np.uint64(r))) for r in range(N_STRATA)], kind="stable")
     rank = np.empty(N_STRATA, np.int64)
     rank[order] = np.arange(N_STRATA)
-    return (rank + 0.5) / N_STRATA < share
+    return (rank + 0.5) / N_STRATA
 
 
 def build_kinds(scenario: Scenario) -> Kinds:
