@@ -114,31 +114,21 @@ def post_profile(half_life: float) -> NDArray[np.float64]:
 
 
 @compiled(**PLAIN)
-def tire(stimulus, seen, creatives, first, wear_in, plateau, half_life, recovery):
-    """Weaken stimulus by wear-in and wear-out: the effect of an exposure of each group by day, [T, G].
+def freshness(stock, first, wear_in, plateau, half_life):
+    """Effect of an exposure after wear-in and wear-out, by the exposures that are still remembered.
 
-    The stock of remembered exposures halves every ``recovery`` days of rest. The effect of an exposure rises
-    from ``first`` to 1 over the first ``wear_in``, holds to ``plateau`` and then halves every ``half_life`` more.
+    It rises from ``first`` to 1 over the first ``wear_in``, holds to ``plateau`` and then halves every ``half_life``
+    more.
 
     Args:
-        stimulus: written to.
-        seen: exposures of each group by day.
-        creatives: executions that take turns on each day; each wears on its own.
+        stock: exposures remembered.
         first: effect of the very first exposure, 0..1.
         wear_in: exposures until full effect.
         plateau: exposures until wear-out.
         half_life: further exposures that halve the effect.
-        recovery: days.
     """
-    T, G = seen.shape
-    keep = 0.5 ** (1.0 / recovery)
-    stock = np.zeros(G)
-    for t in range(T):
-        for g in range(G):
-            effect = 1.0
-            if stock[g] < wear_in:
-                effect = first + (1.0 - first) * stock[g] / wear_in
-            elif stock[g] > plateau:
-                effect = 0.5 ** ((stock[g] - plateau) / half_life)
-            stimulus[t, g] *= effect
-            stock[g] = stock[g] * keep + seen[t, g] / creatives[t]
+    if stock < wear_in:
+        return first + (1.0 - first) * stock / wear_in
+    if stock > plateau:
+        return 0.5 ** ((stock - plateau) / half_life)
+    return 1.0

@@ -3,13 +3,13 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.schema import Scenario
 from scenarios.vocabulary import ENTERED_STAGES, N_STANDINGS, Cause, Mood, Stage, Talk
-from simulator import exposure
 from simulator.arrays import (
     EFFECT_BITS,
     JOY,
@@ -25,6 +25,7 @@ from simulator.arrays import (
 )
 from simulator.compiling import PLAIN, compiled
 from simulator.draws import CERTAIN, UNIT_BITS
+from simulator.exposure import freshness
 from simulator.kinds import N_WEIGHTS, Kinds
 from simulator.sources import EVERYWHERE, USUAL, Source, Stream, Streams
 
@@ -168,15 +169,13 @@ MOST_HAZARD = 1e6
 
 
 @compiled(**PLAIN)
-def _fill(out, stimulus):
-    """out[t + 1, g] = stimulus of group g summed to day t, in units of 2**-16; the most of any group."""
-    T, G = stimulus.shape
-    total = np.zeros(G)
-    for t in range(T):
-        for g in range(G):
-            total[g] += stimulus[t, g]
+def _fill(out, by_day, by_group):
+    """out[t + 1, g] = by_day * by_group summed to day t, in units of 2**-16."""
+    total = np.zeros(len(by_group))
+    for t in range(len(by_day)):
+        for g in range(len(by_group)):
+            total[g] += by_day[t] * by_group[g]
             out[t + 1, g] = np.int64(total[g] * _STIMULUS_UNIT + 0.5)
-    return total.max()
 
 
 def fill_stimulus(
@@ -201,24 +200,14 @@ def fill_stimulus(
     for stream in streams.found:
         by_source.setdefault((stream.brand, stream.source), []).append(stream)
     for (b, source), parts in by_source.items():
-        total = np.zeros((len(interest), len(weights)))
-        for stream in parts:
-            _add_stream(total, stream, interest, open_minded, weights, _lost_on_phones(stream, streams), phone_ready[b])
-        if parts[0].tires:
-            # People tire of what they have seen through this source, whichever entries of the plan it came from.
-            # Executions count by how much each entry shows.
-            seen = [exposures(stream, weights) for stream in parts]
-            shown = np.array([sights.sum(axis=1) for sights in seen])
-            by_entry = np.array([_by_day(stream.creatives, len(interest)) for stream in parts])
-            whole = shown.sum(axis=0)
-            creatives = np.divide((shown * by_entry).sum(axis=0), whole, out=np.ones(len(interest)), where=whole > 0)
-            exposure.tire(
-                total, np.sum(seen, axis=0) if len(seen) > 1 else seen[0], creatives,
-                values["fatigue.first"], values["fatigue.wear_in"], values["fatigue.plateau"],
-                values["fatigue.half_life"], values["fatigue.recovery"],
-            )  # fmt: skip
         q = number[source]
-        most = _fill(stimulus[:, b, :, q], total) * (1.0 + float(strongest[b, q]))
+        most = _press(
+            stimulus[:, b, :, q], _stacked(parts, len(interest), weights, streams), interest, open_minded,
+            phone_ready[b], parts[0].tires, _executions(parts, weights, len(interest)), values["fatigue.first"],
+            values["fatigue.wear_in"], values["fatigue.plateau"], values["fatigue.half_life"],
+            values["fatigue.recovery"],
+        )  # fmt: skip
+        most *= 1.0 + float(strongest[b, q])
         pressed[b] += most
         if not pressed[b] < MOST_HAZARD:
             name = ", ".join(dict.fromkeys(stream.entry for stream in parts))
@@ -227,7 +216,7 @@ def fill_stimulus(
                 "to move somebody, which clocks cannot count: lower its money, quality, pull or number"
             )
     for b, known in enumerate(on_market):
-        _fill(stimulus[:, b, :, len(sources)], np.outer(interest * known, open_minded))
+        _fill(stimulus[:, b, :, len(sources)], interest * known, open_minded)
 
 
 def exposures(stream: Stream, weights: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -253,38 +242,74 @@ def _lost_on_phones(stream: Stream, streams: Streams) -> NDArray[np.float64]:
     return streams.phone[streams.kinds.channels[where]]
 
 
-def _add_stream(
-    total: NDArray[np.float64],
-    stream: Stream,
-    interest: NDArray[np.float64],
-    open_minded: NDArray[np.float64],
-    weights: NDArray[np.float64],
-    lost: NDArray[np.float64],
-    phone_ready: NDArray[np.float64],
-) -> None:
-    """Add what a stream does to each group on each day: its exposures, with what one of them does."""
-    days, groups = total.shape
-    add_stimulus(
-        total, stream.per_weight, _per_head(stream, weights), _by_day(stream.strength, days),
-        np.repeat(_by_day(stream.fit, groups // N_WEIGHTS), N_WEIGHTS), interest, open_minded, phone_ready,
-        np.repeat(_by_day(lost, groups // N_WEIGHTS), N_WEIGHTS), stream.open_minded, bool(lost.any()),
-    )  # fmt: skip
+class _Parts(NamedTuple):
+    """Streams through one source, side by side."""
+
+    per_weight: NDArray[np.float64]  # [n, T]
+    per_head: NDArray[np.float64]  # [n, G]
+    strength: NDArray[np.float64]  # [n, T]
+    fit: NDArray[np.float64]  # [n, G]
+    lost: NDArray[np.float64]  # [n, G] on phones
+    open_minded: NDArray[np.bool_]  # [n]
+    loses: NDArray[np.bool_]  # [n]
+
+
+def _stacked(parts: Sequence[Stream], days: int, weights: NDArray[np.float64], streams: Streams) -> _Parts:
+    segments = len(weights) // N_WEIGHTS
+    lost = np.array([_by_day(_lost_on_phones(stream, streams), segments) for stream in parts])
+    return _Parts(
+        per_weight=np.array([stream.per_weight for stream in parts]),
+        per_head=np.array([_per_head(stream, weights) for stream in parts]),
+        strength=np.array([_by_day(stream.strength, days) for stream in parts]),
+        fit=np.repeat(np.array([_by_day(stream.fit, segments) for stream in parts]), N_WEIGHTS, axis=1),
+        lost=np.repeat(lost, N_WEIGHTS, axis=1),
+        open_minded=np.array([stream.open_minded for stream in parts]),
+        loses=lost.any(axis=1),
+    )
+
+
+def _executions(parts: Sequence[Stream], weights: NDArray[np.float64], days: int) -> NDArray[np.float64]:
+    """Executions that take turns on each day: those of each entry count by how much it shows."""
+    if all((stream.creatives == 1.0).all() for stream in parts):
+        return np.ones(days)
+    shown = np.array([exposures(stream, weights).sum(axis=1) for stream in parts])
+    by_entry = np.array([_by_day(stream.creatives, days) for stream in parts])
+    whole = shown.sum(axis=0)
+    return np.divide((shown * by_entry).sum(axis=0), whole, out=np.ones(days), where=whole > 0)
 
 
 @compiled(**PLAIN)
-def add_stimulus(
-    total, per_weight, per_head, strength, fit, interest, open_minded, phone_ready, lost, counts_more, loses
+def _press(
+    out, parts, interest, open_minded, phone_ready, tires, creatives, first, wear_in, plateau, half_life, recovery
 ):
-    """total[t, g] += exposures of group g on day t, times what one of them does."""
-    T, G = total.shape
+    """Sum what a source does to each group to each morning, in units of 2**-16; the most that it does to any.
+
+    People tire of what they have seen through a source, whichever entries of the plan it came from.
+    """
+    n, T = parts.per_weight.shape
+    G = parts.per_head.shape[1]
+    total = np.zeros(G)
+    stock = np.zeros(G)
+    keep = 0.5 ** (1.0 / recovery)
     for t in range(T):
         for g in range(G):
-            effect = strength[t] * fit[g]
-            if counts_more:
-                effect = effect * (interest[t] * open_minded[g])
-                if loses:
-                    effect = effect * (1.0 - (1.0 - phone_ready[t]) * lost[g])
-            total[t, g] += per_weight[t] * per_head[g] * effect
+            stimulus = 0.0
+            seen = 0.0
+            for i in range(n):
+                effect = parts.strength[i, t] * parts.fit[i, g]
+                if parts.open_minded[i]:
+                    effect = effect * (interest[t] * open_minded[g])
+                    if parts.loses[i]:
+                        effect = effect * (1.0 - (1.0 - phone_ready[t]) * parts.lost[i, g])
+                sights = parts.per_weight[i, t] * parts.per_head[i, g]
+                stimulus += sights * effect
+                seen += sights
+            if tires:
+                stimulus *= freshness(stock[g], first, wear_in, plateau, half_life)
+                stock[g] = stock[g] * keep + seen / creatives[t]
+            total[g] += stimulus
+            out[t + 1, g] = np.int64(total[g] * _STIMULUS_UNIT + 0.5)
+    return total.max()
 
 
 def effects(
