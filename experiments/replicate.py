@@ -20,11 +20,14 @@ from calibration.prior import Prior
 from experiments.executor import spread
 from scenarios.load import Loaded
 from scenarios.schema import Scenario
+from simulator.arrays import SeedArrays
 from simulator.costs import plan_cost
 from simulator.draws import Purpose, derive, root_key
 from simulator.graph import SocialGraph, graph_from_networkx, read_graph
 from simulator.kinds import build_kinds
 from simulator.metrics import open_books
+from simulator.money import price_list
+from simulator.seeds import choose_seeds
 from simulator.simulate import simulate
 from simulator.tables import DayTables, Outline, fill_outline
 from simulator.world import World, build_world
@@ -241,12 +244,17 @@ class _Arm:
     def __init__(self, name: str, outline: Outline, cost: float) -> None:
         self.name, self.outline, self.cost = name, outline, cost
         self.usual = fill_outline(outline)
+        self.prices = price_list(outline.scenario, outline.plan, self.usual)
 
-    def run(self, world: World, tables: DayTables, luck: np.uint64) -> tuple[Sample, float]:
+    def seeds(self, world: World, luck: np.uint64) -> SeedArrays:
+        """Who is seeded, whatever the parameters are."""
+        return choose_seeds(self.outline.scenario, self.outline.plan, world=world, luck=luck)
+
+    def run(self, world: World, tables: DayTables, luck: np.uint64, seeds: SeedArrays) -> tuple[Sample, float]:
         """One replicate, and the seconds that the kernel took."""
         scenario, plan = self.outline.scenario, self.outline.plan
-        outcome = simulate(scenario, plan, world=world, tables=tables, luck=luck, with_causes=False)
-        books = open_books(outcome, scenario, plan, planned=self.cost)
+        outcome = simulate(scenario, plan, world=world, tables=tables, luck=luck, with_causes=False, seeds=seeds)
+        books = open_books(outcome, scenario, plan, planned=self.cost, prices=self.prices)
         return Sample(books.figures(), books.weekly(), books.response), outcome.kernel_seconds
 
 
@@ -270,12 +278,14 @@ def _one_world(
         luck = derive(root, Purpose.LUCK, r)
         drawn = None if prior is None else prior.draw(luck)
         for arm in arms:
-            with_luck[r, arm.name], seconds = arm.run(world, arm.usual, luck)
+            seeds = arm.seeds(world, luck)
+            with_luck[r, arm.name], seconds = arm.run(world, arm.usual, luck, seeds)
             kernel_seconds += seconds
             if drawn is None:
                 with_all[r, arm.name] = with_luck[r, arm.name]
                 continue
-            with_all[r, arm.name], seconds = arm.run(world, fill_outline(arm.outline, parameters=drawn), luck)
+            tables = fill_outline(arm.outline, parameters=drawn)
+            with_all[r, arm.name], seconds = arm.run(world, tables, luck, seeds)
             kernel_seconds += seconds
     return _World(with_all, with_luck, world.notes, kernel_seconds, world_seconds)
 

@@ -136,6 +136,7 @@ def start_run(
     tables: DayTables,
     luck: int | np.uint64,
     with_causes: bool = True,
+    seeds: SeedArrays | None = None,
 ) -> Run:
     """Set a replicate up on the morning of day 0.
 
@@ -146,6 +147,7 @@ def start_run(
         tables: from :func:`simulator.tables.compile_tables`.
         luck: luck seed; the same one gives everybody the same resistances under every plan.
         with_causes: draw what caused each move; costs a few draws an event and changes nothing else.
+        seeds: who is seeded, if that was chosen already for this plan, world and luck.
 
     Raises:
         TableError: talk so strong, among consumers who hear so many, that clocks would overflow.
@@ -157,7 +159,7 @@ def start_run(
     run = Run(
         world=world,
         tables=tables,
-        seeds=choose_seeds(scenario, plan, world=world, luck=key),
+        seeds=choose_seeds(scenario, plan, world=world, luck=key) if seeds is None else seeds,
         luck=key,
         state=_new_state(tables, n_brands, n),
         tallies=new_tallies(tables, n_brands),
@@ -179,6 +181,7 @@ def simulate(
     luck: int | np.uint64,
     with_causes: bool = True,
     stretch: int = STRETCH_DAYS,
+    seeds: SeedArrays | None = None,
 ) -> Outcome:
     """Simulate a whole replicate.
 
@@ -190,8 +193,9 @@ def simulate(
         luck: luck seed.
         with_causes: draw what caused each move.
         stretch: days between sweeps; changes speed and nothing else.
+        seeds: who is seeded, if that was chosen already for this plan, world and luck.
     """
-    run = start_run(scenario, plan, world=world, tables=tables, luck=luck, with_causes=with_causes)
+    run = start_run(scenario, plan, world=world, tables=tables, luck=luck, with_causes=with_causes, seeds=seeds)
     run.advance(tables.n_days, stretch=stretch)
     return Outcome(run.tallies, run.tables, world.n, run.kernel_seconds, scenario.warm_up_weeks)
 
@@ -236,8 +240,7 @@ def _check_range(world: World, tables: DayTables) -> None:
     status = tables.layout.block(tables.arrays.press, "status")[-1].astype(float)
     talk = status[..., :N_HEARD].reshape(*status.shape[:-1], N_TALKS, N_TIES).max(axis=-1).sum(axis=-1)
     loudest = max(talk.max(), status[..., TALK_DOWN:JOY].max())
-    listening = world.arrays.people["listening"].astype(float)
-    most = float((listening * (1 if world.graph.well_mixed else world.graph.n_heard)).max(initial=0.0))
+    most = world.most_heard
     if (2.0 if tables.arrays.plan["follows_up"][0] else 1.0) * most * loudest > _LIMIT:
         raise TableError("talk is too strong to count: lower talk.*_per_day, listening or the number of ties")
 

@@ -57,6 +57,12 @@ class World:
         """Consumers in each segment."""
         return np.bincount(self.population.segment, minlength=len(self.kinds.segments)).astype(np.int64)
 
+    @cached_property
+    def most_heard(self) -> float:
+        """Ties that anybody listens to at most, by their weight, in units of 2**-20."""
+        listening = self.arrays.people["listening"].astype(float)
+        return float((listening * (1 if self.graph.well_mixed else self.graph.n_heard)).max(initial=0.0))
+
     def permuted(self, order: NDArray[np.int64]) -> "World":
         """The same people with their rows in another order; results only change order with them."""
         order = np.asarray(order, np.int64)
