@@ -27,6 +27,7 @@ from simulator.graph import SocialGraph, graph_from_networkx, read_graph
 from simulator.kinds import build_kinds
 from simulator.metrics import open_books
 from simulator.money import price_list
+from simulator.rivals import Rivals
 from simulator.seeds import choose_seeds
 from simulator.simulate import simulate
 from simulator.tables import DayTables, Outline, fill_outline
@@ -277,6 +278,7 @@ def _one_world(
     for r in rows:
         luck = derive(root, Purpose.LUCK, r)
         drawn = None if prior is None else prior.draw(luck)
+        rivals = Rivals(scenario, arms[0].outline.kinds)
         for arm in arms:
             seeds = arm.seeds(world, luck)
             with_luck[r, arm.name], seconds = arm.run(world, arm.usual, luck, seeds)
@@ -284,7 +286,7 @@ def _one_world(
             if drawn is None:
                 with_all[r, arm.name] = with_luck[r, arm.name]
                 continue
-            tables = fill_outline(arm.outline, parameters=drawn)
+            tables = fill_outline(arm.outline, parameters=drawn, rivals=rivals)
             with_all[r, arm.name], seconds = arm.run(world, tables, luck, seeds)
             kernel_seconds += seconds
     return _World(with_all, with_luck, world.notes, kernel_seconds, world_seconds)

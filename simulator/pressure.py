@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +28,7 @@ from simulator.compiling import PLAIN, compiled
 from simulator.draws import CERTAIN, UNIT_BITS
 from simulator.exposure import freshness
 from simulator.kinds import N_WEIGHTS, Kinds
+from simulator.rivals import Rivals
 from simulator.sources import EVERYWHERE, USUAL, Source, Stream, Streams
 
 NOBODY = 9
@@ -190,6 +192,7 @@ def fill_stimulus(
     phone_ready: list[NDArray[np.float64]],
     on_market: list[NDArray[np.float64]],
     strongest: NDArray[np.float64],
+    rivals: Rivals,
 ) -> None:
     """Cumulative stimulus of each group: exposures with their pull and fit, and days of organic interest."""
     open_minded = np.repeat([segment.susceptibility for segment in scenario.segments.values()], N_WEIGHTS)
@@ -201,13 +204,11 @@ def fill_stimulus(
         by_source.setdefault((stream.brand, stream.source), []).append(stream)
     for (b, source), parts in by_source.items():
         q = number[source]
-        most = _press(
-            stimulus[:, b, :, q], _stacked(parts, len(interest), weights, streams), interest, open_minded,
-            phone_ready[b], parts[0].tires, _executions(parts, weights, len(interest)), values["fatigue.first"],
-            values["fatigue.wear_in"], values["fatigue.plateau"], values["fatigue.half_life"],
-            values["fatigue.recovery"],
-        )  # fmt: skip
-        most *= 1.0 + float(strongest[b, q])
+        summed, most = rivals.once(
+            b, source, partial(_pressed, parts, interest, weights, open_minded, phone_ready[b], streams, values)
+        )
+        stimulus[:, b, :, q] = summed
+        most = most * (1.0 + float(strongest[b, q]))
         pressed[b] += most
         if not pressed[b] < MOST_HAZARD:
             name = ", ".join(dict.fromkeys(stream.entry for stream in parts))
@@ -217,6 +218,26 @@ def fill_stimulus(
             )
     for b, known in enumerate(on_market):
         _fill(stimulus[:, b, :, len(sources)], interest * known, open_minded)
+
+
+def _pressed(
+    parts: Sequence[Stream],
+    interest: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    open_minded: NDArray[np.float64],
+    phone_ready: NDArray[np.float64],
+    streams: Streams,
+    values: Mapping[str, float],
+) -> tuple[NDArray[np.int64], float]:
+    """What a source does to each group to each morning, in units of 2**-16, and the most that it does to any."""
+    days = len(interest)
+    out = np.zeros((days + 1, len(weights)), np.int64)
+    most = _press(
+        out, _stacked(parts, days, weights, streams), interest, open_minded, phone_ready, parts[0].tires,
+        _executions(parts, weights, days), values["fatigue.first"], values["fatigue.wear_in"],
+        values["fatigue.plateau"], values["fatigue.half_life"], values["fatigue.recovery"],
+    )  # fmt: skip
+    return out, most
 
 
 def exposures(stream: Stream, weights: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -264,7 +285,7 @@ def _stacked(parts: Sequence[Stream], days: int, weights: NDArray[np.float64], s
         fit=np.repeat(np.array([_by_day(stream.fit, segments) for stream in parts]), N_WEIGHTS, axis=1),
         lost=np.repeat(lost, N_WEIGHTS, axis=1),
         open_minded=np.array([stream.open_minded for stream in parts]),
-        loses=lost.any(axis=1),
+        loses=np.asarray(lost.any(axis=1)),
     )
 
 
@@ -370,6 +391,7 @@ def fill_forgetting(
     values: Mapping[str, float],
     streams: list[Stream],
     holds: list[NDArray[np.float64]],
+    rivals: Rivals,
 ) -> None:
     """Cumulative hazard of falling back, less what the brand's own content and its programmes hold.
 
@@ -380,27 +402,37 @@ def fill_forgetting(
         values: parameters.
         streams: of all brands; own posts hold those who follow.
         holds: for each brand [T, standings that differ, 6], the share of forgetting that is left.
+        rivals: what is known of them already.
     """
-    rate = np.concatenate([[0.0], ladder(values, "forgetting")[:-1]])
     down = layout.block(press, "down")
-    days = len(press) - 1
     for b, left in enumerate(holds):
-        # Patterns that use the same of the brand's own channels forget alike.
-        likeness = np.zeros(len(kinds.pattern_segment), np.int64)
-        content: list[tuple[NDArray[np.float64], NDArray[np.bool_]]] = []
-        for stream in streams:
-            if stream.brand == b and stream.source.cause == Cause.OWNED:
-                uses = kinds.pattern_uses[:, stream.source.channel]
-                if stream.source.other != EVERYWHERE:
-                    uses = uses & kinds.pattern_uses[:, stream.source.other]
-                content.append((stream.per_weight * stream.quality, uses))
-                likeness = np.unique(2 * likeness + uses, return_inverse=True)[1]
-        example = np.unique(likeness, return_index=True)[1]
-        sights = np.zeros((days, len(example)))
-        for each_day, uses in content:
-            sights += np.outer(each_day, uses[example])
-        held = values["retention.owned"] * (1.0 - np.exp(-sights[:, :, None] * follow(values)))
-        _forget(down[:, b], rate * (1.0 - held), left, likeness)
+        rate, likeness = rivals.once(b, "forgetting", partial(_forgetting, b, kinds, values, streams, len(press) - 1))
+        _forget(down[:, b], rate, left, likeness)
+
+
+def _forgetting(
+    b: int, kinds: Kinds, values: Mapping[str, float], streams: list[Stream], days: int
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Forgetting by day and stage, less what a brand's own content holds, of those who meet the same of it.
+
+    Returns:
+        [T, likenesses, 6], and the likeness of each pattern.
+    """
+    likeness = np.zeros(len(kinds.pattern_segment), np.int64)
+    content: list[tuple[NDArray[np.float64], NDArray[np.bool_]]] = []
+    for stream in streams:
+        if stream.brand == b and stream.source.cause == Cause.OWNED:
+            uses = kinds.pattern_uses[:, stream.source.channel]
+            if stream.source.other != EVERYWHERE:
+                uses = uses & kinds.pattern_uses[:, stream.source.other]
+            content.append((stream.per_weight * stream.quality, uses))
+            likeness = np.unique(2 * likeness + uses, return_inverse=True)[1]
+    example = np.unique(likeness, return_index=True)[1]
+    sights = np.zeros((days, len(example)))
+    for each_day, uses in content:
+        sights += np.outer(each_day, uses[example])
+    held = values["retention.owned"] * (1.0 - np.exp(-sights[:, :, None] * follow(values)))
+    return np.concatenate([[0.0], ladder(values, "forgetting")[:-1]]) * (1.0 - held), likeness
 
 
 @compiled(**PLAIN)

@@ -7,6 +7,7 @@ delivers through a source, as exposures per day; exposures are rates, so reach i
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from simulator import exposure
 from simulator.calendar import Calendar, Phase, daily_amounts, day_number, days_on, outages, weekly_amounts
 from simulator.kinds import Kinds
 from simulator.parameters import platform_value
+from simulator.rivals import Rivals
 
 EVERYWHERE = -1
 """The channel of a source that needs none."""
@@ -76,16 +78,23 @@ class Streams:
         kinds: Kinds,
         values: Mapping[str, float],
         calendar: Calendar | None = None,
+        rivals: Rivals | None = None,
     ) -> None:
         self.scenario, self.kinds, self.values = scenario, kinds, values
         self.calendar = calendar or Calendar(scenario)
         self.works = outages(scenario)
         self.phone = self._phone()
         self.found: list[Stream] = []
+        shared = rivals or Rivals(scenario, kinds)
         for b, mine in enumerate(all_phases):
-            for make in (self._paid, self._posts, self._shown_again, self._earned, self._partners, self._elsewhere,
-                         self._lists, self._space, self._events):  # fmt: skip
-                self.found += make(b, mine)
+            self.found += shared.once(b, "streams", partial(self._of_brand, b, mine))
+
+    def _of_brand(self, b: int, mine: list[Phase]) -> list[Stream]:
+        found: list[Stream] = []
+        for make in (self._paid, self._posts, self._shown_again, self._earned, self._partners, self._elsewhere,
+                     self._lists, self._space, self._events):  # fmt: skip
+            found += make(b, mine)
+        return found
 
     def channel(self, name: str) -> tuple[int, Channel]:
         """Number and entry of a channel."""
