@@ -20,7 +20,9 @@ from simulator import programmes, shopping
 from simulator.alternatives import ALT_ORGANIC, FIRST_SOURCE, Alternative, alternatives
 from simulator.calendar import Calendar, all_phases, launched, monthly_to_daily
 from simulator.draws import name_key
+from simulator.exposure import media_use
 from simulator.kinds import Kinds, build_kinds
+from simulator.parameters import parameter_values
 from simulator.population import brand_keys
 from simulator.pressure import TableError, masks, source_mask
 from simulator.sources import Source, Stream, meet_ups
@@ -60,6 +62,8 @@ class Outline:
         self.brands: list[Brand] = [scenario.brand, *scenario.rivals.values()]
         self.phases = all_phases(scenario, plan)
         self.calendar = Calendar(scenario)
+        self.values = parameter_values(scenario)
+        self.media_use = media_use(scenario)
         self.interest = monthly_to_daily(scenario, scenario.season.interest)
         self.ready = [programmes.phone_ready(scenario, mine) for mine in self.phases]
         self.known = [launched(scenario, mine) for mine in self.phases]

@@ -312,8 +312,13 @@ def _press(
     total = np.zeros(G)
     stock = np.zeros(G)
     keep = 0.5 ** (1.0 / recovery)
+    met = np.zeros(G, np.bool_)
+    for g in range(G):
+        met[g] = parts.per_head[:, g].any()
     for t in range(T):
         for g in range(G):
+            if not met[g]:
+                continue
             stimulus = 0.0
             seen = 0.0
             for i in range(n):

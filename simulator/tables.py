@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.schema import Plan, Scenario
-from simulator import exposure, programmes, shopping
 from simulator import posts as influencer_posts
+from simulator import programmes, shopping
 from simulator.alternatives import (
     ALT_BACKLASH,
     ALT_EXPERIENCE,
@@ -36,7 +36,7 @@ from simulator.exposure import group_weights
 from simulator.follow_up import follow_up
 from simulator.kinds import Kinds, build_kinds
 from simulator.outline import MAX_SOURCES, Outline
-from simulator.parameters import churn_days, parameter_values
+from simulator.parameters import churn_days
 from simulator.pressure import (
     Layout,
     Sizes,
@@ -173,14 +173,13 @@ def fill_outline(
         raise ValueError("rivals can be shared by plans of one scenario, compiled with the same kinds")
     scenario, kinds, brands, phases = outline.scenario, outline.kinds, outline.brands, outline.phases
     interest, standings = outline.interest, outline.standings
-    values = parameter_values(scenario, parameters)
+    values = outline.values | dict(parameters or {})
     streams = Streams(scenario, phases, kinds, values, outline.calendar, shared)
     uses = outline.uses(streams.found)
     sources = list(uses.sources)
-    media_use = exposure.media_use(scenario)
     # Nobody's media use matters where nothing is met the more often for it.
     weighs = any(stream.weighted for stream in streams.found)
-    weights = group_weights(media_use, values["media_weight.shape"]) if weighs else np.ones(kinds.n_groups)
+    weights = group_weights(outline.media_use, values["media_weight.shape"]) if weighs else np.ones(kinds.n_groups)
     daily = [programmes.per_day(scenario, mine, brand, values) for mine, brand in zip(phases, brands, strict=True)]
     loyal = np.array([one["loyal"] for one in daily]).astype(np.uint8)
     claim = np.array([one["claim"] for one in daily])
@@ -256,6 +255,6 @@ def fill_outline(
         feed_factor=later.factor,
     )
     return DayTables(
-        arrays, layout, uses.alternatives, outline.names, kinds, values, media_use, tuple(streams.found), uses.sources,
-        offers, outline.booked.posts, tuple(louder),
+        arrays, layout, uses.alternatives, outline.names, kinds, values, outline.media_use, tuple(streams.found),
+        uses.sources, offers, outline.booked.posts, tuple(louder),
     )  # fmt: skip

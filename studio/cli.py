@@ -16,6 +16,7 @@ import click
 
 from studio.console import Notes, emit, engine_is_compiled, paints
 from studio.failures import Commands, leave_quickly
+from studio.process import start_without_tidying
 
 if TYPE_CHECKING:
     from scenarios.load import Loaded
@@ -247,9 +248,12 @@ def _answer(
         for note in loaded.notes:
             notes.say(f"note: {note}")
     if not engine_is_compiled():
-        notes.say("compiling the engine (once, about half a minute) ...")
+        notes.say("compiling the engine (once, about a minute; apath warm does it ahead of time) ...")
     from experiments import compare as ask
+    from studio.process import keep_memory, tidy_from_now_on
 
+    tidy_from_now_on()
+    keep_memory()
     with notes.progress(replicates) as progress:
         answer = ask(
             loaded, plans=names, replicates=replicates, seed=seed, uncertainty=uncertainty, worlds=worlds,
@@ -319,6 +323,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     leave_quickly(_tidy)
+    start_without_tidying()
     try:
         cli()
     except SystemExit as leaving:

@@ -1,6 +1,5 @@
 """How a command treats its own process: it starts without tidying up, and keeps the memory that it will need again."""
 
-import ctypes
 import gc
 import sys
 
@@ -30,6 +29,8 @@ def keep_memory() -> None:
     """
     if not sys.platform.startswith("linux"):
         return
+    import ctypes
+
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(_MMAP, _LARGE)
