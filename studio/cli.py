@@ -1,4 +1,4 @@
-"""The command line: ``apath new``, ``check``, ``metrics``, ``run`` and ``compare``.
+"""The command line: ``apath new``, ``check``, ``metrics``, ``levers``, ``warm``, ``run`` and ``compare``.
 
 Answers are printed on stdout, everything else on stderr. Whatever is heavy is imported by the command that
 needs it, so that help, version and checks are quick.
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from studio.console import Notes, emit, engine_is_compiled, paints
+from studio.console import Notes, emit, paints, say_compiling
 from studio.failures import Commands, leave_quickly
 from studio.process import start_without_tidying
 
@@ -186,6 +186,25 @@ def levers(style: str) -> None:
 
 
 @cli.command()
+@_quiet
+@_debug
+def warm(quiet: bool) -> None:
+    """Compile the engine ahead of time.
+
+    Whatever runs, comparisons and networks need is compiled and kept, so that the first question is as quick as any.
+    """
+    notes = Notes(quiet=quiet)
+    say_compiling(notes)
+    from experiments.warm import warm as compile_all
+
+    done = compile_all()
+    if done.compiled:
+        emit(f"compiled {done.compiled} functions in {done.seconds:.0f} s; kept in {done.folder}")
+    else:
+        emit(f"nothing was to do: all {done.in_all} functions are compiled; kept in {done.folder}")
+
+
+@cli.command()
 @click.argument("scenario")
 @click.option("--plan", help="Name of the plan.  [default: the first]")
 @click.option(
@@ -247,8 +266,7 @@ def _answer(
     if style != "table":  # the table ends with them
         for note in loaded.notes:
             notes.say(f"note: {note}")
-    if not engine_is_compiled():
-        notes.say("compiling the engine (once, about a minute; apath warm does it ahead of time) ...")
+    say_compiling(notes)
     from experiments import compare as ask
     from studio.process import keep_memory, tidy_from_now_on
 

@@ -27,6 +27,7 @@ CODES = {
     "scenarios.starter.StarterError": USAGE,
     "simulator.graph_files.GraphFileError": INVALID,
     "simulator.world.WorldError": LIMIT,
+    "simulator.compiling.CacheFolderError": LIMIT,
     "simulator.tables.TableError": LIMIT,
     "experiments.replicate.QuestionError": USAGE,
     "studio.rundir.RunDirTakenError": USAGE,
