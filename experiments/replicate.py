@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.prior import Prior
-from experiments.executor import spread
+from experiments.executor import spread, usable_threads
 from scenarios.load import Loaded
 from scenarios.schema import Scenario
 from simulator.arrays import SeedArrays
@@ -25,6 +25,7 @@ from simulator.costs import plan_cost
 from simulator.draws import Purpose, derive, root_key
 from simulator.graph import SocialGraph, graph_from_networkx, read_graph
 from simulator.kinds import build_kinds
+from simulator.memory import Need, check_fits, needed
 from simulator.metrics import open_books
 from simulator.money import price_list
 from simulator.rivals import Rivals
@@ -139,6 +140,7 @@ def replicate(
     Raises:
         QuestionError: an unknown plan, or no replicates.
         WorldError: the graph does not fit the scenario.
+        TooLargeError: the market does not fit into memory.
     """
     began = perf_counter()
     scenario = what_if.scenario if isinstance(what_if, Loaded) else what_if
@@ -161,6 +163,8 @@ def replicate(
     priced = {name: plan_cost(scenario, scenario.plans[name]) for name in names}
     arms = [_Arm(name, Outline(scenario, scenario.plans[name], kinds=kinds), priced[name]) for name in names]
     prior = Prior(scenario) if uncertainty == "luck+ranges" else None
+    need = _need(scenario, arms, own_graph, min(threads or usable_threads(), worlds))
+    check_fits(need, own_network=own_graph is not None and not own_graph.well_mixed)
 
     def one_world(w: int) -> _World:
         return _one_world(scenario, arms, own_graph, root, w, range(w, replicates, worlds), prior)
@@ -237,6 +241,13 @@ def graph_of(what_if: Loaded | Scenario, graph: "SocialGraph | nx.Graph | None" 
     if graph is None or isinstance(graph, SocialGraph):
         return graph
     return graph_from_networkx(graph)
+
+
+def _need(scenario: Scenario, arms: "list[_Arm]", graph: SocialGraph | None, copies: int) -> Need:
+    """Memory for each thread's world and run, and for tables of its own, twice where they change from week to week."""
+    largest = max(sum(part.nbytes for part in arm.usual.arrays) for arm in arms)
+    degree = None if graph is None else graph.mean_degree if not graph.well_mixed else 0.0
+    return needed(scenario, degree=degree, copies=copies, table_bytes=2 * copies * largest)
 
 
 class _Arm:

@@ -26,6 +26,7 @@ CODES = {
     "scenarios.errors.ScenarioError": INVALID,
     "scenarios.starter.StarterError": USAGE,
     "simulator.graph_files.GraphFileError": INVALID,
+    "simulator.memory.TooLargeError": LIMIT,
     "simulator.world.WorldError": LIMIT,
     "simulator.compiling.CacheFolderError": LIMIT,
     "simulator.tables.TableError": LIMIT,
