@@ -83,6 +83,8 @@ class Replicates:
     notes: tuple[str, ...]
     kernel_seconds: float
     world_seconds: float
+    other_seconds: float
+    """What replicates took besides kernel and world, over all threads, like those two."""
     wall_seconds: float
 
     @property
@@ -105,6 +107,7 @@ class _World:
     notes: tuple[str, ...]
     kernel_seconds: float
     world_seconds: float
+    other_seconds: float
 
 
 def replicate(
@@ -182,6 +185,7 @@ def replicate(
         notes=tuple(dict.fromkeys(note for result in results for note in result.notes)),
         kernel_seconds=sum(result.kernel_seconds for result in results),
         world_seconds=sum(result.world_seconds for result in results),
+        other_seconds=sum(result.other_seconds for result in results),
         wall_seconds=perf_counter() - began,
     )
 
@@ -300,7 +304,8 @@ def _one_world(
             tables = fill_outline(arm.outline, parameters=drawn, rivals=rivals)
             with_all[r, arm.name], seconds = arm.run(world, tables, luck, seeds)
             kernel_seconds += seconds
-    return _World(with_all, with_luck, world.notes, kernel_seconds, world_seconds)
+    other_seconds = perf_counter() - began - world_seconds - kernel_seconds
+    return _World(with_all, with_luck, world.notes, kernel_seconds, world_seconds, other_seconds)
 
 
 def _gather(name: str, cost: float, results: list[_World], n: int) -> PlanRuns:

@@ -17,7 +17,7 @@ import numpy as np
 from scenarios.schema import Scenario
 from simulator.arrays import LIFE, NEED, PERSON
 
-_FIXED = 16 << 20
+_FIXED = 10 << 20
 """Bytes for compiled code and results, however small the market is."""
 
 _INDEX = np.dtype(np.int64).itemsize
@@ -150,11 +150,11 @@ def check_fits(need: Need, *, own_network: bool = False) -> None:
         ways.append(f"market.consumers = {largest:_} would fit")
     alone = Need(need.consumers, need.per_consumer, 1, need.fixed)
     if need.copies > 1 and alone.total <= room:
-        ways.append(
-            f"{need.consumers:,} would fit with threads = {int((room - need.fixed) // (alone.total - need.fixed))}"
-        )
+        fewer = int((room - need.fixed) // (alone.total - need.fixed))
+        ways.append(f"so would threads = {fewer}" if largest else f"threads = {fewer} would fit")
+    remedy = "only a smaller network would fit" if own_network else "not even a small market would fit"
     raise TooLargeError(
-        f"{said}; {' and '.join(ways) or 'not even a small market would fit'}",
+        f"{said}; {' and '.join(ways) or remedy}",
         need=need.total, available=room, largest=largest,
     )  # fmt: skip
 

@@ -313,6 +313,11 @@ def _answer(
             notes.say(f"report: {written.report}")
         if written.monthly is not None:
             notes.say(f"months: {written.monthly}")
+    runs = answer.runs
+    notes.say(
+        f"time:   {runs.kernel_seconds:.1f} s simulating, {runs.world_seconds:.1f} s making worlds, "
+        f"{runs.other_seconds:.1f} s on plans and figures, over all threads; {runs.wall_seconds:.1f} s in all"
+    )
 
 
 def _plans(loaded: "Loaded", names: list[str] | None, *, one: bool, notes: Notes) -> list[str] | None:
