@@ -17,11 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import numba
-from llvmlite import ir
-from numba import types
 from numba.core.caching import FunctionCache
 from numba.core.options import DefaultOptions
-from numba.extending import intrinsic
 
 
 def _start_quickly() -> None:
@@ -94,7 +91,7 @@ def folder() -> Path:
     digest = hashlib.sha256(numba.__version__.encode())
     for source in [*sorted(here.glob("*.py")), here.parent / "scenarios" / "vocabulary.py"]:
         text = source.read_bytes()
-        if b"@compiled" in text or source.name in ("arrays.py", "vocabulary.py"):
+        if b"@compiled" in text or source.name in ("arrays.py", "vectors.py", "vocabulary.py"):
             digest.update(text)
     name = f"apath-{digest.hexdigest()[:16]}"
     for place in [*_places(), Path(tempfile.gettempdir())]:
@@ -168,18 +165,3 @@ def compiled(signature: str | None = None, **options: Any) -> Callable[[Callable
         return dispatcher
 
     return decorate
-
-
-@intrinsic
-def fetch(typing_context, record):
-    """Ask for a record's line of cache ahead of its use; memory is waited for together, not one by one."""
-
-    def codegen(context, builder, signature, arguments):
-        pointer = builder.bitcast(arguments[0], ir.IntType(8).as_pointer())
-        i32 = ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [pointer.type, i32, i32, i32])
-        function = builder.module.declare_intrinsic("llvm.prefetch", [pointer.type], kind)
-        builder.call(function, [pointer, i32(1), i32(3), i32(1)])
-        return context.get_dummy_value()
-
-    return types.void(record), codegen

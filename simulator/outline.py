@@ -24,7 +24,7 @@ from simulator.exposure import media_use
 from simulator.kinds import Kinds, build_kinds
 from simulator.parameters import parameter_values
 from simulator.population import brand_keys
-from simulator.pressure import TableError, masks, source_mask
+from simulator.pressure import TableError, lanes, masks, padded, source_mask
 from simulator.sources import Source, Stream, meet_ups
 
 MAX_SOURCES = 64
@@ -43,6 +43,9 @@ class Uses:
     gate: NDArray[np.uint64]
     push_mask: NDArray[np.uint64]
     nag_mask: NDArray[np.uint64]
+    meets: NDArray[np.int64]
+    reaches: NDArray[np.int64]
+    nags: NDArray[np.int64]
     acts_on: int
     """Standings that any of them depends on."""
 
@@ -96,6 +99,8 @@ class Outline:
             )
         named = alternatives(sources, list(self.scenario.influencers), self.kinds)
         gate, push_mask, nag_mask = masks(streams, sources, len(self.brands))
+        meets = source_mask(self.kinds, sources)
+        width = padded(len(sources) + 1)
         acts_on = 0
         for standing in (*(source.needs for source in sources), *self.standings):
             acts_on |= standing
@@ -104,10 +109,13 @@ class Outline:
             alternatives=named,
             alt_key=np.array([name_key(f"{a.cause.name}:{a.name}") for a in named], np.uint64),
             source_alt=np.array([*(FIRST_SOURCE + q for q in range(len(sources))), ALT_ORGANIC], np.int64),
-            source_mask=source_mask(self.kinds, sources),
+            source_mask=meets,
             gate=gate,
             push_mask=push_mask,
             nag_mask=nag_mask,
+            meets=lanes(meets, width),
+            reaches=lanes(gate, width),
+            nags=lanes(nag_mask, width),
             acts_on=acts_on,
         )
 

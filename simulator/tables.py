@@ -44,6 +44,7 @@ from simulator.pressure import (
     TableError,
     effects,
     fill_forgetting,
+    fill_rivals,
     fill_status,
     fill_stimulus,
     new_press,
@@ -185,10 +186,10 @@ def fill_outline(
     claim = np.array([one["claim"] for one in daily])
     sizes = Sizes(len(brands), len(sources) + 1, len(standings), 2 if loyal.any() else 1)
     press, layout = new_press(scenario, kinds, sizes)
-    effect, push, nag = effects(len(brands), values, sources)
+    effect, push, nag = effects(len(brands), values, sources, sizes.padded)
     # The most that a unit of each source's stimulus does, to anybody.
     strongest = np.maximum(
-        effect.reshape(len(brands), -1, len(sources) + 1).max(axis=1), np.maximum(push, nag).max(axis=0)
+        effect.reshape(len(brands), -1, sizes.padded).max(axis=1), np.maximum(push, nag).max(axis=0)
     ) / float(1 << EFFECT_BITS)
     fill_stimulus(
         press, layout, scenario, values, interest, weights, streams, sources, outline.ready, outline.known, strongest,
@@ -204,6 +205,7 @@ def fill_outline(
     ]
     fill_status(press, layout, values, interest, louder)
     layout.block(press, "buy")[:] = shopping.need_to_buy(scenario, values, sizes.paces)
+    fill_rivals(press, layout, uses.push_mask)
     offers = shopping.offers(scenario, brands, phases, values)
     later = follow_up(scenario, brands, phases, values, layout, sources)
     live = influencer_posts.live_posts(scenario, outline.booked, values, interest)
@@ -216,7 +218,7 @@ def fill_outline(
     )
     arrays = TableArrays(
         press=press,
-        plan=plan_record(scenario, kinds, layout, values, sizes, switches),
+        plan=plan_record(scenario, kinds, layout, press.shape[1], values, sizes, switches),
         effect=effect,
         push=push,
         source_mask=uses.source_mask,
@@ -235,6 +237,10 @@ def fill_outline(
         push_mask=uses.push_mask,
         nag_mask=uses.nag_mask,
         nag=nag,
+        meets=uses.meets,
+        reaches=uses.reaches,
+        nags=uses.nags,
+        need=np.ascontiguousarray(layout.block(press, "buy").reshape(len(press), -1).T),
         hold=outline.hold,
         offer_day=offers.day,
         offer_known=offers.known,
