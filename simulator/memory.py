@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from scenarios.schema import Scenario
-from simulator.arrays import LIFE, NEED, PERSON
+from simulator.arrays import EVENT, LIFE, NEED, PERSON
 
 _FIXED = 10 << 20
 """Bytes for compiled code and results, however small the market is."""
@@ -29,13 +29,14 @@ _POPULATION = 8 + 1 + 4 + 4
 _START = 1 + 2
 """Stage and last purchase of a consumer at the start, for each brand."""
 
-_WATCHED = 4 + 2 + 1
-"""Scratch space of a consumer: on watch, until when, given a sample."""
+_WATCHED = 4 + 2
+"""Scratch space of a consumer and brand: on watch, until when."""
+
+_AT_HAND = 4 + 4 + 1
+"""Scratch space of a consumer: busy today, shopping, given a sample."""
 
 _BUSY = 0.25
-"""Share of consumers' lives in which something happens on the busiest day: of the list of events only that is used."""
-
-_EVENT = 7 * _INDEX
+"""Share of consumers to whom something happens on the busiest day: of the list of events only that is used."""
 
 
 class TooLargeError(Exception):
@@ -114,7 +115,7 @@ def needed(
     )
     # Where rows begin, where weak ties begin, how many are heard; then the rows themselves.
     graph = 2 * _INDEX + _ROW + _ROW * ties
-    run = brands * (LIFE.itemsize + _BUSY * _EVENT) + NEED.itemsize + _WATCHED
+    run = brands * (LIFE.itemsize + _WATCHED) + NEED.itemsize + _AT_HAND + _BUSY * EVENT.itemsize
     running = people + PERSON.itemsize + graph + _ROW * followers + run
     # While ties are sorted there are their two ends, and two copies of all rows.
     building = people + 5 * _INDEX + 3 * _ROW * ties

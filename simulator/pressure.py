@@ -202,20 +202,21 @@ def fill_rivals(press: NDArray[np.int64], layout: Layout, push_mask: NDArray[np.
     stimulus, rivals = layout.block(press, "stimulus"), layout.block(press, "rivals")
     if not rivals.shape[1]:
         return
-    _others(rivals, stimulus, lanes(push_mask, stimulus.shape[-1]))
+    for b, mask in enumerate(push_mask.tolist()):
+        pushing = [q for q in range(stimulus.shape[-1]) if mask >> q & 1]
+        _add_rival(rivals, stimulus[:, b], b, np.array(pushing, np.int64))
 
 
 @compiled(**PLAIN)
-def _others(rivals, stimulus, pushing):
-    """rivals[t, b] = stimulus of all brands but b, from sources that push."""
-    T, B, G, Q = stimulus.shape
+def _add_rival(rivals, stimulus, b, pushing):
+    """Add to what every other brand suffers what brand b shows through the sources that push."""
+    T, B, G, _ = rivals.shape
     for t in range(T):
-        for b in range(B):
-            for other in range(B):
-                if other != b:
-                    for g in range(G):
-                        for q in range(Q):
-                            rivals[t, b, g, q] += stimulus[t, other, g, q] & pushing[other, q]
+        for other in range(B):
+            if other != b:
+                for g in range(G):
+                    for q in pushing:
+                        rivals[t, other, g, q] += stimulus[t, g, q]
 
 
 class TableError(ValueError):

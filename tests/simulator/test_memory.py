@@ -10,7 +10,7 @@ import pytest
 from experiments import replicate
 from scenarios import bare_scenario, load_scenario
 from simulator import memory
-from simulator.arrays import LIFE
+from simulator.arrays import EVENT, LIFE
 from simulator.memory import Need, TooLargeError, check_fits, needed
 from simulator.outline import Outline
 from simulator.simulate import _new_state, _new_work
@@ -48,15 +48,17 @@ def test_the_estimate_is_what_a_run_takes() -> None:
 
 def test_nothing_that_grows_with_the_market_is_forgotten() -> None:
     """A run of the kernel allocates what is counted, but for the part of the list of events that stays empty."""
-    scenario = load_scenario("coldbrew-launch", consumers=5_000).scenario
-    world = build_world(scenario, seed=1)
-    tables = fill_outline(Outline(scenario, next(iter(scenario.plans.values()))))
-    brands, n = world.arrays.stage0.shape
-    parts = [*world.arrays, *_new_state(tables, brands, n), *_new_work(brands, n)]
-    allocated = sum(part.nbytes for part in parts) / n
+    allocated = []
+    for n in (5_000, 10_000):
+        scenario = load_scenario("coldbrew-launch", consumers=n).scenario
+        world = build_world(scenario, seed=1)
+        tables = fill_outline(Outline(scenario, next(iter(scenario.plans.values()))))
+        brands = len(tables.brands)
+        parts = [*world.arrays, *_new_state(tables, brands, n), *_new_work(brands, n)]
+        allocated.append(sum(part.nbytes for part in parts))
+    empty = EVENT.itemsize * (1.0 - memory._BUSY)
     need = needed(scenario, degree=world.graph.mean_degree).per_consumer
-    empty = brands * memory._EVENT * (1.0 - memory._BUSY)
-    assert need >= 0.95 * (allocated - empty)
+    assert need >= 0.95 * ((allocated[1] - allocated[0]) / 5_000 - empty)
 
 
 def test_more_rivals_and_more_ties_take_more() -> None:
