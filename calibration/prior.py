@@ -16,9 +16,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from calibration.normal import normal_quantile
 from scenarios.registry import REGISTRY, Parameter
 from scenarios.schema import Range, Scenario
-from simulator.draws import Purpose, fold, name_key, stem_key, uniform
+from simulator.draws import Purpose, first_uniforms, name_key
 
 _Z90 = 1.6448536269514722
 """Standard deviations from the median of a normal to its 95 % point."""
@@ -54,15 +55,38 @@ def quantile(parameter: Parameter, u: float) -> float:
         parameter: with median ``default`` and 5 % and 95 % points ``low`` and ``high``.
         u: 0..1.
     """
-    from scipy.special import ndtri
-
-    z = float(ndtri(min(max(u, 1e-12), 1.0 - 1e-12))) / _Z90
+    z = normal_quantile(min(max(u, 1e-12), 1.0 - 1e-12)) / _Z90
     end = parameter.high if z > 0 else parameter.low
     if parameter.low > 0.0:
         value = parameter.default * math.exp(abs(z) * math.log(end / parameter.default))
     else:
         value = parameter.default + abs(z) * (end - parameter.default)
     return min(max(value, parameter.minimum), parameter.maximum)
+
+
+class Prior:
+    """What is believed about the parameters of one scenario, ready to be drawn from again and again.
+
+    >>> from scenarios import bare_scenario
+    >>> from simulator.draws import root_key
+    >>> prior = Prior(bare_scenario(consumers=10, weeks=1))
+    >>> prior.draw(root_key(2)) == prior.draw(root_key(2))
+    True
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        beliefs = {name: belief(scenario, name) for name in REGISTRY}
+        self.uncertain = {name: one for name, one in beliefs.items() if one.low < one.high}
+        self._keys = np.array([name_key(name) for name in self.uncertain], np.uint64)
+
+    def draw(self, key: np.uint64) -> dict[str, float]:
+        """One draw of every uncertain parameter.
+
+        Args:
+            key: the replicate's root key; each parameter's draw is keyed by its name.
+        """
+        shares = first_uniforms(key, np.uint64(Purpose.PARAMETER), self._keys).tolist()
+        return {name: quantile(one, u) for (name, one), u in zip(self.uncertain.items(), shares, strict=True)}
 
 
 def draw_parameters(scenario: Scenario, *, key: np.uint64) -> dict[str, float]:
@@ -72,10 +96,4 @@ def draw_parameters(scenario: Scenario, *, key: np.uint64) -> dict[str, float]:
         scenario: its own values and ranges replace the registry's.
         key: the replicate's root key; each parameter's draw is keyed by its name.
     """
-    out = {}
-    for name in REGISTRY:
-        parameter = belief(scenario, name)
-        if parameter.low < parameter.high:
-            u = float(uniform(fold(stem_key(key, Purpose.PARAMETER, name_key(name)), np.uint64(0))))
-            out[name] = quantile(parameter, u)
-    return out
+    return Prior(scenario).draw(key)

@@ -107,6 +107,7 @@ class Comparison:
                 "timings": {
                     "kernel_seconds": runs.kernel_seconds,
                     "world_seconds": runs.world_seconds,
+                    "other_seconds": runs.other_seconds,
                     "wall_seconds": runs.wall_seconds,
                 },
             },

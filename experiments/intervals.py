@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.students_t import t_quantile
+
 LEVEL = 0.90
 
 
@@ -71,8 +73,6 @@ def summarise(values: NDArray[np.float64], *, worlds: NDArray[np.int64], level: 
 
 
 def _half_width(values: NDArray[np.float64], worlds: NDArray[np.int64], level: float) -> float:
-    from scipy.special import stdtrit
-
     names, inverse = np.unique(worlds, return_inverse=True)
     count = np.bincount(inverse).astype(float)
     means = np.bincount(inverse, weights=values) / count
@@ -84,7 +84,7 @@ def _half_width(values: NDArray[np.float64], worlds: NDArray[np.int64], level: f
     share = count / count.sum()
     centre = float((share * means).sum())
     spread = float(np.sqrt(((share * (means - centre)) ** 2).sum() * len(means) / (len(means) - 1)))
-    return float(stdtrit(len(means) - 1, 0.5 + level / 2.0)) * spread
+    return t_quantile(0.5 + level / 2.0, freedom=len(means) - 1) * spread
 
 
 def replicates_needed(summary: Summary) -> int | None:

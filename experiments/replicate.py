@@ -16,17 +16,22 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.prior import draw_parameters
-from experiments.executor import spread
+from calibration.prior import Prior
+from experiments.executor import spread, usable_threads
 from scenarios.load import Loaded
-from scenarios.schema import Plan, Scenario
+from scenarios.schema import Scenario
+from simulator.arrays import SeedArrays
 from simulator.costs import plan_cost
 from simulator.draws import Purpose, derive, root_key
 from simulator.graph import SocialGraph, graph_from_networkx, read_graph
 from simulator.kinds import build_kinds
+from simulator.memory import Need, check_fits, needed
 from simulator.metrics import open_books
+from simulator.money import price_list
+from simulator.rivals import Rivals
+from simulator.seeds import choose_seeds
 from simulator.simulate import simulate
-from simulator.tables import DayTables, compile_tables
+from simulator.tables import DayTables, Outline, fill_outline
 from simulator.world import World
 from simulator.world_cache import cached_world
 
@@ -79,6 +84,8 @@ class Replicates:
     notes: tuple[str, ...]
     kernel_seconds: float
     world_seconds: float
+    other_seconds: float
+    """What replicates took besides kernel and world, over all threads, like those two."""
     wall_seconds: float
 
     @property
@@ -101,6 +108,7 @@ class _World:
     notes: tuple[str, ...]
     kernel_seconds: float
     world_seconds: float
+    other_seconds: float
 
 
 def replicate(
@@ -136,6 +144,7 @@ def replicate(
     Raises:
         QuestionError: an unknown plan, or no replicates.
         WorldError: the graph does not fit the scenario.
+        TooLargeError: the market does not fit into memory.
     """
     began = perf_counter()
     scenario = what_if.scenario if isinstance(what_if, Loaded) else what_if
@@ -156,11 +165,13 @@ def replicate(
     kinds = build_kinds(scenario)
     root = root_key(seed)
     priced = {name: plan_cost(scenario, scenario.plans[name]) for name in names}
-    fixed = {name: compile_tables(scenario, scenario.plans[name], kinds=kinds) for name in names}
+    arms = [_Arm(name, Outline(scenario, scenario.plans[name], kinds=kinds), priced[name]) for name in names]
+    prior = Prior(scenario) if uncertainty == "luck+ranges" else None
+    need = _need(scenario, arms, own_graph, min(threads or usable_threads(), worlds))
+    check_fits(need, own_network=own_graph is not None and not own_graph.well_mixed)
 
     def one_world(w: int) -> _World:
-        rows = range(w, replicates, worlds)
-        return _one_world(scenario, priced, fixed, own_graph, root, w, rows, uncertainty)
+        return _one_world(scenario, arms, own_graph, root, w, range(w, replicates, worlds), prior)
 
     done = np.cumsum([len(range(w, replicates, worlds)) for w in range(worlds)])
     report = None if progress is None else lambda n: progress(int(done[n - 1]), replicates)
@@ -175,6 +186,7 @@ def replicate(
         notes=tuple(dict.fromkeys(note for result in results for note in result.notes)),
         kernel_seconds=sum(result.kernel_seconds for result in results),
         world_seconds=sum(result.world_seconds for result in results),
+        other_seconds=sum(result.other_seconds for result in results),
         wall_seconds=perf_counter() - began,
     )
 
@@ -236,15 +248,41 @@ def graph_of(what_if: Loaded | Scenario, graph: "SocialGraph | nx.Graph | None" 
     return graph_from_networkx(graph)
 
 
+def _need(scenario: Scenario, arms: "list[_Arm]", graph: SocialGraph | None, copies: int) -> Need:
+    """Memory for each thread's world and run, and for tables of its own, twice where they change from week to week."""
+    largest = max(sum(part.nbytes for part in arm.usual.arrays) for arm in arms)
+    degree = None if graph is None else graph.mean_degree if not graph.well_mixed else 0.0
+    return needed(scenario, degree=degree, copies=copies, table_bytes=2 * copies * largest)
+
+
+class _Arm:
+    """One of the plans that are run, with what all its replicates share."""
+
+    def __init__(self, name: str, outline: Outline, cost: float) -> None:
+        self.name, self.outline, self.cost = name, outline, cost
+        self.usual = fill_outline(outline)
+        self.prices = price_list(outline.scenario, outline.plan, self.usual)
+
+    def seeds(self, world: World, luck: np.uint64) -> SeedArrays:
+        """Who is seeded, whatever the parameters are."""
+        return choose_seeds(self.outline.scenario, self.outline.plan, world=world, luck=luck)
+
+    def run(self, world: World, tables: DayTables, luck: np.uint64, seeds: SeedArrays) -> tuple[Sample, float]:
+        """One replicate, and the seconds that the kernel took."""
+        scenario, plan = self.outline.scenario, self.outline.plan
+        outcome = simulate(scenario, plan, world=world, tables=tables, luck=luck, with_causes=False, seeds=seeds)
+        books = open_books(outcome, scenario, plan, planned=self.cost, prices=self.prices)
+        return Sample(books.figures(), books.weekly(), books.response), outcome.kernel_seconds
+
+
 def _one_world(
     scenario: Scenario,
-    priced: dict[str, float],
-    fixed: dict[str, DayTables],
+    arms: list[_Arm],
     graph: SocialGraph | None,
     root: np.uint64,
     number: int,
     rows: range,
-    uncertainty: Uncertainty,
+    prior: Prior | None,
 ) -> _World:
     """All replicates of one world: build it once, then run every plan under every luck."""
     began = perf_counter()
@@ -255,26 +293,20 @@ def _one_world(
     kernel_seconds = 0.0
     for r in rows:
         luck = derive(root, Purpose.LUCK, r)
-        drawn = draw_parameters(scenario, key=luck) if uncertainty == "luck+ranges" else None
-        for name, cost in priced.items():
-            plan = scenario.plans[name]
-            with_luck[r, name], seconds = _one_run(scenario, plan, cost, world, fixed[name], luck)
+        drawn = None if prior is None else prior.draw(luck)
+        rivals = Rivals(scenario, arms[0].outline.kinds)
+        for arm in arms:
+            seeds = arm.seeds(world, luck)
+            with_luck[r, arm.name], seconds = arm.run(world, arm.usual, luck, seeds)
             kernel_seconds += seconds
             if drawn is None:
-                with_all[r, name] = with_luck[r, name]
+                with_all[r, arm.name] = with_luck[r, arm.name]
                 continue
-            tables = compile_tables(scenario, plan, parameters=drawn, kinds=world.kinds)
-            with_all[r, name], seconds = _one_run(scenario, plan, cost, world, tables, luck)
+            tables = fill_outline(arm.outline, parameters=drawn, rivals=rivals)
+            with_all[r, arm.name], seconds = arm.run(world, tables, luck, seeds)
             kernel_seconds += seconds
-    return _World(with_all, with_luck, world.notes, kernel_seconds, world_seconds)
-
-
-def _one_run(
-    scenario: Scenario, plan: Plan, cost: float, world: World, tables: DayTables, luck: np.uint64
-) -> tuple[Sample, float]:
-    outcome = simulate(scenario, plan, world=world, tables=tables, luck=luck, with_causes=False)
-    books = open_books(outcome, scenario, plan, planned=cost)
-    return Sample(books.figures(), books.weekly(), books.response), outcome.kernel_seconds
+    other_seconds = perf_counter() - began - world_seconds - kernel_seconds
+    return _World(with_all, with_luck, world.notes, kernel_seconds, world_seconds, other_seconds)
 
 
 def _gather(name: str, cost: float, results: list[_World], n: int) -> PlanRuns:

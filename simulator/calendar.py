@@ -7,6 +7,7 @@ warm-up did, then what the plan does; a rival has one that runs throughout.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,6 +104,32 @@ def daily_amounts(
     return out if weekdays is None else out * _on(scenario, weekdays)
 
 
+class Calendar:
+    """Amounts per day of a scenario's plans, each worked out once.
+
+    Args:
+        scenario: start and length.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        # The part is kept too, so that no other one gets its number.
+        self._known: dict[tuple[int, int, int, int], tuple[Paced, NDArray[np.float64]]] = {}
+
+    def daily(self, part: Paced, phase: Phase, *, weekdays: Sequence[str] | None = None) -> NDArray[np.float64]:
+        """As :func:`daily_amounts`; not to be written to.
+
+        Args:
+            part: amounts per week, flights or a pulse.
+            phase: the plan that it belongs to.
+            weekdays: the part's own days of the week; all alike when None.
+        """
+        key = (id(part), phase.first, phase.end, phase.origin)
+        if key not in self._known:
+            self._known[key] = part, daily_amounts(self.scenario, part, phase, weekdays=weekdays)
+        return self._known[key][1]
+
+
 def launched(scenario: Scenario, mine: Sequence[Phase]) -> NDArray[np.float64]:
     """Whether a brand is on the market, by day: ours always, a rival from its launch."""
     return (np.arange(scenario.n_days) >= mine[0].first).astype(float)
@@ -158,6 +185,13 @@ def outages(scenario: Scenario) -> dict[str, NDArray[np.float64]]:
 
 
 def monthly_to_daily(scenario: Scenario, months: Sequence[float]) -> NDArray[np.float64]:
-    """A multiplier per day from twelve monthly ones."""
-    days = [scenario.first_day + timedelta(days=t) for t in range(scenario.n_days)]
-    return np.array([months[day.month - 1] for day in days], float)
+    """A multiplier per day from twelve monthly ones; not to be written to."""
+    return _by_month(scenario.first_day, scenario.n_days, tuple(months))
+
+
+@lru_cache(maxsize=32)
+def _by_month(first_day: date, n_days: int, months: tuple[float, ...]) -> NDArray[np.float64]:
+    days = [first_day + timedelta(days=t) for t in range(n_days)]
+    out = np.array([months[day.month - 1] for day in days], float)
+    out.flags.writeable = False  # it is handed out again
+    return out

@@ -5,6 +5,7 @@ use the rate, and reach is exactly ``1 - exp(-rate)``.
 """
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ _TAIL = 0.02
 _MAX_TAIL_DAYS = 60
 
 
+@lru_cache(maxsize=64)
 def media_weights(shape: float) -> NDArray[np.float64]:
     """Mean media weight of each of the 16 equally likely classes of a Gamma distribution with mean 1.
 
@@ -31,20 +33,25 @@ def media_weights(shape: float) -> NDArray[np.float64]:
 
     edges = gammaincinv(shape, np.linspace(0.0, 1.0, N_WEIGHTS + 1))
     # Mean of a Gamma(k) between quantiles: N * k * [F_{k+1}]; over k for mean 1.
-    return np.diff(gammainc(shape + 1.0, edges)) * N_WEIGHTS
+    weights: NDArray[np.float64] = np.diff(gammainc(shape + 1.0, edges)) * N_WEIGHTS
+    weights.flags.writeable = False  # they are handed out again
+    return weights
 
 
-def group_weights(scenario: Scenario, shape: float) -> NDArray[np.float64]:
+def media_use(scenario: Scenario) -> NDArray[np.float64]:
+    """How much each segment uses media: [S]."""
+    return np.array([segment.media_use for segment in scenario.segments.values()])
+
+
+def group_weights(use: NDArray[np.float64], shape: float) -> NDArray[np.float64]:
     """Media weight of every group: class weight times the segment's media use; flat over segment × class."""
-    use = np.array([segment.media_use for segment in scenario.segments.values()])
     return np.outer(use, media_weights(shape)).ravel()
 
 
 def weight_in_reach(scenario: Scenario, kinds: Kinds, channel: int, target: NDArray[np.bool_]) -> float:
     """People in reach of a channel, each counted with its media use; impressions divide among them."""
-    use = np.array([segment.media_use for segment in scenario.segments.values()])
     # fsum: exactly rounded, so the order in which segments are written changes nothing.
-    return math.fsum(kinds.share * kinds.use[:, channel] * use * target) * scenario.market.size
+    return math.fsum(kinds.share * kinds.use[:, channel] * media_use(scenario) * target) * scenario.market.size
 
 
 def target_mask(kinds: Kinds, segments: list[str] | None) -> NDArray[np.bool_]:
@@ -90,43 +97,38 @@ def _decayed(x, keep):
     return out
 
 
+@lru_cache(maxsize=256)
 def post_profile(half_life: float) -> NDArray[np.float64]:
-    """Share of an influencer post's views on the day it appears and on each later day, until 98 % are in."""
+    """Share of an influencer post's views on the day it appears and on each later day, until 98 % are in.
+
+    Not to be written to: it is handed out again.
+    """
     keep = 0.5 ** (1.0 / half_life)
     n = 1
     while keep**n > _TAIL and n < _MAX_TAIL_DAYS:
         n += 1
     views = (1.0 - keep) * keep ** np.arange(n)
-    return views / views.sum()
+    views /= views.sum()
+    views.flags.writeable = False
+    return views
 
 
 @compiled(**PLAIN)
-def tired(seen, creatives, first, wear_in, plateau, half_life, recovery):
-    """Effect of an exposure of each group by day, after wear-in and wear-out: [T, G].
+def freshness(stock, first, wear_in, plateau, half_life):
+    """Effect of an exposure after wear-in and wear-out, by the exposures that are still remembered.
 
-    The stock of remembered exposures halves every ``recovery`` days of rest. The effect of an exposure rises
-    from ``first`` to 1 over the first ``wear_in``, holds to ``plateau`` and then halves every ``half_life`` more.
+    It rises from ``first`` to 1 over the first ``wear_in``, holds to ``plateau`` and then halves every ``half_life``
+    more.
 
     Args:
-        seen: exposures of each group by day.
-        creatives: executions that take turns on each day; each wears on its own.
+        stock: exposures remembered.
         first: effect of the very first exposure, 0..1.
         wear_in: exposures until full effect.
         plateau: exposures until wear-out.
         half_life: further exposures that halve the effect.
-        recovery: days.
     """
-    T, G = seen.shape
-    out = np.ones((T, G))
-    keep = 0.5 ** (1.0 / recovery)
-    for g in range(G):
-        stock = 0.0
-        for t in range(T):
-            effect = 1.0
-            if stock < wear_in:
-                effect = first + (1.0 - first) * stock / wear_in
-            elif stock > plateau:
-                effect = 0.5 ** ((stock - plateau) / half_life)
-            out[t, g] = effect
-            stock = stock * keep + seen[t, g] / creatives[t]
-    return out
+    if stock < wear_in:
+        return first + (1.0 - first) * stock / wear_in
+    if stock > plateau:
+        return 0.5 ** ((stock - plateau) / half_life)
+    return 1.0

@@ -7,6 +7,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from scenarios.schema import Plan, Scenario
 from scenarios.vocabulary import STAGE_NAMES, Stage
 from simulator.costs import CostLine, outcome_lines, plan_cost
-from simulator.money import Takings, takings
+from simulator.money import Prices, Takings, takings
 from simulator.simulate import Outcome
 
 Unit = Literal["people", "money", "purchases"]
@@ -33,7 +34,7 @@ class Books:
     lines: list[CostLine]
     """What followed from what people did."""
 
-    @property
+    @cached_property
     def cost(self) -> float:
         """Money over the whole plan: what was planned, and what followed from what people did."""
         return self.planned + float(sum(line.total for line in self.lines))
@@ -113,7 +114,9 @@ SERIES = (*STAGE_NAMES, "customers", "detractors", "revenue")
 """Weekly series of our brand kept for every replicate; the first value is the start, 0 for revenue."""
 
 
-def open_books(outcome: Outcome, scenario: Scenario, plan: Plan, *, planned: float | None = None) -> Books:
+def open_books(
+    outcome: Outcome, scenario: Scenario, plan: Plan, *, planned: float | None = None, prices: Prices | None = None
+) -> Books:
     """Work out what all figures and weekly series of one replicate are read from.
 
     Args:
@@ -121,9 +124,11 @@ def open_books(outcome: Outcome, scenario: Scenario, plan: Plan, *, planned: flo
         scenario: for weight, dates and price.
         plan: our plan, the one that was simulated.
         planned: what it costs whatever people do, if that is known already.
+        prices: from :func:`simulator.money.price_list`, likewise.
     """
     fixed = plan_cost(scenario, plan) if planned is None else planned
-    return Books(outcome, scenario, takings(outcome, scenario, plan), fixed, outcome_lines(scenario, plan, outcome))
+    taken = takings(outcome, scenario, plan, prices=prices)
+    return Books(outcome, scenario, taken, fixed, outcome_lines(scenario, plan, outcome))
 
 
 def figures(outcome: Outcome, scenario: Scenario, plan: Plan, *, planned: float | None = None) -> NDArray[np.float64]:

@@ -4,6 +4,7 @@ Everything is in people and money of the market, by week and segment, without th
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from simulator.calendar import DAYS_PER_WEEK, Phase, all_phases, weekly_sums
 from simulator.costs import CostLine, cost_lines, outcome_lines
 from simulator.shopping import daily_price
 from simulator.simulate import Outcome
+from simulator.tables import DayTables
 
 Floats = NDArray[np.float64]
 
@@ -32,49 +34,82 @@ class Takings:
     goods: Floats
     """Unit cost of all that was sold, returned goods included."""
 
-    @property
+    @cached_property
     def revenue(self) -> Floats:
         """What stays of the takings."""
         return self.gross - self.discounts - self.refunds + self.cross_sales
 
-    @property
+    @cached_property
     def margin(self) -> Floats:
         """Revenue less the unit cost of what was sold."""
         return self.revenue - self.goods
 
 
-def takings(outcome: Outcome, scenario: Scenario, plan: Plan, *, brand: int = 0) -> Takings:
-    """Price what was bought of one brand in one replicate.
+@dataclass(frozen=True)
+class Prices:
+    """What one brand's goods cost its customers and itself, by reported week: every array is [week, 1]."""
+
+    price: Floats
+    off: Floats
+    """Money off a purchase with an offer."""
+    unit_cost: float
+    second_price: Floats
+    second_cost: Floats
+
+
+def price_list(scenario: Scenario, plan: Plan, tables: DayTables, *, brand: int = 0) -> Prices:
+    """List a brand's prices week by week; no draw of the parameters changes them.
 
     The price is that of the week's last day: our own changes with the plan, on a Monday, and a rival sells nothing
     before its launch. Where two offers share a week, a redemption takes off the mean of both by their days.
+
+    Args:
+        scenario: prices and dates.
+        plan: our plan.
+        tables: compiled from the plan; its offers are used.
+        brand: 0 for ours, then the rivals in their order.
+    """
+    mine = all_phases(scenario, plan)[brand]
+    product = scenario.brand if brand == 0 else list(scenario.rivals.values())[brand - 1]
+    first = scenario.warm_up_weeks
+    second_price, second_cost = (_by_week(daily)[first:, -1:] for daily in _second_product(scenario, mine))
+    return Prices(
+        price=_by_week(daily_price(scenario, product, mine))[first:, -1:],
+        off=_discounts(tables, brand)[first:, None],
+        unit_cost=product.unit_cost,
+        second_price=second_price,
+        second_cost=second_cost,
+    )
+
+
+def takings(
+    outcome: Outcome, scenario: Scenario, plan: Plan, *, brand: int = 0, prices: Prices | None = None
+) -> Takings:
+    """Price what was bought of one brand in one replicate.
 
     Args:
         outcome: counts of simulated consumers.
         scenario: prices, dates and weight.
         plan: our plan, the one that was simulated.
         brand: 0 for ours, then the rivals in their order.
+        prices: from :func:`price_list`, if they are known already.
     """
-    mine = all_phases(scenario, plan)[brand]
-    product = scenario.brand if brand == 0 else list(scenario.rivals.values())[brand - 1]
+    held = price_list(scenario, plan, outcome.tables, brand=brand) if prices is None else prices
     weight = scenario.people_per_consumer
 
     def flow(name: str) -> Floats:
         return np.asarray(outcome.of_brand(name, brand) * weight, float)
 
-    first = outcome.warm_up_weeks
-    price = _by_week(daily_price(scenario, product, mine))[first:, -1:]
     purchases, redemptions, second = flow("purchases"), flow("redemptions"), flow("cross_sales")
-    gross = purchases * price
-    discounts = redemptions * _discounts(outcome, brand)[first:, None]
+    gross = purchases * held.price
+    discounts = redemptions * held.off
     paid = np.divide(gross - discounts, purchases, out=np.zeros_like(gross), where=purchases > 0)
-    second_price, second_cost = (_by_week(daily)[first:, -1:] for daily in _second_product(scenario, mine))
     return Takings(
         gross=gross,
         discounts=discounts,
         refunds=flow("refunds") * paid,
-        cross_sales=second * second_price,
-        goods=purchases * product.unit_cost + second * second_cost,
+        cross_sales=second * held.second_price,
+        goods=purchases * held.unit_cost + second * held.second_cost,
     )
 
 
@@ -82,11 +117,11 @@ def _by_week(daily: Floats) -> Floats:
     return daily.reshape(-1, DAYS_PER_WEEK)
 
 
-def _discounts(outcome: Outcome, brand: int) -> Floats:
+def _discounts(tables: DayTables, brand: int) -> Floats:
     """Money off a purchase with an offer, by week, warm-up included."""
-    offers = outcome.tables.offers
+    offers = tables.offers
     if offers is None or not len(offers.discount):
-        return np.zeros(outcome.tables.n_days // DAYS_PER_WEEK)
+        return np.zeros(tables.n_days // DAYS_PER_WEEK)
     which = offers.day[brand]
     on = which >= 0
     off = np.where(on, offers.discount[np.maximum(which, 0)], 0.0)

@@ -11,6 +11,7 @@ from scenarios.plan import Plan
 from scenarios.schema import Scenario
 from simulator.arrays import PRESSURE_BITS
 from simulator.calendar import Phase, all_phases, daily_amounts, day_number, outages
+from simulator.compiling import PLAIN, compiled
 from simulator.draws import Purpose, exponential, fold, name_key, stem_key
 from simulator.exposure import post_profile
 from simulator.parameters import platform_value
@@ -106,41 +107,83 @@ def free_posts(scenario: Scenario, plan: Plan, *, values: Mapping[str, float], l
     return out
 
 
-def live_posts(
-    scenario: Scenario, posts: Sequence[Post], values: Mapping[str, float], interest: NDArray[np.float64]
-) -> LivePosts:
-    """Spread posts over the days on which they are seen; of many by one influencer each does less.
+@dataclass(frozen=True)
+class Timetable:
+    """Posts in their order, with all that no parameter changes."""
+
+    posts: tuple[Post, ...]
+    tired_of: tuple[int, ...]
+    """For each post, how many of its influencer's earlier ones followers remember."""
+    who: tuple[int, ...]
+    """Influencers who post at all."""
+    where: NDArray[np.int64]  # [posts, 3] day, which of those who post, brand
+    works: NDArray[np.bool_]  # [who, T] whether their channel works
+    appeal: NDArray[np.float64]  # [influencers, S] what a sight of them does
+    n_brands: int
+
+
+def timetable(scenario: Scenario, posts: Sequence[Post]) -> Timetable:
+    """Put posts into their order.
 
     Args:
         scenario: the roster, its channels and their outages.
         posts: all of them, of all brands.
+    """
+    down = outages(scenario)
+    roster = list(scenario.influencers.values())
+    posts = sorted(posts)
+    who = sorted({post.influencer for post in posts})
+    works = np.ones((len(who), scenario.n_days), np.bool_)
+    for i, k in enumerate(who):
+        if roster[k].channel in down:
+            works[i] = down[roster[k].channel] > 0.0
+    where = np.array([(post.day, who.index(post.influencer), post.brand) for post in posts], np.int64).reshape(-1, 3)
+    return Timetable(
+        tuple(posts), tuple(_tired_of(posts)), tuple(who), where, works, _appeal(scenario), 1 + len(scenario.rivals)
+    )
+
+
+def live_posts(
+    scenario: Scenario, booked: Timetable, values: Mapping[str, float], interest: NDArray[np.float64]
+) -> LivePosts:
+    """Spread posts over the days on which they are seen; of many by one influencer each does less.
+
+    Args:
+        scenario: the roster and its channels.
+        booked: all posts, of all brands.
         values: parameters.
         interest: the season, by day.
     """
-    names = list(scenario.influencers)
-    down = outages(scenario)
-    sights: dict[tuple[int, int, int], float] = {}
-    earlier: dict[int, list[int]] = {}
-    for post in sorted(posts):
-        one = scenario.influencers[names[post.influencer]]
-        profile = post_profile(platform_value(scenario.channels[one.channel], "half_life", values))
-        before = earlier.setdefault(post.influencer, [])
-        # Posts of the same day are alike tired of the days before, whoever they are for.
-        before[:] = [day for day in before if post.day - day < TIRING_DAYS]
-        n_recent = sum(day < post.day for day in before)
-        before.append(post.day)
-        effect = values["influencer.reach"] * values["influencer.fatigue"] ** n_recent
-        effect *= values["outreach.pull"] if post.free else 1.0
-        works = down.get(one.channel)
-        for age, part in enumerate(profile.tolist()):
-            day = post.day + age
-            if 0 <= day < scenario.n_days and (works is None or works[day]):
-                key = (day, post.influencer, post.brand)
-                sights[key] = sights.get(key, 0.0) + part * effect
-    rows = sorted(sights)
-    days = np.array([day for day, _, _ in rows], np.int64)
-    who = np.array([k for _, k, _ in rows], np.int32)
-    strength = np.array(
+    roster = list(scenario.influencers.values())
+    views = [
+        post_profile(platform_value(scenario.channels[roster[k].channel], "half_life", values)) for k in booked.who
+    ]
+    profile = np.zeros((len(views), max(map(len, views), default=0)))
+    for i, one_view in enumerate(views):
+        profile[i, : len(one_view)] = one_view
+    most = max(booked.tired_of, default=0)
+    alone = [values["influencer.reach"] * values["influencer.fatigue"] ** n for n in range(most + 1)]
+    effect = np.array([
+        alone[n] * (values["outreach.pull"] if post.free else 1.0)
+        for post, n in zip(booked.posts, booked.tired_of, strict=True)
+    ])  # fmt: skip
+    length = np.array([len(one_view) for one_view in views], np.int64)
+    sights, seen = _spread(booked.where, effect, profile, length, booked.works, booked.n_brands)
+    days, row_of, brand = np.nonzero(seen)
+    influencer = np.array(booked.who, np.int32)[row_of]
+    by_segment = (sights[days, row_of, brand] * interest[days])[:, None] * booked.appeal[influencer]
+    hazard = by_segment[:, :, None] * ladder(values, "influencer")
+    return LivePosts(
+        ptr=np.searchsorted(days, np.arange(scenario.n_days + 1)).astype(np.int64),
+        influencer=influencer,
+        brand=brand.astype(np.int32),
+        push=np.rint(hazard * (1 << PRESSURE_BITS)).astype(np.int64),
+    )
+
+
+def _appeal(scenario: Scenario) -> NDArray[np.float64]:
+    """What one sight of each influencer does to each segment: [influencers, S]."""
+    return np.array(
         [
             [
                 one.credibility * one.fit.get(name, 1.0) * segment.susceptibility
@@ -148,15 +191,37 @@ def live_posts(
             ]
             for one in scenario.influencers.values()
         ]
-    ).reshape(len(names), len(scenario.segments))
-    by_segment = (np.array([sights[row] for row in rows]) * interest[days])[:, None] * strength[who]
-    hazard = by_segment[:, :, None] * ladder(values, "influencer")
-    return LivePosts(
-        ptr=np.searchsorted(days, np.arange(scenario.n_days + 1)).astype(np.int64),
-        influencer=who,
-        brand=np.array([b for _, _, b in rows], np.int32),
-        push=np.rint(hazard * (1 << PRESSURE_BITS)).astype(np.int64),
-    )
+    ).reshape(len(scenario.influencers), len(scenario.segments))
+
+
+def _tired_of(posts: Sequence[Post]) -> list[int]:
+    """For each post, how many of its influencer's earlier ones followers remember; those of the same day do not tire.
+
+    Posts of a day are alike tired of the days before, whoever they are for.
+    """
+    out = []
+    earlier: dict[int, list[int]] = {}
+    for post in posts:
+        before = earlier.setdefault(post.influencer, [])
+        before[:] = [day for day in before if post.day - day < TIRING_DAYS]
+        out.append(sum(day < post.day for day in before))
+        before.append(post.day)
+    return out
+
+
+@compiled(**PLAIN)
+def _spread(where, effect, profile, length, works, n_brands):
+    """Sights of each influencer's posts for each brand by day, and on which days there are any: [T, K, B]."""
+    K, T = works.shape
+    sights, seen = np.zeros((T, K, n_brands)), np.zeros((T, K, n_brands), np.bool_)
+    for i in range(len(where)):
+        day, k, brand = where[i]
+        for age in range(length[k]):
+            t = day + age
+            if 0 <= t < T and works[k, t]:
+                sights[t, k, brand] += profile[k, age] * effect[i]
+                seen[t, k, brand] = True
+    return sights, seen
 
 
 def tier(followers: int) -> str:

@@ -1,15 +1,16 @@
 """The blocks of a compiled plan's rows of pressure: stimulus and effect, forgetting, talk, as whole numbers."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.schema import Scenario
 from scenarios.vocabulary import ENTERED_STAGES, N_STANDINGS, Cause, Mood, Stage, Talk
-from simulator import exposure
 from simulator.arrays import (
     EFFECT_BITS,
     JOY,
@@ -26,7 +27,9 @@ from simulator.arrays import (
 )
 from simulator.compiling import PLAIN, compiled
 from simulator.draws import CERTAIN, UNIT_BITS
+from simulator.exposure import freshness
 from simulator.kinds import N_WEIGHTS, Kinds
+from simulator.rivals import Rivals
 from simulator.sources import EVERYWHERE, USUAL, Source, Stream, Streams
 from simulator.vectors import LANES
 
@@ -34,6 +37,15 @@ NOBODY = 9
 """A stage that nobody reaches."""
 
 _STIMULUS_UNIT = float(1 << STIMULUS_BITS)
+_PRESSURE_UNIT = float(1 << PRESSURE_BITS)
+_TALK_UNIT = float(1 << TALK_BITS)
+_UNIT = float(1 << UNIT_BITS)
+_DETRACTOR = int(Talk.DETRACTOR)
+
+
+def padded(n: int) -> int:
+    """Columns that hold so many sources: whole vectors."""
+    return -(-n // LANES) * LANES
 
 
 @dataclass(frozen=True)
@@ -47,8 +59,8 @@ class Sizes:
 
     @property
     def padded(self) -> int:
-        """Columns that hold the sources: whole vectors."""
-        return -(-self.sources // LANES) * LANES
+        """Columns that hold the sources."""
+        return padded(self.sources)
 
 
 @dataclass(frozen=True)
@@ -112,7 +124,7 @@ def source_mask(kinds: Kinds, sources: list[Source]) -> NDArray[np.uint64]:
 
 
 def masks(
-    streams: list[Stream], sources: list[Source], n_brands: int
+    streams: Sequence[Stream], sources: list[Source], n_brands: int
 ) -> tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.uint64]]:
     """Which sources each brand uses: by standing, those that win people; those that push them away."""
     one = np.uint64(1)
@@ -190,8 +202,21 @@ def fill_rivals(press: NDArray[np.int64], layout: Layout, push_mask: NDArray[np.
     stimulus, rivals = layout.block(press, "stimulus"), layout.block(press, "rivals")
     if not rivals.shape[1]:
         return
-    pushing = stimulus & lanes(push_mask, stimulus.shape[-1])[:, None]
-    rivals[:] = pushing.sum(axis=1, keepdims=True) - pushing
+    for b, mask in enumerate(push_mask.tolist()):
+        pushing = [q for q in range(stimulus.shape[-1]) if mask >> q & 1]
+        _add_rival(rivals, stimulus[:, b], b, np.array(pushing, np.int64))
+
+
+@compiled(**PLAIN)
+def _add_rival(rivals, stimulus, b, pushing):
+    """Add to what every other brand suffers what brand b shows through the sources that push."""
+    T, B, G, _ = rivals.shape
+    for t in range(T):
+        for other in range(B):
+            if other != b:
+                for g in range(G):
+                    for q in pushing:
+                        rivals[t, other, g, q] += stimulus[t, g, q]
 
 
 class TableError(ValueError):
@@ -203,13 +228,12 @@ MOST_HAZARD = 1e6
 
 
 @compiled(**PLAIN)
-def _fill(out, stimulus):
-    """out[t + 1, g] = stimulus of group g summed to day t, in units of 2**-16."""
-    T, G = stimulus.shape
-    total = np.zeros(G)
-    for t in range(T):
-        for g in range(G):
-            total[g] += stimulus[t, g]
+def _fill(out, by_day, by_group):
+    """out[t + 1, g] = by_day * by_group summed to day t, in units of 2**-16."""
+    total = np.zeros(len(by_group))
+    for t in range(len(by_day)):
+        for g in range(len(by_group)):
+            total[g] += by_day[t] * by_group[g]
             out[t + 1, g] = np.int64(total[g] * _STIMULUS_UNIT + 0.5)
 
 
@@ -225,34 +249,23 @@ def fill_stimulus(
     phone_ready: list[NDArray[np.float64]],
     on_market: list[NDArray[np.float64]],
     strongest: NDArray[np.float64],
+    rivals: Rivals,
 ) -> None:
     """Cumulative stimulus of each group: exposures with their pull and fit, and days of organic interest."""
-    segments = list(scenario.segments.values())
-    open_minded = np.repeat([segment.susceptibility for segment in segments], N_WEIGHTS)
+    open_minded = np.repeat([segment.susceptibility for segment in scenario.segments.values()], N_WEIGHTS)
     stimulus = layout.block(press, "stimulus")
     by_source: dict[tuple[int, Source], list[Stream]] = {}
     pressed = np.zeros(stimulus.shape[1])
+    number = {source: q for q, source in enumerate(sources)}
     for stream in streams.found:
         by_source.setdefault((stream.brand, stream.source), []).append(stream)
     for (b, source), parts in by_source.items():
-        seen = [exposures(stream, weights) for stream in parts]
-        total = np.zeros((scenario.n_days, len(weights)))
-        for stream, sights in zip(parts, seen, strict=True):
-            total += sights * _strength(stream, scenario, interest, open_minded, streams, phone_ready[b])
-        if parts[0].tires:
-            # People tire of what they have seen through this source, whichever entries of the plan it came from.
-            # Executions count by how much each entry shows.
-            shown = np.array([sights.sum(axis=1) for sights in seen])
-            by_entry = np.array([np.resize(stream.creatives, scenario.n_days) for stream in parts])
-            whole = shown.sum(axis=0)
-            creatives = np.divide((shown * by_entry).sum(axis=0), whole, out=np.ones(scenario.n_days), where=whole > 0)
-            total *= exposure.tired(
-                np.sum(seen, axis=0), creatives,
-                values["fatigue.first"], values["fatigue.wear_in"], values["fatigue.plateau"],
-                values["fatigue.half_life"], values["fatigue.recovery"],
-            )  # fmt: skip
-        q = sources.index(source)
-        most = float(total.sum(axis=0).max(initial=0.0)) * (1.0 + float(strongest[b, q]))
+        q = number[source]
+        summed, most = rivals.once(
+            b, source, partial(_pressed, parts, interest, weights, open_minded, phone_ready[b], streams, values)
+        )
+        stimulus[:, b, :, q] = summed
+        most = most * (1.0 + float(strongest[b, q]))
         pressed[b] += most
         if not pressed[b] < MOST_HAZARD:
             name = ", ".join(dict.fromkeys(stream.entry for stream in parts))
@@ -260,36 +273,126 @@ def fill_stimulus(
                 f"{source.cause.name.lower().replace('_', ' ')} “{name}” presses {most:,.0f} times as hard as it takes "
                 "to move somebody, which clocks cannot count: lower its money, quality, pull or number"
             )
-        _fill(stimulus[:, b, :, q], total)
     for b, known in enumerate(on_market):
-        _fill(stimulus[:, b, :, len(sources)], (interest * known)[:, None] * open_minded[None, :])
+        _fill(stimulus[:, b, :, len(sources)], interest * known, open_minded)
+
+
+def _pressed(
+    parts: Sequence[Stream],
+    interest: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    open_minded: NDArray[np.float64],
+    phone_ready: NDArray[np.float64],
+    streams: Streams,
+    values: Mapping[str, float],
+) -> tuple[NDArray[np.int64], float]:
+    """What a source does to each group to each morning, in units of 2**-16, and the most that it does to any."""
+    days = len(interest)
+    out = np.zeros((days + 1, len(weights)), np.int64)
+    most = _press(
+        out, _stacked(parts, days, weights, streams), interest, open_minded, phone_ready, parts[0].tires,
+        _executions(parts, weights, days), values["fatigue.first"], values["fatigue.wear_in"],
+        values["fatigue.plateau"], values["fatigue.half_life"], values["fatigue.recovery"],
+    )  # fmt: skip
+    return out, most
 
 
 def exposures(stream: Stream, weights: NDArray[np.float64]) -> NDArray[np.float64]:
     """Exposures of each group by day to one stream: [T, G]."""
-    per_head = weights if stream.weighted else np.ones(len(weights))
-    return np.outer(stream.per_weight, per_head * np.repeat(stream.aimed, N_WEIGHTS))
+    return stream.per_weight[:, None] * _per_head(stream, weights)
 
 
-def _strength(
-    stream: Stream,
-    scenario: Scenario,
-    interest: NDArray[np.float64],
-    open_minded: NDArray[np.float64],
-    streams: Streams,
-    phone_ready: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """What one exposure to a stream does to each group on each day."""
-    fit = np.repeat(np.resize(stream.fit, len(scenario.segments)), N_WEIGHTS)
-    out = np.outer(np.resize(stream.strength, scenario.n_days), fit)
-    if not stream.open_minded:
-        return out
-    out = out * np.outer(interest, open_minded)
+def _per_head(stream: Stream, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    aimed = np.repeat(stream.aimed, N_WEIGHTS)
+    return weights * aimed if stream.weighted else aimed.astype(float)
+
+
+def _by_day(numbers: NDArray[np.float64], n: int) -> NDArray[np.float64]:
+    """One number, or one for each day or segment, as one for each."""
+    return numbers if len(numbers) == n else np.full(n, numbers[0])
+
+
+def _lost_on_phones(stream: Stream, streams: Streams) -> NDArray[np.float64]:
+    """What each segment's response to a stream loses on phones; nothing off all channels."""
     where = stream.source.other if stream.source.other != EVERYWHERE else stream.source.channel
-    lost = streams.phone[streams.kinds.channels[where]] if where != EVERYWHERE else np.zeros(1)
-    if lost.any():
-        out = out * (1.0 - np.outer(1.0 - phone_ready, np.repeat(lost, N_WEIGHTS)))
-    return out
+    if where == EVERYWHERE or not stream.open_minded:
+        return np.zeros(1)
+    return streams.phone[streams.kinds.channels[where]]
+
+
+class _Parts(NamedTuple):
+    """Streams through one source, side by side."""
+
+    per_weight: NDArray[np.float64]  # [n, T]
+    per_head: NDArray[np.float64]  # [n, G]
+    strength: NDArray[np.float64]  # [n, T]
+    fit: NDArray[np.float64]  # [n, G]
+    lost: NDArray[np.float64]  # [n, G] on phones
+    open_minded: NDArray[np.bool_]  # [n]
+    loses: NDArray[np.bool_]  # [n]
+
+
+def _stacked(parts: Sequence[Stream], days: int, weights: NDArray[np.float64], streams: Streams) -> _Parts:
+    segments = len(weights) // N_WEIGHTS
+    lost = np.array([_by_day(_lost_on_phones(stream, streams), segments) for stream in parts])
+    return _Parts(
+        per_weight=np.array([stream.per_weight for stream in parts]),
+        per_head=np.array([_per_head(stream, weights) for stream in parts]),
+        strength=np.array([_by_day(stream.strength, days) for stream in parts]),
+        fit=np.repeat(np.array([_by_day(stream.fit, segments) for stream in parts]), N_WEIGHTS, axis=1),
+        lost=np.repeat(lost, N_WEIGHTS, axis=1),
+        open_minded=np.array([stream.open_minded for stream in parts]),
+        loses=np.asarray(lost.any(axis=1)),
+    )
+
+
+def _executions(parts: Sequence[Stream], weights: NDArray[np.float64], days: int) -> NDArray[np.float64]:
+    """Executions that take turns on each day: those of each entry count by how much it shows."""
+    if all((stream.creatives == 1.0).all() for stream in parts):
+        return np.ones(days)
+    shown = np.array([exposures(stream, weights).sum(axis=1) for stream in parts])
+    by_entry = np.array([_by_day(stream.creatives, days) for stream in parts])
+    whole = shown.sum(axis=0)
+    return np.divide((shown * by_entry).sum(axis=0), whole, out=np.ones(days), where=whole > 0)
+
+
+@compiled(**PLAIN)
+def _press(
+    out, parts, interest, open_minded, phone_ready, tires, creatives, first, wear_in, plateau, half_life, recovery
+):
+    """Sum what a source does to each group to each morning, in units of 2**-16; the most that it does to any.
+
+    People tire of what they have seen through a source, whichever entries of the plan it came from.
+    """
+    n, T = parts.per_weight.shape
+    G = parts.per_head.shape[1]
+    total = np.zeros(G)
+    stock = np.zeros(G)
+    keep = 0.5 ** (1.0 / recovery)
+    met = np.zeros(G, np.bool_)
+    for g in range(G):
+        met[g] = parts.per_head[:, g].any()
+    for t in range(T):
+        for g in range(G):
+            if not met[g]:
+                continue
+            stimulus = 0.0
+            seen = 0.0
+            for i in range(n):
+                effect = parts.strength[i, t] * parts.fit[i, g]
+                if parts.open_minded[i]:
+                    effect = effect * (interest[t] * open_minded[g])
+                    if parts.loses[i]:
+                        effect = effect * (1.0 - (1.0 - phone_ready[t]) * parts.lost[i, g])
+                sights = parts.per_weight[i, t] * parts.per_head[i, g]
+                stimulus += sights * effect
+                seen += sights
+            if tires:
+                stimulus *= freshness(stock[g], first, wear_in, plateau, half_life)
+                stock[g] = stock[g] * keep + seen / creatives[t]
+            total[g] += stimulus
+            out[t + 1, g] = np.int64(total[g] * _STIMULUS_UNIT + 0.5)
+    return total.max()
 
 
 def effects(
@@ -350,6 +453,7 @@ def fill_forgetting(
     values: Mapping[str, float],
     streams: list[Stream],
     holds: list[NDArray[np.float64]],
+    rivals: Rivals,
 ) -> None:
     """Cumulative hazard of falling back, less what the brand's own content and its programmes hold.
 
@@ -360,21 +464,56 @@ def fill_forgetting(
         values: parameters.
         streams: of all brands; own posts hold those who follow.
         holds: for each brand [T, standings that differ, 6], the share of forgetting that is left.
+        rivals: what is known of them already.
     """
-    rate = np.concatenate([[0.0], ladder(values, "forgetting")[:-1]])
     down = layout.block(press, "down")
-    days = len(press) - 1
     for b, left in enumerate(holds):
-        sights = np.zeros((days, len(kinds.pattern_segment)))
-        for stream in streams:
-            if stream.brand == b and stream.source.cause == Cause.OWNED:
-                uses = kinds.pattern_uses[:, stream.source.channel]
-                if stream.source.other != EVERYWHERE:
-                    uses = uses & kinds.pattern_uses[:, stream.source.other]
-                sights += np.outer(stream.per_weight * stream.quality, uses)
-        held = values["retention.owned"] * (1.0 - np.exp(-sights[:, :, None] * follow(values)))
-        daily = (rate * (1.0 - held))[:, :, None, :] * left[:, None]
-        down[1:, b] = np.rint(np.cumsum(daily, axis=0) * (1 << PRESSURE_BITS)).astype(np.int64)
+        rate, likeness = rivals.once(b, "forgetting", partial(_forgetting, b, kinds, values, streams, len(press) - 1))
+        _forget(down[:, b], rate, left, likeness)
+
+
+def _forgetting(
+    b: int, kinds: Kinds, values: Mapping[str, float], streams: list[Stream], days: int
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Forgetting by day and stage, less what a brand's own content holds, of those who meet the same of it.
+
+    Returns:
+        [T, likenesses, 6], and the likeness of each pattern.
+    """
+    likeness = np.zeros(len(kinds.pattern_segment), np.int64)
+    content: list[tuple[NDArray[np.float64], NDArray[np.bool_]]] = []
+    for stream in streams:
+        if stream.brand == b and stream.source.cause == Cause.OWNED:
+            uses = kinds.pattern_uses[:, stream.source.channel]
+            if stream.source.other != EVERYWHERE:
+                uses = uses & kinds.pattern_uses[:, stream.source.other]
+            content.append((stream.per_weight * stream.quality, uses))
+            likeness = np.unique(2 * likeness + uses, return_inverse=True)[1]
+    example = np.unique(likeness, return_index=True)[1]
+    sights = np.zeros((days, len(example)))
+    for each_day, uses in content:
+        sights += np.outer(each_day, uses[example])
+    held = values["retention.owned"] * (1.0 - np.exp(-sights[:, :, None] * follow(values)))
+    return np.concatenate([[0.0], ladder(values, "forgetting")[:-1]]) * (1.0 - held), likeness
+
+
+@compiled(**PLAIN)
+def _forget(down, rate, left, likeness):
+    """down[t + 1, p, h] = forgetting of pattern p's likes to day t, as far as its standing leaves it; 2**-30."""
+    T, L, n_stages = rate.shape
+    H = left.shape[1]
+    total = np.zeros((L, H, n_stages))
+    whole = np.zeros((L, H, n_stages), np.int64)
+    for t in range(T):
+        for k in range(L):
+            for h in range(H):
+                for stage in range(n_stages):
+                    total[k, h, stage] += rate[t, k, stage] * left[t, h, stage]
+                    whole[k, h, stage] = np.int64(np.rint(total[k, h, stage] * _PRESSURE_UNIT))
+        for p in range(len(likeness)):
+            for h in range(H):
+                for stage in range(n_stages):
+                    down[t + 1, p, h, stage] = whole[likeness[p], h, stage]
 
 
 def _openness(none: float, positive: float, negative: float) -> NDArray[np.int64]:
@@ -411,12 +550,7 @@ def fill_status(
     heard[Stage.UNAWARE, Talk.DETRACTOR] = complaint * values["negative.attention"] * wom[0] * tie
     talk = np.minimum(heard, CERTAIN)
     complaints = np.minimum(np.outer(against, complaint * tie), CERTAIN)
-    days = np.arange(len(press), dtype=float)
     status = layout.block(press, "status")
-
-    def cumulative(by_day: NDArray[np.float64], rate: NDArray[np.float64], bits: int) -> NDArray[np.int64]:
-        return np.rint(np.multiply.outer(by_day, rate) * float(1 << bits)).astype(np.int64)
-
     for b, gain in enumerate(louder):
         loudest = float(gain.sum(axis=0).max() * max(talk.max(), complaints.max()) * max(interest.max(), 1.0))
         if not loudest < MOST_HAZARD:
@@ -424,10 +558,28 @@ def fill_status(
                 f"talk about one brand gets {loudest:,.0f} times as loud as it takes to move somebody, which clocks "
                 "cannot count: lower shareability, sharing, posts or shocks"
             )
-        for kind in Talk:
-            so_far = np.concatenate([[0.0], np.cumsum(interest * gain[:, kind])])
-            said = np.multiply.outer(so_far, talk[:, kind])[:, :, None, :] * mood[:, None] * float(1 << TALK_BITS)
-            status[:, b, :, :, 2 * kind : 2 * kind + 2] = np.rint(said).astype(np.int64)
-        so_far = np.concatenate([[0.0], np.cumsum(gain[:, Talk.DETRACTOR])])
-        status[:, b, :, :, TALK_DOWN:JOY] = cumulative(so_far, complaints, TALK_BITS)[:, :, None]
-    status[..., JOY] = cumulative(days, ladder(values, "experience"), UNIT_BITS)[:, None, :, None]
+        _talk_and_joy(status[:, b], interest, gain, talk, complaints, mood, ladder(values, "experience"))
+
+
+@compiled(**PLAIN)
+def _talk_and_joy(status, interest, gain, talk, complaints, mood, joy):
+    """Sum what is said, complained of and enjoyed to each morning, for every stage and mood of the hearer."""
+    n_days, n_stages, n_moods, _ = status.shape
+    n_talks, n_ties = talk.shape[1:]
+    said = np.zeros(n_talks)
+    complained = 0.0
+    for t in range(n_days):
+        if t > 0:
+            for kind in range(n_talks):
+                said[kind] += interest[t - 1] * gain[t - 1, kind]
+            complained += gain[t - 1, _DETRACTOR]
+        for stage in range(n_stages):
+            for m in range(n_moods):
+                row = status[t, stage, m]
+                for kind in range(n_talks):
+                    for tie in range(n_ties):
+                        heard = said[kind] * talk[stage, kind, tie] * mood[m] * _TALK_UNIT
+                        row[n_ties * kind + tie] = np.int64(np.rint(heard))
+                for tie in range(n_ties):
+                    row[TALK_DOWN + tie] = np.int64(np.rint(complained * complaints[stage, tie] * _TALK_UNIT))
+                row[JOY] = np.int64(np.rint(t * joy[stage] * _UNIT))

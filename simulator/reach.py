@@ -84,7 +84,7 @@ class Exposure:
     listed: dict[int, Floats]  # standing to [W, S] share that has it
     fans: Floats  # [K, S] share of a channel's users who follow each influencer
     follow: Floats  # [6] share that follows the brand's own channels, by stage
-    weights: Floats  # [S, 16]
+    weights: Floats  # [S, 16] media weights; ones where no flow depends on them
     pattern_segment: NDArray[np.int32]  # [P]
     pattern_share: Floats  # [P] of its segment
 
@@ -175,15 +175,16 @@ def exposure_of(outcome: Outcome, scenario: Scenario, plan: Plan, *, brand: int 
     np.add.at(pattern_share, kinds.pattern_of.ravel(), 1.0 / N_STRATA)
     roster = scenario.influencers.values()
     fans = np.array([follow_shares(scenario, one, kinds)[0] for one in roster]).reshape(-1, n_segments)
-    maker = _Flows(outcome, scenario, brand, all_phases(scenario, plan)[brand])
+    flows = tuple(_Flows(outcome, scenario, brand, all_phases(scenario, plan)[brand]).all())
+    weighs = any(flow.weighted for flow in flows)
     return Exposure(
-        flows=tuple(maker.all()),
+        flows=flows,
         people=kinds.share * scenario.market.size,
         stages=stages,
         listed=listed,
         fans=fans,
         follow=follow(values),
-        weights=outcome.tables.weights.reshape(n_segments, N_WEIGHTS),
+        weights=outcome.tables.weights.reshape(-1, N_WEIGHTS) if weighs else np.ones((n_segments, N_WEIGHTS)),
         pattern_segment=kinds.pattern_segment,
         pattern_share=pattern_share,
     )

@@ -38,19 +38,46 @@ def daily_price(scenario: Scenario, brand: Brand, mine: list[Phase]) -> NDArray[
     return price
 
 
+@dataclass(frozen=True)
+class Periods:
+    """Stretches of days on which the same facts about choice hold: prices, what is sold, loyalty programmes."""
+
+    facts: NDArray[np.float64]  # [periods, brand, 3] price, sold, loyalty programme
+    of_day: NDArray[np.int64]  # [T]
+
+
+def periods(scenario: Scenario, brands: list[Brand], phases: list[list[Phase]]) -> Periods:
+    """Find the days on which the same facts hold.
+
+    Args:
+        scenario: dates.
+        brands: ours first.
+        phases: of every brand.
+    """
+    facts = np.zeros((scenario.n_days, len(brands), 3))
+    for b, (brand, mine) in enumerate(zip(brands, phases, strict=True)):
+        facts[:, b, 0] = daily_price(scenario, brand, mine)
+        facts[:, b, 1] = launched(scenario, mine)
+        for phase in mine:
+            if phase.plan.loyalty is not None:
+                facts[days_on(scenario, phase.plan.loyalty, phase), b, 2] = 1.0
+    kinds, period = np.unique(facts.reshape(scenario.n_days, -1), axis=0, return_inverse=True)
+    return Periods(kinds.reshape(len(kinds), len(brands), 3), period.ravel().astype(np.int64))
+
+
 def choice(
-    scenario: Scenario,
-    brands: list[Brand],
-    phases: list[list[Phase]],
-    standings: list[int],
-    values: Mapping[str, float],
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Odds of each brand against the rest of the category by stage and mood, and which of them hold on each day.
+    scenario: Scenario, brands: list[Brand], held: Periods, standings: list[int], values: Mapping[str, float]
+) -> NDArray[np.float64]:
+    """Odds of each brand against the rest of the category: [periods, brand, standings that differ, stage and mood].
 
     Nobody buys the unknown, or what has not been launched.
 
-    Returns:
-        [periods, brand, standings that differ, 18] odds, and the period of each day.
+    Args:
+        scenario: the usual price.
+        brands: ours first.
+        held: what holds on which days.
+        standings: those that differ.
+        values: parameters.
     """
     reference = scenario.market.reference_price or scenario.brand.price
     elasticity = values["choice.price_elasticity"]
@@ -61,24 +88,15 @@ def choice(
         for stage in range(1, N_STAGES):
             logit = values["choice.base"] + brand.appeal + values["choice.stage_weight"] * stage + feeling
             by_state[b, stage * N_MOODS : (stage + 1) * N_MOODS] = logit
-    # What holds on each day: price, launched or not, loyalty programme on or not.
-    facts = np.zeros((scenario.n_days, len(brands), 3))
-    for b, (brand, mine) in enumerate(zip(brands, phases, strict=True)):
-        facts[:, b, 0] = daily_price(scenario, brand, mine)
-        facts[:, b, 1] = launched(scenario, mine)
-        for phase in mine:
-            if phase.plan.loyalty is not None:
-                facts[days_on(scenario, phase.plan.loyalty, phase), b, 2] = 1.0
-    kinds, period = np.unique(facts.reshape(scenario.n_days, -1), axis=0, return_inverse=True)
-    odds = np.zeros((len(kinds), len(brands), len(standings), N_STATES))
-    for c, row in enumerate(kinds.reshape(len(kinds), len(brands), 3)):
+    odds = np.zeros((len(held.facts), len(brands), len(standings), N_STATES))
+    for c, row in enumerate(held.facts):
         for b, (price, is_sold, loyalty) in enumerate(row):
             worth = (price / reference) ** -elasticity if is_sold else 0.0
             for h, standing in enumerate(standings):
                 bonus = values["loyalty.choice"] * loyalty if standing & Standing.BOUGHT else 0.0
                 bonus += values["referral.choice"] if standing & Standing.REFERRED else 0.0
                 odds[c, b, h] = np.exp(by_state[b] + bonus) * worth
-    return odds, period.ravel().astype(np.int64)
+    return odds
 
 
 @dataclass(frozen=True)

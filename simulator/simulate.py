@@ -43,7 +43,7 @@ from simulator.arrays import (
 )
 from simulator.calendar import monthly_to_daily
 from simulator.draws import Purpose
-from simulator.posts import free_posts, has_outreach, live_posts
+from simulator.posts import free_posts, has_outreach, live_posts, timetable
 from simulator.seeds import choose_seeds
 from simulator.tables import DayTables, TableError
 from simulator.world import World, world_key
@@ -139,6 +139,7 @@ def start_run(
     tables: DayTables,
     luck: int | np.uint64,
     with_causes: bool = True,
+    seeds: SeedArrays | None = None,
 ) -> Run:
     """Set a replicate up on the morning of day 0.
 
@@ -149,6 +150,7 @@ def start_run(
         tables: from :func:`simulator.tables.compile_tables`.
         luck: luck seed; the same one gives everybody the same resistances under every plan.
         with_causes: draw what caused each move; costs a few draws an event and changes nothing else.
+        seeds: who is seeded, if that was chosen already for this plan, world and luck.
 
     Raises:
         TableError: talk so strong, among consumers who hear so many, that clocks would overflow.
@@ -160,7 +162,7 @@ def start_run(
     run = Run(
         world=world,
         tables=tables,
-        seeds=choose_seeds(scenario, plan, world=world, luck=key),
+        seeds=choose_seeds(scenario, plan, world=world, luck=key) if seeds is None else seeds,
         luck=key,
         state=_new_state(tables, n_brands, n),
         tallies=new_tallies(tables, n_brands),
@@ -182,6 +184,7 @@ def simulate(
     luck: int | np.uint64,
     with_causes: bool = True,
     stretch: int = STRETCH_DAYS,
+    seeds: SeedArrays | None = None,
 ) -> Outcome:
     """Simulate a whole replicate.
 
@@ -193,8 +196,9 @@ def simulate(
         luck: luck seed.
         with_causes: draw what caused each move.
         stretch: days between sweeps; changes speed and nothing else.
+        seeds: who is seeded, if that was chosen already for this plan, world and luck.
     """
-    run = start_run(scenario, plan, world=world, tables=tables, luck=luck, with_causes=with_causes)
+    run = start_run(scenario, plan, world=world, tables=tables, luck=luck, with_causes=with_causes, seeds=seeds)
     run.advance(tables.n_days, stretch=stretch)
     return Outcome(run.tallies, run.tables, world.n, run.kernel_seconds, scenario.warm_up_weeks)
 
@@ -226,7 +230,9 @@ def own_tables(tables: DayTables, scenario: Scenario, plan: Plan, *, luck: np.ui
     if has_outreach(scenario, plan):
         values = tables.parameters
         posts = (*tables.posts, *free_posts(scenario, plan, values=values, luck=luck))
-        live = live_posts(scenario, posts, values, monthly_to_daily(scenario, scenario.season.interest))
+        live = live_posts(
+            scenario, timetable(scenario, posts), values, monthly_to_daily(scenario, scenario.season.interest)
+        )
         arrays = arrays._replace(
             live_ptr=live.ptr, live_influencer=live.influencer, live_brand=live.brand, live_push=live.push
         )
@@ -239,8 +245,7 @@ def _check_range(world: World, tables: DayTables) -> None:
     status = tables.layout.block(tables.arrays.press, "status")[-1].astype(float)
     talk = status[..., :N_HEARD].reshape(*status.shape[:-1], N_TALKS, N_TIES).max(axis=-1).sum(axis=-1)
     loudest = max(talk.max(), status[..., TALK_DOWN:JOY].max())
-    listening = world.arrays.people["listening"].astype(float)
-    most = float((listening * (1 if world.graph.well_mixed else world.graph.n_heard)).max(initial=0.0))
+    most = world.most_heard
     if (2.0 if tables.arrays.plan["follows_up"][0] else 1.0) * most * loudest > _LIMIT:
         raise TableError("talk is too strong to count: lower talk.*_per_day, listening or the number of ties")
 

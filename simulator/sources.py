@@ -7,6 +7,7 @@ delivers through a source, as exposures per day; exposures are rates, so reach i
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +16,10 @@ from scenarios.plan import ContactList, Media, Posts
 from scenarios.schema import Channel, Scenario
 from scenarios.vocabulary import Cause, Standing
 from simulator import exposure
-from simulator.calendar import Phase, daily_amounts, day_number, days_on, outages, weekly_amounts
+from simulator.calendar import Calendar, Phase, daily_amounts, day_number, days_on, outages, weekly_amounts
 from simulator.kinds import Kinds
 from simulator.parameters import platform_value
+from simulator.rivals import Rivals
 
 EVERYWHERE = -1
 """The channel of a source that needs none."""
@@ -70,16 +72,29 @@ class Streams:
     """All streams of all brands' plans."""
 
     def __init__(
-        self, scenario: Scenario, all_phases: list[list[Phase]], kinds: Kinds, values: Mapping[str, float]
+        self,
+        scenario: Scenario,
+        all_phases: list[list[Phase]],
+        kinds: Kinds,
+        values: Mapping[str, float],
+        calendar: Calendar | None = None,
+        rivals: Rivals | None = None,
     ) -> None:
         self.scenario, self.kinds, self.values = scenario, kinds, values
+        self.calendar = calendar or Calendar(scenario)
         self.works = outages(scenario)
         self.phone = self._phone()
         self.found: list[Stream] = []
+        shared = rivals or Rivals(scenario, kinds)
         for b, mine in enumerate(all_phases):
-            for make in (self._paid, self._posts, self._shown_again, self._earned, self._partners, self._elsewhere,
-                         self._lists, self._space, self._events):  # fmt: skip
-                self.found += make(b, mine)
+            self.found += shared.once(b, "streams", partial(self._of_brand, b, mine))
+
+    def _of_brand(self, b: int, mine: list[Phase]) -> list[Stream]:
+        found: list[Stream] = []
+        for make in (self._paid, self._posts, self._shown_again, self._earned, self._partners, self._elsewhere,
+                     self._lists, self._space, self._events):  # fmt: skip
+            found += make(b, mine)
+        return found
 
     def channel(self, name: str) -> tuple[int, Channel]:
         """Number and entry of a channel."""
@@ -126,7 +141,7 @@ class Streams:
             for phase, media in parts:
                 premium = 1.0 if segments is None else media.premium or self.values["targeting.premium"]
                 cpm = platform_value(channel, "cpm", self.values) * premium
-                money = daily_amounts(self.scenario, media, phase) * phase.plan.media_scale
+                money = self.calendar.daily(media, phase) * phase.plan.media_scale
                 shown += money * (1000.0 / cpm)
                 creatives[phase.first : phase.end] = media.creatives
             shown = shown * self.working(where)
@@ -140,7 +155,7 @@ class Streams:
         """Every entry of own posts, with its channel and posts per day."""
         for phase in mine:
             for name, posts in phase.plan.posts.items():
-                per_day = daily_amounts(self.scenario, posts, phase, weekdays=posts.weekdays)
+                per_day = self.calendar.daily(posts, phase, weekdays=posts.weekdays)
                 yield name, posts.channel or name, posts, per_day
 
     def _posts(self, b: int, mine: list[Phase]) -> Iterator[Stream]:
@@ -249,7 +264,7 @@ class Streams:
                 c, _ = self.channel(partner.channel)
                 aimed = exposure.target_mask(self.kinds, partner.segments)
                 people = self._people(c, aimed)
-                seen = daily_amounts(self.scenario, partner, phase) * self.working(partner.channel)
+                seen = self.calendar.daily(partner, phase) * self.working(partner.channel)
                 seen = seen * min(partner.people, people)
                 if people > 0.0 and seen.any():
                     yield Stream(
@@ -272,7 +287,7 @@ class Streams:
     def _lists(self, b: int, mine: list[Phase]) -> Iterator[Stream]:
         for phase in mine:
             for name, listed in phase.plan.lists.items():
-                contacts = daily_amounts(self.scenario, listed, phase) * list_seen(listed, self.values)
+                contacts = self.calendar.daily(listed, phase) * list_seen(listed, self.values)
                 c, strength, fit = EVERYWHERE, self.values["platform.email.pull"], np.ones(1)
                 if listed.channel is not None:
                     c, channel = self.channel(listed.channel)
@@ -287,7 +302,7 @@ class Streams:
                         strength=np.full(1, strength * listed.quality), fit=fit, tires=listed.channel is not None,
                     )  # fmt: skip
                     if listed.channel is None:
-                        sent = daily_amounts(self.scenario, listed, phase)
+                        sent = self.calendar.daily(listed, phase)
                         source = Source(EVERYWHERE, Cause.IRRITATION, needs=source.needs, variant="e-mail")
                         yield Stream(b, source, name, sent, self._everybody(), weighted=False, open_minded=False)
 

@@ -8,23 +8,35 @@
 True
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.schema import Brand, Plan, Scenario
-from scenarios.vocabulary import Cause, Standing
-from simulator import exposure, programmes, shopping
+from scenarios.schema import Plan, Scenario
 from simulator import posts as influencer_posts
+from simulator import programmes, shopping
+from simulator.alternatives import (
+    ALT_BACKLASH,
+    ALT_EXPERIENCE,
+    ALT_FORGETTING,
+    ALT_IRRITATION,
+    ALT_NEGATIVE,
+    ALT_ORGANIC,
+    ALT_RIVAL,
+    ALT_SEEDING,
+    ALT_WOM,
+    FIRST_SOURCE,
+    Alternative,
+)
 from simulator.arrays import EFFECT_BITS, TableArrays
-from simulator.calendar import all_phases, launched, monthly_to_daily
-from simulator.draws import name_key
+from simulator.exposure import group_weights
 from simulator.follow_up import follow_up
 from simulator.kinds import Kinds, build_kinds
-from simulator.parameters import churn_days, parameter_values
-from simulator.population import brand_keys
+from simulator.outline import MAX_SOURCES, Outline
+from simulator.parameters import churn_days
 from simulator.pressure import (
     Layout,
     Sizes,
@@ -35,39 +47,17 @@ from simulator.pressure import (
     fill_rivals,
     fill_status,
     fill_stimulus,
-    lanes,
-    masks,
     new_press,
     plan_record,
-    source_mask,
 )
-from simulator.sources import EVERYWHERE, Source, Stream, Streams, meet_ups
+from simulator.rivals import Rivals
+from simulator.sources import Source, Stream, Streams
 
-_ALWAYS = (
-    "organic", "experience", "word-of-mouth", "seeding", "forgetting", "rival", "negative-talk", "irritation",
-    "backlash",
-)  # fmt: skip
-FIRST_SOURCE = len(_ALWAYS)
-"""Alternatives from here on: each source, apart from organic interest, then the influencers."""
-
-MAX_SOURCES = 64
-"""Bits of a word: which sources a consumer meets."""
-(
-    ALT_ORGANIC, ALT_EXPERIENCE, ALT_WOM, ALT_SEEDING, ALT_FORGETTING, ALT_RIVAL, ALT_NEGATIVE, ALT_IRRITATION,
-    ALT_BACKLASH,
-) = range(FIRST_SOURCE)  # fmt: skip
-_ALWAYS_CAUSES = (
-    Cause.ORGANIC, Cause.EXPERIENCE, Cause.WORD_OF_MOUTH, Cause.SEEDING, Cause.FORGETTING, Cause.RIVAL,
-    Cause.NEGATIVE_TALK, Cause.IRRITATION, Cause.BACKLASH,
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Alternative:
-    """One possible cause of a move: a kind of source and, where there are several, which one."""
-
-    cause: Cause
-    name: str
+__all__ = [
+    "ALT_BACKLASH", "ALT_EXPERIENCE", "ALT_FORGETTING", "ALT_IRRITATION", "ALT_NEGATIVE", "ALT_ORGANIC",
+    "ALT_RIVAL", "ALT_SEEDING", "ALT_WOM", "FIRST_SOURCE", "MAX_SOURCES", "Alternative", "DayTables", "Layout",
+    "Outline", "TableError", "compile_batch", "compile_tables", "fill_outline",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -80,7 +70,7 @@ class DayTables:
     brands: tuple[str, ...]
     kinds: Kinds
     parameters: dict[str, float]
-    weights: NDArray[np.float64]  # [G] media weight of each group
+    media_use: NDArray[np.float64]  # [S]
     streams: tuple[Stream, ...] = field(default=())
     sources: tuple[Source, ...] = field(default=())
     offers: shopping.Offers | None = None
@@ -92,6 +82,11 @@ class DayTables:
         """Days that the tables cover."""
         return len(self.arrays.press) - 1
 
+    @cached_property
+    def weights(self) -> NDArray[np.float64]:
+        """Media weight of each group."""
+        return group_weights(self.media_use, self.parameters["media_weight.shape"])
+
 
 def compile_tables(
     scenario: Scenario,
@@ -102,6 +97,8 @@ def compile_tables(
 ) -> DayTables:
     """Compile a plan, the rivals' plans and the parameters into pressure by day.
 
+    Where the same plan is compiled for many draws, :func:`fill_outline` does what is left to do for each.
+
     Args:
         scenario: dates, market, channels, roster and rivals.
         plan: our plan.
@@ -111,68 +108,111 @@ def compile_tables(
     Raises:
         TableError: more ways of meeting the brands than fit.
     """
-    kinds = kinds or build_kinds(scenario)
-    values = parameter_values(scenario, parameters)
-    brands: list[Brand] = [scenario.brand, *scenario.rivals.values()]
-    phases = all_phases(scenario, plan)
-    interest = monthly_to_daily(scenario, scenario.season.interest)
-    weights = exposure.group_weights(scenario, values["media_weight.shape"])
+    return fill_outline(Outline(scenario, plan, kinds=kinds), parameters=parameters)
 
-    streams = Streams(scenario, phases, kinds, values)
-    # Sources in order of channel, paid before owned; organic interest comes last.
-    sources = sorted({stream.source for stream in streams.found})
-    if len(sources) >= MAX_SOURCES:
-        raise TableError(
-            f"{len(sources)} ways of meeting the brands are used: channels paid for or posted on, kinds of post and "
-            f"lists, counted apart; at most {MAX_SOURCES - 1} can be"
-        )
-    hold, standings = programmes.hold_classes(phases)
+
+def compile_batch(
+    scenario: Scenario,
+    plans: Mapping[str, Plan],
+    draws: Iterable[Mapping[str, float] | None],
+    *,
+    kinds: Kinds | None = None,
+) -> Iterator[dict[str, DayTables]]:
+    """Compile many plans under many draws of the parameters, and do what they share once.
+
+    What no parameter changes is done once for a plan, and rivals' plans once for a draw: several times as quick as
+    :func:`compile_tables` for each, with the same result.
+
+    >>> from scenarios import load_scenario
+    >>> scenario = load_scenario("classroom").scenario
+    >>> days = [len(t["nothing"].arrays.press) for t in compile_batch(scenario, scenario.plans, [None, {}])]
+    >>> days == [scenario.n_days + 1] * 2
+    True
+
+    Args:
+        scenario: dates, market, channels, roster and rivals.
+        plans: ours, by name.
+        draws: parameters that replace the scenario's; None for its own.
+        kinds: reused from a world, or built.
+
+    Yields:
+        for each draw, the tables of every plan.
+
+    Raises:
+        TableError: more ways of meeting the brands than fit.
+    """
+    same = kinds or build_kinds(scenario)
+    outlines = {name: Outline(scenario, plan, kinds=same) for name, plan in plans.items()}
+    for drawn in draws:
+        rivals = Rivals(scenario, same)
+        yield {name: fill_outline(one, parameters=drawn, rivals=rivals) for name, one in outlines.items()}
+
+
+def fill_outline(
+    outline: Outline, *, parameters: Mapping[str, float] | None = None, rivals: Rivals | None = None
+) -> DayTables:
+    """Compile a plan whose outline is known.
+
+    >>> from scenarios import load_scenario
+    >>> scenario = load_scenario("classroom").scenario
+    >>> outline = Outline(scenario, next(iter(scenario.plans.values())))
+    >>> often, seldom = (fill_outline(outline, parameters={"wom.attention": p}) for p in (0.02, 0.01))
+    >>> bool(often.arrays.press[-1].sum() > seldom.arrays.press[-1].sum())
+    True
+
+    Args:
+        outline: of the plan, with its scenario.
+        parameters: drawn parameters that replace the scenario's.
+        rivals: what other plans under the same draw have found out about them already; nothing when None.
+
+    Raises:
+        TableError: more ways of meeting the brands than fit.
+        ValueError: the rivals are those of another scenario.
+    """
+    shared = rivals or Rivals(outline.scenario, outline.kinds)
+    if shared.scenario is not outline.scenario or shared.kinds is not outline.kinds:
+        raise ValueError("rivals can be shared by plans of one scenario, compiled with the same kinds")
+    scenario, kinds, brands, phases = outline.scenario, outline.kinds, outline.brands, outline.phases
+    interest, standings = outline.interest, outline.standings
+    values = outline.values | dict(parameters or {})
+    streams = Streams(scenario, phases, kinds, values, outline.calendar, shared)
+    uses = outline.uses(streams.found)
+    sources = list(uses.sources)
+    # Nobody's media use matters where nothing is met the more often for it.
+    weighs = any(stream.weighted for stream in streams.found)
+    weights = group_weights(outline.media_use, values["media_weight.shape"]) if weighs else np.ones(kinds.n_groups)
     daily = [programmes.per_day(scenario, mine, brand, values) for mine, brand in zip(phases, brands, strict=True)]
     loyal = np.array([one["loyal"] for one in daily]).astype(np.uint8)
     claim = np.array([one["claim"] for one in daily])
     sizes = Sizes(len(brands), len(sources) + 1, len(standings), 2 if loyal.any() else 1)
     press, layout = new_press(scenario, kinds, sizes)
-    ready = [programmes.phone_ready(scenario, mine) for mine in phases]
-    known = [launched(scenario, mine) for mine in phases]
     effect, push, nag = effects(len(brands), values, sources, sizes.padded)
     # The most that a unit of each source's stimulus does, to anybody.
     strongest = np.maximum(
         effect.reshape(len(brands), -1, sizes.padded).max(axis=1), np.maximum(push, nag).max(axis=0)
     ) / float(1 << EFFECT_BITS)
-    fill_stimulus(press, layout, scenario, values, interest, weights, streams, sources, ready, known, strongest)
+    fill_stimulus(
+        press, layout, scenario, values, interest, weights, streams, sources, outline.ready, outline.known, strongest,
+        shared,
+    )  # fmt: skip
     kept = [
         programmes.holds(scenario, mine, brand, standings, values) for mine, brand in zip(phases, brands, strict=True)
     ]
-    fill_forgetting(press, layout, kinds, values, streams.found, kept)
+    fill_forgetting(press, layout, kinds, values, streams.found, kept, shared)
     louder = [
-        programmes.louder(scenario, b, mine, brand, streams.found, kinds, values)
+        shared.once(b, "talk", partial(programmes.louder, scenario, b, mine, brand, streams.found, kinds, values))
         for b, (mine, brand) in enumerate(zip(phases, brands, strict=True))
     ]
     fill_status(press, layout, values, interest, louder)
     layout.block(press, "buy")[:] = shopping.need_to_buy(scenario, values, sizes.paces)
-    gate, push_mask, nag_mask = masks(streams.found, sources, len(brands))
-    meets = source_mask(kinds, sources)
-    fill_rivals(press, layout, push_mask)
-    odds, odds_day = shopping.choice(scenario, brands, phases, standings, values)
+    fill_rivals(press, layout, uses.push_mask)
     offers = shopping.offers(scenario, brands, phases, values)
     later = follow_up(scenario, brands, phases, values, layout, sources)
-    booked = influencer_posts.booked_posts(scenario, phases)
-    live = influencer_posts.live_posts(scenario, booked, values, interest)
-    named = [_source_name(source, kinds) for source in sources]
-    alternatives = (
-        *(Alternative(c, n) for c, n in zip(_ALWAYS_CAUSES, _ALWAYS, strict=True)),
-        *(Alternative(source.cause, name) for source, name in zip(sources, named, strict=True)),
-        *(Alternative(Cause.INFLUENCER, name) for name in scenario.influencers),
-    )
-    acts_on = 0
-    for source in sources:
-        acts_on |= source.needs
-    for standing in standings:
-        acts_on |= standing
+    live = influencer_posts.live_posts(scenario, outline.booked, values, interest)
     switches = Switches(
         rivals_push=bool(push.any()),
-        irritates=bool(nag_mask.any() and nag.any()),
-        acts_on=acts_on,
+        irritates=bool(uses.nag_mask.any() and nag.any()),
+        acts_on=uses.acts_on,
         needs_cause=bool(claim.any()),
         follows_up=later.used,
     )
@@ -181,27 +221,27 @@ def compile_tables(
         plan=plan_record(scenario, kinds, layout, press.shape[1], values, sizes, switches),
         effect=effect,
         push=push,
-        source_mask=meets,
-        source_alt=np.array([*(FIRST_SOURCE + q for q in range(len(sources))), ALT_ORGANIC], np.int64),
+        source_mask=uses.source_mask,
+        source_alt=uses.source_alt,
         live_ptr=live.ptr,
         live_influencer=live.influencer,
         live_brand=live.brand,
         live_push=live.push,
-        choice=odds,
-        choice_day=odds_day,
+        choice=shopping.choice(scenario, brands, outline.periods, standings, values),
+        choice_day=outline.periods.of_day,
         verdict=shopping.verdicts(scenario, brands, phases, values),
-        brand_key=brand_keys(scenario),
-        alt_key=np.array([name_key(f"{a.cause.name}:{a.name}") for a in alternatives], np.uint64),
+        brand_key=outline.brand_key,
+        alt_key=uses.alt_key,
         churn_days=churn_days(scenario, values),
-        gate=gate,
-        push_mask=push_mask,
-        nag_mask=nag_mask,
+        gate=uses.gate,
+        push_mask=uses.push_mask,
+        nag_mask=uses.nag_mask,
         nag=nag,
-        meets=lanes(meets, sizes.padded),
-        reaches=lanes(gate, sizes.padded),
-        nags=lanes(nag_mask, sizes.padded),
+        meets=uses.meets,
+        reaches=uses.reaches,
+        nags=uses.nags,
         need=np.ascontiguousarray(layout.block(press, "buy").reshape(len(press), -1).T),
-        hold=hold,
+        hold=outline.hold,
         offer_day=offers.day,
         offer_known=offers.known,
         offer_boost=offers.boost,
@@ -214,31 +254,13 @@ def compile_tables(
         disclosure=later.disclosure,
         shown=later.shown,
         base=press,
-        party_over=np.array([_over(meet_ups(scenario, mine)) for mine in phases]),
+        party_over=outline.party_over,
         feed_column=later.column,
         feed_brand=later.brand,
         feed_felt=later.felt,
         feed_factor=later.factor,
     )
-    names = (scenario.brand.title or "ours", *(r.title or n for n, r in scenario.rivals.items()))
     return DayTables(
-        arrays, layout, alternatives, names, kinds, values, weights, tuple(streams.found), tuple(sources), offers,
-        tuple(booked), tuple(louder),
+        arrays, layout, uses.alternatives, outline.names, kinds, values, outline.media_use, tuple(streams.found),
+        uses.sources, offers, outline.booked.posts, tuple(louder),
     )  # fmt: skip
-
-
-def _over(open_: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Mondays on which the space of a meet-up is no longer open, having been open the week before."""
-    weeks = np.asarray(open_.reshape(-1, 7).max(axis=1) > 0)
-    over = np.zeros(len(weeks), np.uint8)
-    over[1:] = weeks[:-1] & ~(open_[7::7] > 0)
-    return over
-
-
-def _source_name(source: Source, kinds: Kinds) -> str:
-    """How results call a source: its channel, and what tells it from others of its kind there."""
-    words = [kinds.channels[c] for c in (source.channel, source.other) if c != EVERYWHERE]
-    name = " > ".join(words)
-    if source.needs:
-        name = f"{(Standing(source.needs).name or '').lower().replace('_', ' ')} {name}".strip()
-    return f"{name} {source.variant}".strip() or source.cause.name.lower()

@@ -10,8 +10,8 @@
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,6 +22,9 @@ from simulator.draws import Purpose, fold, name_key, root_key, stem_key, uniform
 from simulator.graph import SocialGraph, generate_graph, graph_from_networkx
 from simulator.kinds import N_STRATA, Kinds, build_kinds
 from simulator.population import Population, draw_population
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 MAX_HEARD = 65_534
 """Ties that one consumer can listen to; the counts of talkers are 16 bits wide."""
@@ -57,6 +60,12 @@ class World:
     def n_in_segment(self) -> NDArray[np.int64]:
         """Consumers in each segment."""
         return np.bincount(self.population.segment, minlength=len(self.kinds.segments)).astype(np.int64)
+
+    @cached_property
+    def most_heard(self) -> float:
+        """Ties that anybody listens to at most, by their weight, in units of 2**-20."""
+        listening = self.arrays.people["listening"].astype(float)
+        return float((listening * (1 if self.graph.well_mixed else self.graph.n_heard)).max(initial=0.0))
 
     def permuted(self, order: NDArray[np.int64]) -> "World":
         """The same people with their rows in another order; results only change order with them."""

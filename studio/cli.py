@@ -1,4 +1,4 @@
-"""The command line: ``apath new``, ``check``, ``metrics``, ``run`` and ``compare``.
+"""The command line: ``apath new``, ``check``, ``metrics``, ``levers``, ``warm``, ``run`` and ``compare``.
 
 Answers are printed on stdout, everything else on stderr. Whatever is heavy is imported by the command that
 needs it, so that help, version and checks are quick.
@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from studio.console import Notes, emit, engine_is_compiled, paints
+from studio.console import Notes, emit, paints, say_compiling
 from studio.failures import Commands, leave_quickly
+from studio.process import start_without_tidying
 
 if TYPE_CHECKING:
     from scenarios.load import Loaded
@@ -185,6 +186,25 @@ def levers(style: str) -> None:
 
 
 @cli.command()
+@_quiet
+@_debug
+def warm(quiet: bool) -> None:
+    """Compile the engine ahead of time.
+
+    Whatever runs, comparisons and networks need is compiled and kept, so that the first question is as quick as any.
+    """
+    notes = Notes(quiet=quiet)
+    say_compiling(notes)
+    from experiments.warm import warm as compile_all
+
+    done = compile_all()
+    if done.compiled:
+        emit(f"compiled {done.compiled} functions in {done.seconds:.0f} s; kept in {done.folder}")
+    else:
+        emit(f"nothing was to do: all {done.in_all} functions are compiled; kept in {done.folder}")
+
+
+@cli.command()
 @click.argument("scenario")
 @click.option("--plan", help="Name of the plan.  [default: the first]")
 @click.option(
@@ -246,10 +266,12 @@ def _answer(
     if style != "table":  # the table ends with them
         for note in loaded.notes:
             notes.say(f"note: {note}")
-    if not engine_is_compiled():
-        notes.say("compiling the engine (once, about half a minute) ...")
+    say_compiling(notes)
     from experiments import compare as ask
+    from studio.process import keep_memory, tidy_from_now_on
 
+    tidy_from_now_on()
+    keep_memory()
     with notes.progress(replicates) as progress:
         answer = ask(
             loaded, plans=names, replicates=replicates, seed=seed, uncertainty=uncertainty, worlds=worlds,
@@ -291,6 +313,11 @@ def _answer(
             notes.say(f"report: {written.report}")
         if written.monthly is not None:
             notes.say(f"months: {written.monthly}")
+    runs = answer.runs
+    notes.say(
+        f"time:   {runs.kernel_seconds:.1f} s simulating, {runs.world_seconds:.1f} s making worlds, "
+        f"{runs.other_seconds:.1f} s on plans and figures, over all threads; {runs.wall_seconds:.1f} s in all"
+    )
 
 
 def _plans(loaded: "Loaded", names: list[str] | None, *, one: bool, notes: Notes) -> list[str] | None:
@@ -319,6 +346,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     leave_quickly(_tidy)
+    start_without_tidying()
     try:
         cli()
     except SystemExit as leaving:

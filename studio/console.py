@@ -66,8 +66,15 @@ class Notes:
             yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
-def engine_is_compiled() -> bool:
-    """Whether compiled code for this version of the engine lies in the cache."""
-    from simulator.compiling import is_compiled
+def say_compiling(notes: Notes) -> None:
+    """Say that the engine is going to be compiled, if it is, and where that may not last.
 
-    return is_compiled()
+    Args:
+        notes: where it is said.
+    """
+    from simulator.compiling import folder_remark, is_compiled
+
+    if (remark := folder_remark()) is not None:
+        notes.say(f"note: {remark}")
+    if not is_compiled():
+        notes.say("compiling the engine (once, about a minute; “apath warm” does it ahead of time) ...")

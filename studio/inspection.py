@@ -11,6 +11,7 @@ from studio.words import counted_people
 if TYPE_CHECKING:
     from scenarios.load import Loaded
     from scenarios.schema import Plan
+    from simulator.memory import Need
 
 
 def with_its_network(loaded: "Loaded") -> "Loaded":
@@ -67,6 +68,10 @@ def summary_data(loaded: "Loaded") -> dict[str, Any]:
     }
 
 
+def _memory(need: "Need") -> str:
+    return f"{need.total / 1e6:,.0f} MB for each thread, {need.per_consumer:,.0f} bytes per consumer"
+
+
 def summary_text(loaded: "Loaded", *, bold: Paint = unpainted) -> str:
     """The same for people.
 
@@ -75,6 +80,7 @@ def summary_text(loaded: "Loaded", *, bold: Paint = unpainted) -> str:
         bold: how to stress the result.
     """
     from simulator.costs import plan_cost
+    from simulator.memory import needed
 
     s = loaded.scenario
     weeks = s.weeks + s.carry_out_weeks
@@ -91,6 +97,7 @@ def summary_text(loaded: "Loaded", *, bold: Paint = unpainted) -> str:
         "network": s.graph.kind if s.graph.file is None else f"from {s.graph.file}",
         "rivals": _few(list(s.rivals)) or "none",
         "influencers": f"{len(s.influencers)}: {_few(list(s.influencers))}" if s.influencers else "none",
+        "memory": "" if s.graph.file is not None else _memory(needed(s)),
         "parameters": f"{len(s.parameters)} of its own" if s.parameters else "all as in apath check --defaults",
     }
     lines = [bold(f"{s.name}: ok")]

@@ -139,7 +139,7 @@ def test_an_answer_says_where_it_comes_from() -> None:
     assert origin["seeds"] == {"seed": 12, "replicates": 6}
     assert (origin["rng_version"], origin["worlds"], origin["given_graph"]) == (RNG_VERSION, 3, False)
     assert (origin["scenario"], origin["consumers"], origin["days"], origin["weight"]) == ("small", 40, 21, 10.0)
-    assert set(origin["timings"]) == {"kernel_seconds", "world_seconds", "wall_seconds"}
+    assert set(origin["timings"]) == {"kernel_seconds", "world_seconds", "other_seconds", "wall_seconds"}
     assert {name: plan["cost"] for name, plan in plain["plans"].items()} == {"few": 100.0, "many": 400.0}
     assert [(p["a"], p["b"], p["metric"]) for p in plain["pairs"]] == [("few", "many", metric) for metric in METRICS]
 

@@ -45,7 +45,7 @@ def made(
         plans[name] = PlanRuns((costs or {}).get(name, 1000.0), both, both)
     runs = Replicates(
         scenario=scenario, plans=plans, seed=0, uncertainty=uncertainty, worlds=np.arange(n), given_graph=False,
-        notes=(), kernel_seconds=0.1, world_seconds=0.1, wall_seconds=0.2,
+        notes=(), kernel_seconds=0.1, world_seconds=0.1, other_seconds=0.1, wall_seconds=0.2,
     )  # fmt: skip
     names = list(plans)
     summaries = {

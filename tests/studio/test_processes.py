@@ -13,7 +13,7 @@ import pytest
 
 APATH = [sys.executable, "-m", "studio.cli"]
 QUICK = ["compare", "classroom", "--plans", "nothing,hub-samples", "--replicates", "3", "--seed", "7"]
-HEAVY = ("mesa", "pandas", "numba", "optuna", "scipy", "networkx", "matplotlib.pyplot")
+HEAVY = ("mesa", "pandas", "numba", "optuna", "scipy", "networkx", "matplotlib")
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -52,6 +52,39 @@ def test_quick_commands_import_nothing_heavy(words, tmp_path):
         timeout=60, check=False,
     )  # fmt: skip
     assert done.stderr.decode().splitlines()[-1] == "[]", done.stderr
+
+
+def test_a_run_imports_only_what_it_needs(tmp_path):
+    code = (
+        "import sys; from studio.cli import cli\n"
+        "try: cli(['run', 'classroom', '--no-report', '--replicates', '2', '-o', 'here'])\n"
+        "except SystemExit as e: assert not e.code, e.code\n"
+        "heavy = ('mesa', 'pandas', 'scipy.special', 'scipy.linalg', 'networkx', 'matplotlib')\n"
+        "print([m for m in heavy if m in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=environment(), capture_output=True, timeout=300, check=False
+    )
+    assert done.stderr.decode().splitlines()[-1] == "[]", done.stderr
+
+
+def test_the_engine_is_compiled_ahead_of_time_once(tmp_path):
+    ask("warm", cwd=tmp_path)
+    again = ask("warm", cwd=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert again.stdout.startswith(b"nothing was to do"), again.stdout
+    assert again.stderr == b""
+
+
+def test_a_folder_for_compiled_code_that_cannot_be_written_is_told(tmp_path):
+    (tmp_path / "file").write_text("")
+    code = "from simulator.compiling import folder_remark; print(folder_remark())"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment(NUMBA_CACHE_DIR=str(tmp_path / "file"), TMPDIR=str(tmp_path)),
+        cwd=tmp_path, capture_output=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert b"may not last" in done.stdout
+    assert b"set NUMBA_CACHE_DIR" in done.stdout
 
 
 def test_the_report_is_drawn_without_pyplot(tmp_path):
