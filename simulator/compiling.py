@@ -105,3 +105,19 @@ def fetch(typing_context, record):
         return context.get_dummy_value()
 
     return types.void(record), codegen
+
+
+@intrinsic
+def fetch_item(typing_context, array, index):
+    """Ask for the line of cache of one item of a one-dimensional array ahead of its use; see :func:`fetch`."""
+
+    def codegen(context, builder, signature, arguments):
+        made = context.make_array(signature.args[0])(context, builder, arguments[0])
+        pointer = builder.bitcast(builder.gep(made.data, [arguments[1]]), ir.IntType(8).as_pointer())
+        i32 = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [pointer.type, i32, i32, i32])
+        function = builder.module.declare_intrinsic("llvm.prefetch", [pointer.type], kind)
+        builder.call(function, [pointer, i32(0), i32(3), i32(1)])
+        return context.get_dummy_value()
+
+    return types.void(array, index), codegen
