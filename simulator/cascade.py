@@ -37,6 +37,7 @@ CELL_BITS = 12
 """Bits of a draw that the table of skips is looked up by; a larger table would crowd the smallest cache."""
 
 _CELL_SHIFT = np.uint64(64 - CELL_BITS)
+_WEAK = np.uint64(2**63)  # no ordinal: weak ties have draws of their own
 _BATCH = 256
 """Talkers who draw side by side, so that neither their draws nor their memory are waited for one by one."""
 
@@ -234,7 +235,8 @@ def _begin(indptr, strong_end, apart, weak, luck, table, powers, queue, head, ba
     for k in range(head, head + batch):
         i = queue[k]
         word = fold(luck, np.uint64(i))
-        word = ~word if weak else word
+        if weak:
+            word = fold(word, _WEAK)
         first = strong_end[i] if weak else indptr[i]
         last = strong_end[i] if apart and not weak else indptr[i + 1]
         place[n], end[n], own[n] = first + skip_of(word, table, powers), last, word
