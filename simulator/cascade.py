@@ -18,8 +18,8 @@ the talker alone. So with the same ``seed`` one more person to begin with never 
 and two lists of seeds meet the same luck: subtract replicate from replicate.
 
 A row is not walked listener by listener: how many are passed over before the next one is won is geometric, and is
-looked up by twelve bits of the draw. Where those do not decide, the draw is compared with the powers of 1 - p, so
-the law is exact. Places in memory are collected first and read later, so that they are waited for together.
+looked up by twelve bits of the draw, and the rest of it is compared with the powers of 1 - p, so that the law is
+exact. Places in memory are collected first and read later, so that they are waited for together.
 """
 
 import os
@@ -172,23 +172,25 @@ def _processors() -> int:
 
 
 def skip_powers(p: float, longest: int) -> NDArray[np.float64]:
-    """The chance of passing over the first k + 1 of a row, for every k that a row can have.
+    """The chance of passing over the first k + 1 of a row, for every k that a row can have; then nought, to stop at.
 
         >>> skip_powers(0.5, 3).tolist()
-        [0.5, 0.25, 0.125]
+        [0.5, 0.25, 0.125, 0.0]
 
     Args:
         p: chance of stopping at each one.
         longest: length of the longest row; beyond it all skips are alike.
     """
-    return np.cumprod(np.full(longest, 1.0 - p))
+    return np.append(np.cumprod(np.full(longest, 1.0 - p)), 0.0)
 
 
-def skip_table(powers: NDArray[np.float64]) -> NDArray[np.int16]:
-    """How many to pass over for each twelve leading bits of a draw; -1 where these do not decide.
+def skip_table(powers: NDArray[np.float64]) -> NDArray[np.int32]:
+    """The least to pass over for each twelve leading bits of a draw: at most one more, or ``~least`` if more than one.
 
-        >>> skip_table(skip_powers(0.5, 3))[[0, 600, 1500, 3000]].tolist()
-        [3, 2, 1, 0]
+        >>> skip_table(skip_powers(0.5, 3))[[0, 1, 600, 1500, 3000]].tolist()
+        [3, 3, 2, 1, 0]
+        >>> int(~skip_table(skip_powers(0.01, 500))[0])
+        500
 
     Args:
         powers: from :func:`skip_powers`.
@@ -196,16 +198,18 @@ def skip_table(powers: NDArray[np.float64]) -> NDArray[np.int16]:
     width = 2.0**-CELL_BITS
     top = np.arange(1, (1 << CELL_BITS) + 1) * width
     bottom = top - width + 2.0**-53  # draws begin at 2**-53
-    at_top, at_bottom = (np.searchsorted(-powers, -u, side="right") for u in (top, bottom))
-    decided = (at_top == at_bottom) & (at_top < np.iinfo(np.int16).max)
-    return np.where(decided, at_top, -1).astype(np.int16)
+    least, most = (np.searchsorted(-powers, -u, side="right") for u in (top, bottom))
+    return np.where(most <= least + 1, least, ~least).astype(np.int32)
 
 
 @compiled(**KERNEL)
-def _exact_skip(word, powers):
-    """The geometric by comparison: how many powers of 1 - p the draw does not exceed."""
-    u = uniform(word)
-    low, high = 0, len(powers)
+def _search(word, table, powers):
+    """How many powers of 1 - p a draw does not exceed, where its leading bits leave much open."""
+    u, cell = uniform(word), np.int64(word >> _CELL_SHIFT)
+    low, high = np.int64(~table[cell]), len(powers) - 1
+    if cell > 0:
+        next_one = np.int64(table[cell - 1])
+        high = next_one if next_one >= 0 else ~next_one
     while low < high:
         middle = (low + high) >> 1
         if u <= powers[middle]:
@@ -217,7 +221,7 @@ def _exact_skip(word, powers):
 
 @compiled(**INLINED)
 def skip_of(word, table, powers):
-    """How many of a row to pass over for this draw.
+    """How many of a row to pass over for this draw: a geometric by comparison with the powers of 1 - p.
 
     Args:
         word: a key.
@@ -225,7 +229,9 @@ def skip_of(word, table, powers):
         powers: from :func:`skip_powers`.
     """
     skip = np.int64(table[np.int64(word >> _CELL_SHIFT)])
-    return skip if skip >= 0 else _exact_skip(word, powers)
+    if skip < 0:
+        return _search(word, table, powers)
+    return skip + np.int64(uniform(word) <= powers[skip])
 
 
 @compiled(**INLINED)
