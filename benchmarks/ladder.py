@@ -148,6 +148,7 @@ def _advance(
             fetch_item(indptr, np.int64(moved[k]))
         for k in range(n_new):
             fetch_item(listeners, indptr[moved[k]])
+            fetch_item(listeners, max(indptr[moved[k] + 1] - 1, 0))  # a row is rarely in one line
         for k in range(n_new):
             for e in range(indptr[moved[k]], indptr[moved[k] + 1]):
                 said[n_said] = listeners[e]
