@@ -10,8 +10,8 @@ Whoever is moved at least once is one stage further in the evening; nobody falls
 hears k talkers stays with chance (1 - q advert[s]) (1 - w talk[s])^k. Stages are counted after ticks 28, 91 and 175.
 
 The kernel visits nobody to whom nothing can happen: of all contacts it draws those that would move the most willing,
-skipping geometrically from one to the next, and thins them by stage. What talkers' neighbours can hear is one long list,
-to which a new talker's listeners are added once. It is not the product; the engine is, and has clocks, purchases,
+skipping geometrically from one to the next, and thins them by stage. What talkers' neighbours can hear is one long
+list, to which a new talker's listeners are added once. It is not the product; the engine is, and has clocks, purchases,
 moods, causes and rivals to look after.
 """
 
@@ -24,11 +24,12 @@ from numpy.typing import NDArray
 from scenarios import bare_scenario
 from scenarios.vocabulary import ENTERED_STAGES
 from simulator.cascade import skip_of, skip_powers, skip_table
-from simulator.compiling import KERNEL, compiled, fetch_item
+from simulator.compiling import KERNEL, compiled
 from simulator.draws import CERTAIN, fold, root_key
 from simulator.graph import SocialGraph
 from simulator.simulate import Run, start_run
 from simulator.tables import compile_tables
+from simulator.vectors import fetch_item
 from simulator.world import build_world
 
 N_STAGES = 5
@@ -76,7 +77,7 @@ HEAVY = replace(
     advert=tuple(a / 6 for a in LIGHT.advert),  # type: ignore[arg-type]
     talk=tuple(b / 8 for b in LIGHT.talk),  # type: ignore[arg-type]
 )
-"""Six times the advertising and more than twelve times the talk, each contact of a sixth and an eighth of the effect."""
+"""Six times the advertising and twelve times the talk; each contact has a sixth and an eighth of the effect."""
 
 
 @compiled(**KERNEL)

@@ -35,8 +35,8 @@ class Agreement:
     def __str__(self) -> str:
         n, ours, theirs = self.statistics, *self.replicates
         return (
-            f"{n} statistic{'s' * (n > 1)}, {ours:,} and {theirs:,} replicates: largest |z| of means {self.z_mean:.1f}, "
-            f"of spreads {self.z_spread:.1f}"
+            f"{n} statistic{'s' * (n > 1)}, {ours:,} and {theirs:,} replicates: largest |z| of means "
+            f"{self.z_mean:.1f}, of spreads {self.z_spread:.1f}"
         )
 
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.clock import least_seconds
-from simulator.compiling import KERNEL, compiled, fetch_item
+from simulator.compiling import KERNEL, compiled
 from simulator.draws import exponential, fold
+from simulator.vectors import fetch_item
 
 LINE = 64
 """Bytes that memory hands over at once."""

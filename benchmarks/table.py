@@ -1,4 +1,4 @@
-"""The rows that the benchmarks print: what was done, against what, the goal, what was measured, and whether it holds."""
+"""The rows that the benchmarks print: what was done, against what, the goal, the figure, and whether it holds."""
 
 import json
 import operator

@@ -45,25 +45,23 @@ NEVER_BOUGHT = -32000
 PERSON = np.dtype(
     [
         ("ident", np.uint64),  # identity, the key of every draw
-        ("first", np.int64),  # listeners[first:strong_end] hear this consumer over strong ties
-        ("strong_end", np.int64),  # listeners[strong_end:end] over weak ones
-        ("end", np.int64),
+        ("first", np.uint32),  # listeners[first:strong_end] hear this consumer over strong ties
+        ("strong_end", np.uint32),  # listeners[strong_end:end] over weak ones
+        ("end", np.uint32),
         ("listening", np.int32),  # weight of talk, 2**-20
-        ("need", np.int32),  # talking ties needed before talk counts
-        ("group", np.int32),  # segment * 16 + media-weight class
-        ("pattern", np.int32),  # segment's channel repertoire
-        ("segment", np.int32),
-        ("spare", np.int64, (2,)),  # one line of cache
-    ],
-    align=True,
+        ("need", np.uint16),  # talking ties needed before talk counts
+        ("group", np.uint16),  # segment * 16 + media-weight class
+        ("pattern", np.uint16),  # segment's channel repertoire
+        ("segment", np.uint16),
+    ]
 )
-"""Who a consumer is; no plan changes it."""
+"""Who a consumer is; no plan changes it. 32 bytes: two to a line of cache."""
 
 LIFE = np.dtype(
     {
         "names": [
             "up", "down", "heard", "entered", "until", "last", "sampled", "standing", "spells", "bought", "stage",
-            "mood", "heard64", "slack",
+            "mood", "heard64", "slack", "listens",
         ],
         "formats": [
             np.int64,  # the clock to the next stage runs out when pressure reaches this
@@ -79,16 +77,17 @@ LIFE = np.dtype(
             np.uint8,
             np.uint8,
             (np.uint64, 2),  # the same memory as heard, to see at once that nobody talks
-            np.int64,  # scratch: what the clock to the next stage will still lack when the stretch ends
+            np.int32,  # at least what the clock to the next stage will still lack on the day planned, in 2**-20
+            np.int32,  # weight of talk if one talking tie is enough, so that a talker reads this line alone; else -1
         ],
-        "offsets": [0, 8, 16, 32, 44, 46, 48, 49, 50, 52, 54, 55, 16, 56],
+        "offsets": [0, 8, 16, 32, 44, 46, 48, 49, 50, 52, 54, 55, 16, 56, 60],
         "itemsize": 64,
     }
 )  # fmt: skip
 """One consumer's life with one brand; it changes from day to day."""
 
-NEED = np.dtype([("buy", np.int64), ("n_buys", np.int32), ("pace", np.int32)])
-"""The clock to the next purchase in the category, the ordinal of its draw, and which table it runs on."""
+NEED = np.dtype([("buy", np.int64), ("n_buys", np.int32), ("pace", np.int16), ("day", np.int16)])
+"""The clock to the next purchase in the category, the ordinal of its draw, which table it runs on, and its day."""
 
 COUNTS = np.dtype(
     [
@@ -126,12 +125,15 @@ COUNTS = np.dtype(
 
 PLAN = np.dtype(
     [
-        ("n_sources", np.int64),
+        ("n_sources", np.int64),  # organic interest included, which is the last
+        ("n_blocks", np.int64),  # vectors of eight that hold them
         ("n_groups", np.int64),
         ("n_patterns", np.int64),
         ("n_holds", np.int64),
         ("n_paces", np.int64),
-        ("stimulus", np.int64),  # where each block begins in a day's row of pressure
+        ("row", np.int64),  # numbers in a day's row of pressure
+        ("stimulus", np.int64),  # where each block begins in it
+        ("rivals", np.int64),
         ("down", np.int64),
         ("status", np.int64),
         ("buy", np.int64),
@@ -187,8 +189,8 @@ TALK_DOWN = N_HEARD
 JOY = N_HEARD + N_TIES
 """Status column of a satisfied customer's experience, in 2**-40."""
 
-N_STATUS = JOY + 1
-"""Columns of a status row: talk by heard column, complaints by tie, experience."""
+N_STATUS = 16
+"""Columns of a status row: talk by heard column, complaints by tie, experience, and room to fill two vectors."""
 
 
 class WorldArrays(NamedTuple):
@@ -207,8 +209,8 @@ class TableArrays(NamedTuple):
 
     press: NDArray[np.int64]  # [T+1, row] all cumulative tables of a day side by side
     plan: NDArray[np.void]  # [1] PLAN
-    effect: NDArray[np.int64]  # [B * 18, Q] of a unit of stimulus, by brand, stage and mood; 2**-24
-    push: NDArray[np.int64]  # [18, Q] the same of rivals' stimulus on falling back
+    effect: NDArray[np.int64]  # [B * 18, 8 blocks] of a unit of stimulus, by brand, stage and mood; 2**-24
+    push: NDArray[np.int64]  # [18, 8 blocks] the same of rivals' stimulus on falling back
     source_mask: NDArray[np.uint64]  # [P] bit q: this pattern meets source q
     source_alt: NDArray[np.int64]  # [Q] alternative number of each source
     live_ptr: NDArray[np.int64]  # [T+1] influencer posts live on each day
@@ -224,7 +226,11 @@ class TableArrays(NamedTuple):
     gate: NDArray[np.uint64]  # [B, 64] bit q: the brand uses source q, and reaches people of this standing
     push_mask: NDArray[np.uint64]  # [B] bit q: the brand's source q pushes people away from others
     nag_mask: NDArray[np.uint64]  # [B, 64] bit q: the brand's source q pushes people of this standing away from itself
-    nag: NDArray[np.int64]  # [18, Q] of a unit of stimulus on falling back from the brand itself
+    nag: NDArray[np.int64]  # [18, 8 blocks] of a unit of stimulus on falling back from the brand itself
+    meets: NDArray[np.int64]  # [P, 8 blocks] source_mask, a number for each bit: all ones or none
+    reaches: NDArray[np.int64]  # [B, 64, 8 blocks] gate
+    nags: NDArray[np.int64]  # [B, 64, 8 blocks] nag_mask
+    need: NDArray[np.int64]  # [S * paces, T+1] the need to buy, days side by side: looked through for a day
     hold: NDArray[np.int64]  # [64] which table of forgetting a standing has
     offer_day: NDArray[np.int64]  # [B, T] the offer that is on; -1
     offer_known: NDArray[np.float64]  # [O, 6, 2] share that knows it, by stage and whether on the mailing list
@@ -269,21 +275,53 @@ class StateArrays(NamedTuple):
     needs: NDArray[np.void]  # [N] NEED
     talkers: NDArray[np.int64]  # [B, 4] members of each talk class in the whole market
     crowd: NDArray[np.int64]  # [T+1, B, 18, 2] well-mixed talk so far, up and down, 2**-20; no days otherwise
+    bought_on: NDArray[np.int64]  # [B, S, days] buyers by the day of their last purchase; the first is long ago
     crowd_fine: NDArray[np.int64]  # [B, 18, 2] the same in 2**-40
     felt: NDArray[np.float64]  # [B, 5] what the brand's people feel this week
     day: NDArray[np.int64]  # [1] days simulated so far
 
 
+EVENT = np.dtype(
+    [
+        ("who", np.int32),
+        ("until", np.int16),  # the evening's
+        ("stage", np.uint8),
+        ("mood", np.uint8),
+        ("standing", np.uint8),
+        ("old", np.uint8),  # talk classes as neighbours have counted them
+        ("new", np.uint8),
+        ("enters", np.uint8),  # another stage
+    ]
+)
+"""What a day does to one consumer and one brand; written in the evening, when everybody's morning has been read."""
+
+CHUNK = 1024
+"""Draws made together: their keys and results stay in the nearest cache."""
+
+N_ECHOES = (1 << N_TALKS) ** 2
+
+MAX_STRETCH = 15
+"""Days between sweeps at the most."""
+
+
 class WorkArrays(NamedTuple):
     """Scratch space of one run of the kernel."""
 
-    watch: NDArray[np.int32]  # [N] consumers looked at daily in this stretch
-    due: NDArray[np.int16]  # [N] the day on which to look at them; NEVER if not watched
+    watch: NDArray[np.int32]  # [B, N] consumers to look at in this stretch
+    n_watch: NDArray[np.int64]  # [B]
+    due: NDArray[np.int16]  # [B, N] the day on which to look at them; negative: none, or acted today
+    today: NDArray[np.int32]  # [N] those to look at today
+    shoppers: NDArray[np.int32]  # [N] consumers who buy in this stretch
+    n_shoppers: NDArray[np.int64]  # [1]
     sampled: NDArray[np.uint8]  # [N] given a sample today
-    sample: NDArray[np.int64]  # [B] row of the sample in hand, by brand
-    events: NDArray[np.int64]  # [N*B, 7] who, brand, talk classes so far; the evening's stage, mood, talk, standing
-    n_watch: NDArray[np.int64]  # [1]
-    n_events: NDArray[np.int64]  # [1]
+    events: NDArray[np.void]  # [N] EVENT
+    ident: NDArray[np.uint64]  # [CHUNK] whose draws
+    ordinal: NDArray[np.uint64]  # [CHUNK] and which
+    drawn: NDArray[np.float64]  # [B + 1, CHUNK] standard exponentials
+    resistance: NDArray[np.int64]  # [2, CHUNK] the same in 2**-40
+    stems: NDArray[np.uint64]  # [B + 1, purposes] the part of a draw's key that all consumers share
+    echo: NDArray[np.int64]  # [256, 2, 18, 16] what a change of talk does to a hearer by each day of the stretch
+    echo_of: NDArray[np.int64]  # [256] for which day and brand that was worked out
 
 
 class Tallies(NamedTuple):

@@ -29,9 +29,10 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.compiling import INLINED, KERNEL, compiled, fetch_item
+from simulator.compiling import INLINED, KERNEL, compiled
 from simulator.draws import Purpose, fold, root_key, stem_key, uniform
 from simulator.graph import SocialGraph
+from simulator.vectors import fetch_item
 
 CELL_BITS = 12
 """Bits of a draw that the table of skips is looked up by; a larger table would crowd the smallest cache."""

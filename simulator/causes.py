@@ -9,7 +9,7 @@ from scenarios.vocabulary import N_STANDINGS, Mood
 from simulator.arrays import JOY, N_MOODS, N_STAGES
 from simulator.clocks import forgotten_to, irritated_to, pushed_to, status_at, talk_down_to, talk_up_to
 from simulator.compiling import INLINED, KERNEL, compiled
-from simulator.draws import Purpose, fold, stem
+from simulator.draws import Purpose, fold
 from simulator.rules import race_time
 from simulator.tables import (
     ALT_EXPERIENCE,
@@ -20,6 +20,7 @@ from simulator.tables import (
     ALT_WOM,
     FIRST_SOURCE,
 )
+from simulator.vectors import LANES
 
 _POSITIVE = int(Mood.POSITIVE)
 _CAUSE_UP, _CAUSE_DOWN = int(Purpose.CAUSE_UP), int(Purpose.CAUSE_DOWN)
@@ -58,11 +59,11 @@ def _racer(tables, base, alt, ident, ordinal, weight):
 
 
 @compiled(**KERNEL)
-def cause_up(world, tables, crowd, luck, person, life, b, i, t, ordinal):
+def cause_up(world, tables, crowd, stems, person, life, b, i, t, ordinal):
     """Which source moved a consumer up: a race of exponentials over the sources' shares of the day's hazard."""
     press, plan = tables.press, tables.plan[0]
     stage, mood, ident = np.int64(life.stage), np.int64(life.mood), person.ident
-    base = stem(luck, np.uint64(_CAUSE_UP), tables.brand_key[b])
+    base = stems[b, _CAUSE_UP]
     heard = talk_up_to(tables, crowd, person, life, b, t + 1) - talk_up_to(tables, crowd, person, life, b, t)
     best, winner = _racer(tables, base, ALT_WOM, ident, ordinal, heard), ALT_WOM
     if mood == _POSITIVE:
@@ -70,7 +71,7 @@ def cause_up(world, tables, crowd, luck, person, life, b, i, t, ordinal):
         time = _racer(tables, base, ALT_EXPERIENCE, ident, ordinal, press[t + 1, at] - press[t, at])
         if time < best:
             best, winner = time, ALT_EXPERIENCE
-    begin = plan.stimulus + (b * plan.n_groups + person.group) * plan.n_sources
+    begin = plan.stimulus + (b * plan.n_groups + person.group) * plan.n_blocks * LANES
     met = tables.source_mask[person.pattern] & tables.gate[b * N_STANDINGS + np.int64(life.standing)]
     for q in range(plan.n_sources):
         if (met >> np.uint64(q)) & _ONE:
@@ -92,10 +93,10 @@ def cause_up(world, tables, crowd, luck, person, life, b, i, t, ordinal):
 
 
 @compiled(**KERNEL)
-def cause_down(tables, crowd, luck, person, life, b, t, ordinal):
+def cause_down(tables, crowd, stems, person, life, b, t, ordinal):
     """Which source moved a consumer back."""
     ident = person.ident
-    base = stem(luck, np.uint64(_CAUSE_DOWN), tables.brand_key[b])
+    base = stems[b, _CAUSE_DOWN]
     weight = forgotten_to(tables, person, life, b, t + 1) - forgotten_to(tables, person, life, b, t)
     best, winner = _racer(tables, base, ALT_FORGETTING, ident, ordinal, weight), ALT_FORGETTING
     weight = irritated_to(tables, person, life, b, t + 1) - irritated_to(tables, person, life, b, t)

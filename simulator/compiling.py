@@ -15,10 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numba
-from llvmlite import ir
-from numba import types
 from numba.core.options import DefaultOptions
-from numba.extending import intrinsic
 
 PLAIN: dict[str, Any] = {"nogil": True}
 """Options of functions that may allocate."""
@@ -44,7 +41,7 @@ def folder() -> Path:
     digest = hashlib.sha256(numba.__version__.encode())
     for source in [*sorted(here.glob("*.py")), here.parent / "scenarios" / "vocabulary.py"]:
         text = source.read_bytes()
-        if b"@compiled" in text or source.name in ("arrays.py", "vocabulary.py"):
+        if b"@compiled" in text or source.name in ("arrays.py", "vectors.py", "vocabulary.py"):
             digest.update(text)
     name = f"apath-{digest.hexdigest()[:16]}"
     own = os.environ.get("NUMBA_CACHE_DIR")
@@ -90,34 +87,3 @@ def compiled(signature: str | None = None, **options: Any) -> Callable[[Callable
             numba.config.CACHE_DIR = before
 
     return decorate
-
-
-@intrinsic
-def fetch(typing_context, record):
-    """Ask for a record's line of cache ahead of its use; memory is waited for together, not one by one."""
-
-    def codegen(context, builder, signature, arguments):
-        pointer = builder.bitcast(arguments[0], ir.IntType(8).as_pointer())
-        i32 = ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [pointer.type, i32, i32, i32])
-        function = builder.module.declare_intrinsic("llvm.prefetch", [pointer.type], kind)
-        builder.call(function, [pointer, i32(1), i32(3), i32(1)])
-        return context.get_dummy_value()
-
-    return types.void(record), codegen
-
-
-@intrinsic
-def fetch_item(typing_context, array, index):
-    """Ask for the line of cache of one item of a one-dimensional array ahead of its use; see :func:`fetch`."""
-
-    def codegen(context, builder, signature, arguments):
-        made = context.make_array(signature.args[0])(context, builder, arguments[0])
-        pointer = builder.bitcast(builder.gep(made.data, [arguments[1]]), ir.IntType(8).as_pointer())
-        i32 = ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [pointer.type, i32, i32, i32])
-        function = builder.module.declare_intrinsic("llvm.prefetch", [pointer.type], kind)
-        builder.call(function, [pointer, i32(0), i32(3), i32(1)])
-        return context.get_dummy_value()
-
-    return types.void(array, index), codegen

@@ -11,9 +11,8 @@ from simulator.arrays import (
     FELT_SPACE,
     N_FELT,
     N_STAGES,
-    NEVER_BOUGHT,
 )
-from simulator.compiling import KERNEL, compiled
+from simulator.compiling import INLINED, KERNEL, compiled
 from simulator.rules import (
     followed_up,
     p_settled,
@@ -23,38 +22,31 @@ from simulator.rules import (
 )
 from simulator.winding import open_or_close
 
-_ADVOCACY = int(Stage.ADVOCACY)
-_OPTED_IN = int(Standing.OPTED_IN)
-_VISITED, _REFERRED, _ATTENDED = int(Standing.VISITED), int(Standing.REFERRED), int(Standing.ATTENDED)
+_ADVOCACY, _ATTENDED = int(Stage.ADVOCACY), int(Standing.ATTENDED)
 _AUDIENCE = int(Stage.AUDIENCE)
+
+
+@compiled(**INLINED)
+def days_ago(tables, state, last):
+    """Where those who last bought on this day are counted; whoever bought longer ago than any customer is first."""
+    return max(last + state.bought_on.shape[2] - len(tables.press), np.int64(0))
 
 
 @compiled(**KERNEL)
 def close_week(world, tables, state, tallies, t):
-    """Count customers and buyers at the start of day t, and open the next week's stocks and tables."""
+    """Count customers at the start of day t, and open the next week's stocks and tables."""
     B, N = state.lives.shape
     counts = tallies.counts
     week = t // 7
     for b in range(B):
-        for i in range(N):
-            last = np.int64(state.lives[b, i].last)
-            if last != NEVER_BOUGHT:
-                segment = world.people[i].segment
-                count = counts[week, b, segment]
-                count.buyers += 1
-                if t - last <= tables.churn_days[segment]:
-                    count.customers += 1
-            standing = np.int64(state.lives[b, i].standing)
-            if standing:
-                count = counts[week, b, world.people[i].segment]
-                count.visitors += standing & _VISITED
-                count.opted_in += (standing & _OPTED_IN) // _OPTED_IN
-                count.referred += (standing & _REFERRED) // _REFERRED
-        if week + 1 < len(counts):
-            for segment in range(counts.shape[2]):
-                now, then = counts[week, b, segment], counts[week + 1, b, segment]
-                then.positive = now.positive
-                then.negative = now.negative
+        for segment in range(counts.shape[2]):
+            now = counts[week, b, segment]
+            for day in range(days_ago(tables, state, t - tables.churn_days[segment]), state.bought_on.shape[2]):
+                now.customers += state.bought_on[b, segment, day]
+            if week + 1 < len(counts):
+                then = counts[week + 1, b, segment]
+                then.buyers, then.positive, then.negative = now.buyers, now.positive, now.negative
+                then.visitors, then.opted_in, then.referred = now.visitors, now.opted_in, now.referred
                 for stage in range(N_STAGES):
                     then.stock[stage] = now.stock[stage]
     if week + 1 < len(counts):

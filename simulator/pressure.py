@@ -22,11 +22,13 @@ from simulator.arrays import (
     STIMULUS_BITS,
     TALK_BITS,
     TALK_DOWN,
+    aligned,
 )
 from simulator.compiling import PLAIN, compiled
 from simulator.draws import CERTAIN, UNIT_BITS
 from simulator.kinds import N_WEIGHTS, Kinds
 from simulator.sources import EVERYWHERE, USUAL, Source, Stream, Streams
+from simulator.vectors import LANES
 
 NOBODY = 9
 """A stage that nobody reaches."""
@@ -42,6 +44,11 @@ class Sizes:
     sources: int  # organic interest included
     holds: int  # standings with a forgetting of their own
     paces: int  # purchase clocks of each segment
+
+    @property
+    def padded(self) -> int:
+        """Columns that hold the sources: whole vectors."""
+        return -(-self.sources // LANES) * LANES
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,8 @@ class Layout:
 
         Args:
             press: rows of pressure.
-            name: ``stimulus`` [B, G, Q], ``down`` [B, P, H, 6], ``status`` [B, 6, 3, columns] or ``buy`` [S, paces].
+            name: ``stimulus`` or ``rivals`` [B, G, Q and more], ``status`` [B, 6, 3, columns], ``down`` [B, P, H, 6],
+                ``buy`` [S, paces].
         """
         shape, begin = self.shape[name], self.begin[name]
         part = press[:, begin : begin + int(np.prod(shape))]
@@ -77,14 +85,17 @@ class Layout:
 def new_press(scenario: Scenario, kinds: Kinds, sizes: Sizes) -> tuple[NDArray[np.int64], Layout]:
     """Empty rows of pressure, and where each block stands in them."""
     shape: dict[str, tuple[int, ...]] = {
-        "stimulus": (sizes.brands, kinds.n_groups, sizes.sources),
-        "down": (sizes.brands, len(kinds.pattern_segment), sizes.holds, N_STAGES),
+        "stimulus": (sizes.brands, kinds.n_groups, sizes.padded),
+        "rivals": (sizes.brands if sizes.brands > 1 else 0, kinds.n_groups, sizes.padded),
         "status": (sizes.brands, N_STAGES, N_MOODS, N_STATUS),
+        "down": (sizes.brands, len(kinds.pattern_segment), sizes.holds, N_STAGES),
         "buy": (len(kinds.segments), sizes.paces),
     }
     ends = np.cumsum([int(np.prod(one)) for one in shape.values()])
     begin = {name: int(end) - int(np.prod(shape[name])) for name, end in zip(shape, ends, strict=True)}
-    return np.zeros((scenario.n_days + 1, int(ends[-1])), np.int64), Layout(begin, shape)
+    # Whole lines of cache, so that no vector spans two.
+    row = -(-int(ends[-1]) // LANES) * LANES
+    return aligned((scenario.n_days + 1, row), np.dtype(np.int64)), Layout(begin, shape)
 
 
 def source_mask(kinds: Kinds, sources: list[Source]) -> NDArray[np.uint64]:
@@ -121,12 +132,19 @@ def masks(
 
 
 def plan_record(
-    scenario: Scenario, kinds: Kinds, layout: Layout, values: Mapping[str, float], sizes: Sizes, switches: Switches
+    scenario: Scenario,
+    kinds: Kinds,
+    layout: Layout,
+    row: int,
+    values: Mapping[str, float],
+    sizes: Sizes,
+    switches: Switches,
 ) -> NDArray[np.void]:
     """The scalars of a compiled plan."""
     word = scenario.word_of_mouth
     plan = np.zeros(1, PLAN)
-    plan["n_sources"], plan["n_groups"] = sizes.sources, kinds.n_groups
+    plan["n_sources"], plan["n_blocks"], plan["n_groups"] = sizes.sources, sizes.padded // LANES, kinds.n_groups
+    plan["row"] = row
     plan["n_patterns"], plan["n_holds"], plan["n_paces"] = len(kinds.pattern_segment), sizes.holds, sizes.paces
     for name, begin in layout.begin.items():
         plan[name] = begin
@@ -153,6 +171,27 @@ def ladder(values: Mapping[str, float], group: str) -> NDArray[np.float64]:
 def follow(values: Mapping[str, float]) -> NDArray[np.float64]:
     """Share that follows the brand's own channels, by stage; nobody unaware does."""
     return np.array([0.0, *(values[f"follow.{stage}"] for stage in ENTERED_STAGES)])
+
+
+def lanes(mask: NDArray[np.uint64], width: int) -> NDArray[np.int64]:
+    """Masks of sources, a number for each bit: all ones or none, as vectors are masked."""
+    bits = mask[..., None] >> np.arange(width, dtype=np.uint64) & np.uint64(1)
+    return -bits.astype(np.int64)
+
+
+def fill_rivals(press: NDArray[np.int64], layout: Layout, push_mask: NDArray[np.uint64]) -> None:
+    """Cumulative advertising of all other brands together, for what rivals do to a brand is a sum.
+
+    Args:
+        press: rows of pressure, with the stimulus of every brand.
+        layout: where the blocks stand.
+        push_mask: of each brand, the sources that push people away from others.
+    """
+    stimulus, rivals = layout.block(press, "stimulus"), layout.block(press, "rivals")
+    if not rivals.shape[1]:
+        return
+    pushing = stimulus & lanes(push_mask, stimulus.shape[-1])[:, None]
+    rivals[:] = pushing.sum(axis=1, keepdims=True) - pushing
 
 
 class TableError(ValueError):
@@ -223,7 +262,7 @@ def fill_stimulus(
             )
         _fill(stimulus[:, b, :, q], total)
     for b, known in enumerate(on_market):
-        _fill(stimulus[:, b, :, -1], (interest * known)[:, None] * open_minded[None, :])
+        _fill(stimulus[:, b, :, len(sources)], (interest * known)[:, None] * open_minded[None, :])
 
 
 def exposures(stream: Stream, weights: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -254,13 +293,13 @@ def _strength(
 
 
 def effects(
-    n_brands: int, values: Mapping[str, float], sources: list[Source]
+    n_brands: int, values: Mapping[str, float], sources: list[Source], width: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """What a unit of each source's stimulus does, by mood and stage: for a brand, against others, against itself."""
     openness = np.array([1.0, 1.0, values["negative.openness"]])
     hold = np.array([1.0, values["positive.forgetting"], 1.0])
-    effect = np.zeros((n_brands, N_STAGES, N_MOODS, len(sources) + 1))
-    push = np.zeros((N_STAGES, N_MOODS, len(sources) + 1))
+    effect = np.zeros((n_brands, N_STAGES, N_MOODS, width))
+    push = np.zeros((N_STAGES, N_MOODS, width))
     nag = np.zeros_like(push)
     paid = ladder(values, "paid")
     for q, source in enumerate(sources):
@@ -273,13 +312,13 @@ def effects(
             mailed = np.full(N_STAGES, values["list.unsubscribe"])
             each = mailed if source.needs else follow(values) * values["cadence.irritation"]
             nag[1:, :, q] = np.outer(each[1:], hold)
-    effect[..., -1] = np.outer(ladder(values, "organic"), openness)
+    effect[..., len(sources)] = np.outer(ladder(values, "organic"), openness)
     if n_brands == 1:
         push[:] = 0.0
     scale = float(1 << EFFECT_BITS)
 
     def whole(table: NDArray[np.float64]) -> NDArray[np.int64]:
-        return np.rint(table.reshape(-1, len(sources) + 1) * scale).astype(np.int64)
+        return np.rint(table.reshape(-1, width) * scale).astype(np.int64)
 
     return whole(effect), whole(push), whole(nag)
 

@@ -136,9 +136,10 @@ class ReferenceModel(mesa.Model):
         self.meets = (masks[:, None] >> sources & np.uint64(1)).astype(np.int64)
         self.source_alternatives = tables.source_alt.tolist()
         # What a unit of stimulus does: to a brand, [brand, stage, mood, source], against the others, against itself.
-        self.effect = tables.effect.reshape(len(self.brand_key), len(Stage), len(Mood), len(sources))
-        self.push = tables.push.reshape(len(Stage), len(Mood), len(sources))
-        self.nag = tables.nag.reshape(len(Stage), len(Mood), len(sources))
+        used = slice(len(sources))  # the tables have room for more
+        self.effect = tables.effect.reshape(len(self.brand_key), len(Stage), len(Mood), -1)[..., used]
+        self.push = tables.push.reshape(len(Stage), len(Mood), -1)[..., used]
+        self.nag = tables.nag.reshape(len(Stage), len(Mood), -1)[..., used]
         self.pushes = self._bits(tables.push_mask)  # [brand, source]
         self._list_standings()
         self.mood_step = len(kinds) * len(Stage)

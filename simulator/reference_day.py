@@ -34,7 +34,7 @@ class Day:
         self.need = today("buy").tolist()  # [segment][pace]
         # What advertising, own posts and interest do to each kind: stimulus times effect, over the sources it meets
         # with this standing.
-        self.stimulus = today("stimulus")  # [brand, group, source], in 2**-16
+        self.stimulus = today("stimulus")[..., : len(model.source_alternatives)]  # [brand, group, source], in 2**-16
         met = self.stimulus[:, model.group_of_kind] * model.meets  # [brand, kind, source]
         reached = met[:, None] * model.reached[:, :, None]  # [brand, standing class, kind, source]
         pull = np.einsum("bckq,bsmq->bcmks", reached, model.effect)

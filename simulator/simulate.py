@@ -22,9 +22,13 @@ from numpy.typing import NDArray
 from scenarios.schema import Plan, Scenario
 from simulator import kernel
 from simulator.arrays import (
+    CHUNK,
     COUNTS,
+    EVENT,
     JOY,
     LIFE,
+    MAX_STRETCH,
+    N_ECHOES,
     N_FELT,
     N_HEARD,
     N_STAGES,
@@ -40,6 +44,7 @@ from simulator.arrays import (
     aligned,
 )
 from simulator.calendar import monthly_to_daily
+from simulator.draws import Purpose
 from simulator.posts import free_posts, has_outreach, live_posts
 from simulator.seeds import choose_seeds
 from simulator.tables import DayTables, TableError
@@ -87,7 +92,7 @@ class Run:
             raise ValueError(f"day {self.day} + {n_days} is beyond the scenario's {self.tables.n_days} days")
         began = perf_counter()
         kernel.advance(
-            self.world.arrays, self.tables.arrays, self.seeds, self.state, self.work, self.tallies, self.luck,
+            self.world.arrays, self.tables.arrays, self.seeds, self.state, self.work, self.tallies,
             n_days, stretch, self.with_causes,
         )  # fmt: skip
         self.kernel_seconds += perf_counter() - began
@@ -217,7 +222,9 @@ def own_tables(tables: DayTables, scenario: Scenario, plan: Plan, *, luck: np.ui
     """
     arrays = tables.arrays
     if arrays.plan["follows_up"][0]:
-        arrays = arrays._replace(press=arrays.base.copy())
+        press = aligned(arrays.base.shape, arrays.base.dtype)
+        press[:] = arrays.base
+        arrays = arrays._replace(press=press)
     if has_outreach(scenario, plan):
         values = tables.parameters
         posts = (*tables.posts, *free_posts(scenario, plan, values=values, luck=luck))
@@ -247,6 +254,9 @@ def _new_state(tables: DayTables, n_brands: int, n: int) -> StateArrays:
         needs=np.zeros(n, NEED),
         talkers=np.zeros((n_brands, N_TALKS), np.int64),
         crowd=np.zeros((tables.n_days + 1 if well_mixed else 0, n_brands, N_STATES, 2), np.int64),
+        bought_on=np.zeros(
+            (n_brands, len(tables.kinds.segments), tables.n_days + 1 + int(tables.arrays.churn_days.max())), np.int64
+        ),
         crowd_fine=np.zeros((n_brands, N_STATES, 2), np.int64),
         felt=np.zeros((n_brands, N_FELT), np.float64),
         day=np.zeros(1, np.int64),
@@ -270,11 +280,19 @@ def new_tallies(tables: DayTables, n_brands: int) -> Tallies:
 
 def _new_work(n_brands: int, n: int) -> WorkArrays:
     return WorkArrays(
-        watch=np.zeros(n, np.int32),
-        due=np.zeros(n, np.int16),
+        watch=np.empty((n_brands, n + 1), np.int32),
+        n_watch=np.zeros(n_brands, np.int64),
+        due=np.empty((n_brands, n), np.int16),
+        today=np.empty(n + 1, np.int32),
+        shoppers=np.empty(n + 1, np.int32),
+        n_shoppers=np.zeros(1, np.int64),
         sampled=np.zeros(n, np.uint8),
-        sample=np.zeros(n_brands, np.int64),
-        events=np.zeros((n * n_brands, kernel.EVENT_COLUMNS), np.int64),
-        n_watch=np.zeros(1, np.int64),
-        n_events=np.zeros(1, np.int64),
+        events=np.empty(n, EVENT),
+        ident=np.zeros(CHUNK, np.uint64),
+        ordinal=np.zeros(CHUNK, np.uint64),
+        drawn=np.zeros((n_brands + 1, CHUNK), np.float64),
+        resistance=np.zeros((2, CHUNK), np.int64),
+        stems=np.zeros((n_brands + 1, max(Purpose) + 1), np.uint64),
+        echo=np.empty((N_ECHOES, N_TIES, N_STATES, MAX_STRETCH + 1), np.int64),
+        echo_of=np.zeros(N_ECHOES, np.int64),
     )

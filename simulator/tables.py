@@ -32,8 +32,10 @@ from simulator.pressure import (
     TableError,
     effects,
     fill_forgetting,
+    fill_rivals,
     fill_status,
     fill_stimulus,
+    lanes,
     masks,
     new_press,
     plan_record,
@@ -132,10 +134,10 @@ def compile_tables(
     press, layout = new_press(scenario, kinds, sizes)
     ready = [programmes.phone_ready(scenario, mine) for mine in phases]
     known = [launched(scenario, mine) for mine in phases]
-    effect, push, nag = effects(len(brands), values, sources)
+    effect, push, nag = effects(len(brands), values, sources, sizes.padded)
     # The most that a unit of each source's stimulus does, to anybody.
     strongest = np.maximum(
-        effect.reshape(len(brands), -1, len(sources) + 1).max(axis=1), np.maximum(push, nag).max(axis=0)
+        effect.reshape(len(brands), -1, sizes.padded).max(axis=1), np.maximum(push, nag).max(axis=0)
     ) / float(1 << EFFECT_BITS)
     fill_stimulus(press, layout, scenario, values, interest, weights, streams, sources, ready, known, strongest)
     kept = [
@@ -149,6 +151,8 @@ def compile_tables(
     fill_status(press, layout, values, interest, louder)
     layout.block(press, "buy")[:] = shopping.need_to_buy(scenario, values, sizes.paces)
     gate, push_mask, nag_mask = masks(streams.found, sources, len(brands))
+    meets = source_mask(kinds, sources)
+    fill_rivals(press, layout, push_mask)
     odds, odds_day = shopping.choice(scenario, brands, phases, standings, values)
     offers = shopping.offers(scenario, brands, phases, values)
     later = follow_up(scenario, brands, phases, values, layout, sources)
@@ -174,10 +178,10 @@ def compile_tables(
     )
     arrays = TableArrays(
         press=press,
-        plan=plan_record(scenario, kinds, layout, values, sizes, switches),
+        plan=plan_record(scenario, kinds, layout, press.shape[1], values, sizes, switches),
         effect=effect,
         push=push,
-        source_mask=source_mask(kinds, sources),
+        source_mask=meets,
         source_alt=np.array([*(FIRST_SOURCE + q for q in range(len(sources))), ALT_ORGANIC], np.int64),
         live_ptr=live.ptr,
         live_influencer=live.influencer,
@@ -193,6 +197,10 @@ def compile_tables(
         push_mask=push_mask,
         nag_mask=nag_mask,
         nag=nag,
+        meets=lanes(meets, sizes.padded),
+        reaches=lanes(gate, sizes.padded),
+        nags=lanes(nag_mask, sizes.padded),
+        need=np.ascontiguousarray(layout.block(press, "buy").reshape(len(press), -1).T),
         hold=hold,
         offer_day=offers.day,
         offer_known=offers.known,

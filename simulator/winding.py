@@ -3,40 +3,37 @@
 import numpy as np
 
 from scenarios.vocabulary import Mood, Stage
-from simulator.arrays import (
-    JOY,
-)
+from simulator.arrays import JOY
 from simulator.clocks import (
     STOPPED,
     driven_to,
-    key_of,
     pressure_down,
     pressure_up,
     status_at,
 )
 from simulator.compiling import INLINED, KERNEL, compiled
-from simulator.draws import Purpose, resistance
-from simulator.rules import (
-    clock_ordinal,
-)
+from simulator.draws import fold, resistance
 
 _ADVOCACY = int(Stage.ADVOCACY)
 _POSITIVE, _NEGATIVE = int(Mood.POSITIVE), int(Mood.NEGATIVE)
-_UP, _DOWN = int(Purpose.RESIST_UP), int(Purpose.RESIST_DOWN)
 
 
 @compiled(**INLINED)
-def wind_up(tables, crowd, luck, brand_key, person, life, b, t):
-    """Draw the resistances of the stage just entered; its clocks start at day t."""
-    stage = np.int64(life.stage)
-    ordinal = clock_ordinal(stage, np.int64(life.entered[stage]))
+def resist(work, purpose, way, b, n):
+    """Draw n resistances of one kind together; their owners and ordinals are in ``work``."""
+    stem = work.stems[b, purpose]
+    for k in range(n):
+        work.resistance[way, k] = resistance(fold(fold(stem, work.ident[k]), work.ordinal[k]))
+
+
+@compiled(**INLINED)
+def wind_up(tables, crowd, person, life, b, t, drawn_up, drawn_down):
+    """Set the clocks of the stage just entered; they start at day t with these resistances."""
     life.up = life.down = STOPPED
-    if stage < _ADVOCACY:
-        drawn = resistance(key_of(luck, _UP, brand_key, person.ident, ordinal))
-        life.up = pressure_up(tables, crowd, person, life, b, t) + drawn
-    if stage > 0:
-        drawn = resistance(key_of(luck, _DOWN, brand_key, person.ident, ordinal))
-        life.down = pressure_down(tables, crowd, person, life, b, t) + drawn
+    if life.stage < _ADVOCACY:
+        life.up = pressure_up(tables, crowd, person, life, b, t) + drawn_up
+    if life.stage > 0:
+        life.down = pressure_down(tables, crowd, person, life, b, t) + drawn_down
 
 
 @compiled(**KERNEL)

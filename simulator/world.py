@@ -20,11 +20,15 @@ from simulator.arrays import LISTENING_BITS, PERSON, WorldArrays, aligned
 from simulator.compiling import PLAIN, compiled
 from simulator.draws import Purpose, fold, name_key, root_key, stem_key, uniform
 from simulator.graph import SocialGraph, generate_graph, graph_from_networkx
-from simulator.kinds import Kinds, build_kinds
+from simulator.kinds import N_STRATA, Kinds, build_kinds
 from simulator.population import Population, draw_population
 
-MAX_HEARD = 65_535
+MAX_HEARD = 65_534
 """Ties that one consumer can listen to; the counts of talkers are 16 bits wide."""
+
+MAX_TIES = 2**32 - 1
+MAX_SEGMENTS = 2**16 // N_STRATA - 1
+"""Segments whose repertoires can be numbered in 16 bits."""
 
 _MAX_LISTENING = 2047.0
 
@@ -117,6 +121,10 @@ def build_world(
         rank = np.array([names.index(name) for name in kinds.segments], np.uint8)
         ties = np.array([scenario.segments[name].ties for name in names])
         graph = generate_graph(scenario.graph, n=n, segment=rank[population.segment], ties=ties, seed=key)
+    if graph.n_ties > MAX_TIES:
+        raise WorldError(f"the market has {graph.n_ties:,} ties, each way counted; at most {MAX_TIES:,} can be held")
+    if len(kinds.segments) > MAX_SEGMENTS:
+        raise WorldError(f"the market has {len(kinds.segments):,} segments; at most {MAX_SEGMENTS:,} can be held")
     heard = int(graph.n_heard.max()) if n and not graph.well_mixed else 0
     if heard > MAX_HEARD:
         raise WorldError(f"one consumer hears {heard:,} others; at most {MAX_HEARD:,} can be counted")
@@ -132,7 +140,7 @@ def _arrays(
     kinds: Kinds,
     lists: list[NDArray[np.int32]],
     listening: NDArray[np.int32],
-    need: NDArray[np.int32],
+    need: NDArray[np.uint16],
 ) -> WorldArrays:
     people = aligned((len(population.ident),), PERSON)
     people["ident"] = population.ident
@@ -179,19 +187,19 @@ def _listening(scenario: Scenario, population: Population, graph: SocialGraph) -
     return np.rint(weight * (1 << LISTENING_BITS)).astype(np.int32)
 
 
-def _need(scenario: Scenario, graph: SocialGraph) -> NDArray[np.int32]:
+def _need(scenario: Scenario, graph: SocialGraph) -> NDArray[np.uint16]:
     """Talking ties that each consumer needs before talk has an effect."""
     word = scenario.word_of_mouth
     if graph.well_mixed:
         if word.reinforcement != 1 or word.threshold is not None:
             raise WorldError("a well-mixed market has no single ties to count; use reinforcement = 1")
-        return np.ones(scenario.market.consumers, np.int32)
+        return np.ones(scenario.market.consumers, np.uint16)
     if graph.reinforcement is not None:
-        return np.minimum(np.asarray(graph.reinforcement), MAX_HEARD + 1).astype(np.int32)
+        return np.minimum(np.asarray(graph.reinforcement), MAX_HEARD + 1).astype(np.uint16)
     if word.threshold is not None:
         # The smallest count that reaches the share; 1e-9 forgives 0.1 * 30 = 3.0000000000000004.
-        return np.maximum(np.ceil(word.threshold * graph.n_heard - 1e-9), 1).astype(np.int32)
-    return np.full(graph.n, word.reinforcement, np.int32)
+        return np.maximum(np.ceil(word.threshold * graph.n_heard - 1e-9), 1).astype(np.uint16)
+    return np.full(graph.n, min(word.reinforcement, MAX_HEARD + 1), np.uint16)
 
 
 def follow_shares(scenario: Scenario, influencer: Influencer, kinds: Kinds) -> tuple[NDArray[np.float64], bool]:

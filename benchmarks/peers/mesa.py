@@ -1,4 +1,4 @@
-"""Works A and B as ordinary Mesa models: one object per consumer, neighbours from a network, sets of agents that act."""
+"""Works A and B as ordinary Mesa models: one object per consumer, neighbours from a network, agents that act."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence

@@ -1,7 +1,7 @@
 """A campaign as a Mesa modeller would write it at the first go: clocks as attributes, hazards as numbers, a step a day.
 
-It is simpler than the product: one kind of talk, one segment, no media plan, no verdicts by brand. So it is not what the
-engine is compared with; it only shows what a day of a consumer with so many clocks costs in plain Mesa.
+It is simpler than the product: one kind of talk, one segment, no media plan, no verdicts by brand. So it is not what
+the engine is compared with; it only shows what a day of a consumer with so many clocks costs in plain Mesa.
 """
 
 import time

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 
 import ndlib.models.epidemics as epidemics
-import ndlib.models.ModelConfig as configuration
 import numpy as np
+from ndlib.models import ModelConfig
 
 from simulator.graph import SocialGraph
 
@@ -19,7 +19,7 @@ def cascade(graph: SocialGraph, *, seeds: Sequence[int], p: float) -> Callable[[
     """
     network = graph.to_networkx()
     model = epidemics.IndependentCascadesModel(network)
-    config = configuration.Configuration()
+    config = ModelConfig.Configuration()
     config.add_model_initial_configuration("Infected", list(seeds))
     for edge in network.edges():
         config.add_edge_configuration("threshold", edge, p)

@@ -50,7 +50,8 @@ def cascade(graph: SocialGraph, *, seeds: Sequence[int], p: float) -> Callable[[
     def ready(seed: int) -> Callable[[], int]:
         network = Ties(edges={"p1": p1, "p2": p2, "beta": np.ones(len(p1))}, name="ties")
         sim = ss.Sim(
-            n_agents=graph.n, diseases=OneStep(seeds, p), networks=network, dur=_STEPS, dt="year", rand_seed=seed, verbose=0
+            n_agents=graph.n, diseases=OneStep(seeds, p), networks=network, dur=_STEPS, dt="year",
+            rand_seed=seed, verbose=0,
         )  # fmt: skip
         sim.init()
         disease = sim.diseases[0]
