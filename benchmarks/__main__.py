@@ -125,7 +125,8 @@ def main(words: list[str] | None = None) -> None:
     for name, value in known.items():
         print(f"{name}: {value}", file=sys.stderr)
     if not is_compiled():
-        print("Nothing is compiled yet: compiling first, which is not timed and takes minutes.", file=sys.stderr)
+        print("Nothing is compiled yet. Compiling comes first; it is not timed, and takes a minute.", file=sys.stderr)
+    campaign.compile_first()
     rows: list[Row] = []
     for name in asked.only or PARTS:
         began = time.perf_counter()

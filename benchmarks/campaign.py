@@ -91,6 +91,13 @@ def market(n: int, *, seed: int = 1) -> Market:
 _kept = cache(market)
 
 
+def compile_first() -> None:
+    """Run a tiny market once, so that nothing is compiled while time is taken."""
+    tiny = market(300)
+    for with_causes in (False, True):
+        tiny.start(1, with_causes=with_causes).advance(14)
+
+
 def speed(n: int, *, with_causes: bool, budget: float, times: int) -> Speed:
     """Run whole campaigns on one core and take the fastest; stop within one where it would take too long.
 
@@ -152,9 +159,9 @@ def speed_row(n: int, goal: str, *, with_causes: bool = False, budget: float = 6
     least = n * made.days / asks.least_seconds(limits) / 1e6
     weeks = made.days // 7
     note = (
-        f"limit {least:,.0f}: {asks.events / n:.1f} events and {asks.heard / n:.1f} tellings per consumer in "
-        f"{weeks} weeks, at {limits.gather:.1f} ns a line, {limits.draw:.1f} ns a draw, {limits.sweep:.2f} ns a look; "
-        f"{made.seconds / asks.events * 1e9:.0f} ns per event"
+        f"limit {least:,.0f}: {asks.events / n:.1f} events and {asks.heard / n:.1f} tellings per consumer "
+        f"in {weeks} week{'s' * (weeks > 1)}, at {limits.gather:.1f} ns a line, {limits.draw:.1f} ns a draw, "
+        f"{limits.sweep:.2f} ns a look; {made.seconds / asks.events * 1e9:.0f} ns per event"
     )
     if made.days < made.market.scenario.n_days:
         note += "; stopped there for want of time"

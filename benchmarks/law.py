@@ -79,5 +79,5 @@ def _ratio(difference: NDArray[np.float64], error: NDArray[np.float64]) -> NDArr
 def _spread_error(sample: NDArray[np.float64]) -> NDArray[np.float64]:
     """Variance of the logarithm of a standard deviation, whatever the tails: (kurtosis - 1) / 4n."""
     centred = sample - sample.mean(axis=0)
-    square = np.maximum((centred**2).mean(axis=0), 1e-300)
+    square = np.maximum((centred**2).mean(axis=0), 1e-100)
     return np.maximum((centred**4).mean(axis=0) / square**2 - 1.0, 0.2) / (4.0 * len(sample))
