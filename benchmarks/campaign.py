@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.clock import Goes
 from benchmarks.limits import LINE, Demand, machine_limits
 from benchmarks.peers.find import PeerMissingError, label, peer
 from benchmarks.table import Row, judged, skipped, withheld
@@ -65,6 +66,7 @@ class Speed:
     run: Run
     seconds: float
     days: int
+    goes: Goes
 
     @property
     def millions(self) -> float:
@@ -109,7 +111,7 @@ def speed(n: int, *, with_causes: bool, budget: float, times: int) -> Speed:
     """
     here = _kept(n)
     best: Speed | None = None
-    spent = 0.0
+    spent, most = 0.0, 0.0
     for luck in range(times):
         run = here.start(luck + 1, with_causes=with_causes)
         seconds = 0.0
@@ -117,10 +119,13 @@ def speed(n: int, *, with_causes: bool, budget: float, times: int) -> Speed:
             began = time.process_time()
             run.advance(min(7, here.scenario.n_days - run.day))
             seconds += time.process_time() - began
-        made = Speed(here, run, seconds, run.day)
         spent += seconds
-        if best is None or (made.days == best.days and made.seconds < best.seconds):
-            best = made
+        if best is None:
+            best, most = Speed(here, run, seconds, run.day, Goes(seconds, seconds, 1)), seconds
+        elif run.day == best.days:
+            most = max(most, seconds)
+            kept = run, min(seconds, best.seconds)
+            best = Speed(here, *kept, run.day, Goes(kept[1], most, best.goes.number + 1))
         if spent >= budget:
             break
     assert best is not None
@@ -161,7 +166,7 @@ def speed_row(n: int, goal: str, *, with_causes: bool = False, budget: float = 6
     note = (
         f"limit {least:,.0f}: {asks.events / n:.1f} events and {asks.heard / n:.1f} tellings per consumer "
         f"in {weeks} week{'s' * (weeks > 1)}, at {limits.gather:.1f} ns a line, {limits.draw:.1f} ns a draw, "
-        f"{limits.sweep:.2f} ns a look; {made.seconds / asks.events * 1e9:.0f} ns per event"
+        f"{limits.sweep:.2f} ns a look; {made.seconds / asks.events * 1e9:.0f} ns per event; {made.goes}"
     )
     if made.days < made.market.scenario.n_days:
         note += "; stopped there for want of time"

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.clock import least_seconds
+from benchmarks.clock import Goes, least_seconds, time_goes
 from benchmarks.ladder import HEAVY, LIGHT, Engine, Kernel, Ladder
 from benchmarks.law import Agreement, agreement
 from benchmarks.peers.find import PeerMissingError, label, peer
@@ -81,15 +81,15 @@ def cascade_rows(matches: tuple[Match, ...] = CASCADE) -> Iterator[Row]:
         def start(graph: SocialGraph, name: str = match.peer) -> Callable[[int], Callable[[], Any]]:
             return peer(name).cascade(graph, seeds=SEEDS, p=P)
 
-        def own(graph: SocialGraph, n: int = match.n) -> float:
+        def own(graph: SocialGraph, n: int = match.n) -> Goes:
             at_once = max(1, 2_000_000 // n)
             cascade(graph, seeds=SEEDS, p=P, threads=1)
-            return (
-                least_seconds(
-                    lambda k: lambda: cascade(graph, seeds=SEEDS, p=P, replicates=at_once, seed=k, threads=1), times=6
-                )
-                / at_once
-            )
+
+            def ready(k: int) -> Callable[[], object]:
+                return lambda: cascade(graph, seeds=SEEDS, p=P, replicates=at_once, seed=k, threads=1)
+
+            goes = time_goes(ready, times=6)
+            return Goes(goes.least / at_once, goes.most / at_once, goes.number)
 
         yield _against(work, match, start, small, ours, graphs, own)
 
@@ -106,8 +106,8 @@ def ladder_rows(matches: tuple[Match, ...] = LADDER, setting: Ladder = LIGHT) ->
         def start(graph: SocialGraph, name: str = match.peer) -> Callable[[int], Callable[[], Any]]:
             return peer(name).ladder(setting, graph)
 
-        def own(graph: SocialGraph) -> float:
-            return _kernel_seconds(setting, graph)
+        def own(graph: SocialGraph) -> Goes:
+            return _kernel_goes(setting, graph)
 
         yield _against(work, match, start, small, ours, graphs, own)
 
@@ -143,14 +143,14 @@ def engine_rows(setting: Ladder, n: int = 100_000, replicates: int = 300) -> Ite
         return lambda: engine.counts(run)
 
     ready(0)()
-    slower = least_seconds(ready, times=3) / _kernel_seconds(setting, graph)
+    slower = least_seconds(ready, times=3) / _kernel_goes(setting, graph).least
     yield judged(work, "the ladder's own kernel", "", slower, "times its time", str(law))
 
 
-def _kernel_seconds(setting: Ladder, graph: SocialGraph) -> float:
+def _kernel_goes(setting: Ladder, graph: SocialGraph) -> Goes:
     kernel = Kernel(setting, graph)
     kernel.counts(0)
-    return least_seconds(lambda k: lambda: kernel.counts(k), times=8)
+    return time_goes(lambda k: lambda: kernel.counts(k), times=8)
 
 
 def _against(
@@ -160,7 +160,7 @@ def _against(
     small: SocialGraph,
     ours: np.ndarray,
     graphs: dict[int, SocialGraph],
-    own: Callable[[SocialGraph], float],
+    own: Callable[[SocialGraph], Goes],
 ) -> Row:
     """One row: compare laws on the small graph, and times on the large one."""
     against = label(match.peer)
@@ -172,5 +172,6 @@ def _against(
     if not law.holds:
         return withheld(work, against, match.goal, "times as fast", f"not the same law: {law}")
     graph = graphs.setdefault(match.n, random_graph(match.n))
-    theirs = least_seconds(start(graph), times=match.times)
-    return judged(work, against, match.goal, theirs / own(graph), "times as fast", str(law))
+    theirs, mine = time_goes(start(graph), times=match.times), own(graph)
+    note = f"{theirs.least:.3g} s against {mine.least:.3g} s; ours: {mine}; theirs: {theirs}; law: {law}"
+    return judged(work, against, match.goal, theirs.least / mine.least, "times as fast", note)
