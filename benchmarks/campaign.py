@@ -278,7 +278,8 @@ def reference_rows(n: int = REFERENCE_CONSUMERS, days: int = REFERENCE_DAYS) -> 
         run.advance(days)
         ours = min(ours, time.process_time() - began)
     against, goal = "the same model as plain Mesa agents", ">= 1000"
-    if not np.array_equal(run.tallies.counts, model.tallies.counts):
+    whole = days // 7 + 1  # weeks that have begun when the last day is over
+    if not np.array_equal(run.tallies.counts[:whole], model.tallies.counts[:whole]):
         yield withheld(work, against, goal, "times as fast", "the two do not count the same")
     else:
         yield judged(work, against, goal, theirs / ours, "times as fast", "every count of every week is the same")

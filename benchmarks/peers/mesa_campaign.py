@@ -1,7 +1,8 @@
 """A campaign as a Mesa modeller would write it at the first go: clocks as attributes, hazards as numbers, a step a day.
 
-It is simpler than the product: one kind of talk, one segment, no media plan, no verdicts by brand. So it is not what
-the engine is compared with; it only shows what a day of a consumer with so many clocks costs in plain Mesa.
+It has the product's clocks, channels, close and loose ties, moods and rivals, but is simpler: one segment, constant
+media, no influencers, no lists. So it is not what the engine is compared with; it only shows what a day of a consumer
+with so many clocks costs in plain Mesa.
 """
 
 import time
@@ -26,7 +27,8 @@ class Shopper(FixedAgent):
         self.up = [self.random.expovariate(1.0) for _ in range(brands)]
         self.down = [self.random.expovariate(1.0) for _ in range(brands)]
         self.next = [0] * brands
-        self.heard = [0] * brands
+        self.heard_strong, self.heard_weak = [0] * brands, [0] * brands
+        self.channels = [channel for channel, share in enumerate(model.use) if self.random.random() < share]
 
     def meet(self) -> None:
         """Learn who hears this consumer."""
@@ -40,11 +42,19 @@ class Shopper(FixedAgent):
             self.buy()
         for brand, stage in enumerate(self.stage):
             self.next[brand] = stage
-            hazard = model.advert[brand][stage] + model.talk[brand][stage] * self.heard[brand]
+            hazard = model.interest[stage]
+            for channel in self.channels:
+                hazard += model.pressure[brand][channel] * model.effect[stage]
+            hazard += model.talk[stage] * (self.heard_strong[brand] + 0.33 * self.heard_weak[brand])
             if self.mood[brand] > 0:
                 hazard += model.joy
             self.up[brand] -= hazard
-            self.down[brand] -= model.forgetting[stage] * (1.0 if self.mood[brand] >= 0 else 2.0)
+            loss = model.forgetting[stage] * (1.0 if self.mood[brand] >= 0 else 2.0)
+            for rival, pressure in enumerate(model.pressure):
+                if rival != brand:
+                    for channel in self.channels:
+                        loss += model.pull * pressure[channel]
+            self.down[brand] -= loss
             if stage < _TOP and self.up[brand] <= 0.0:
                 self.next[brand] = stage + 1
             elif stage > 0 and self.down[brand] <= 0.0:
@@ -67,8 +77,10 @@ class Shopper(FixedAgent):
                 self.down[brand] = self.random.expovariate(1.0)
                 change = (after >= _TALKS_FROM) - (stage >= _TALKS_FROM)
                 if change:
-                    for listener in self.listeners:
-                        listener.heard[brand] += change
+                    for listener in self.listeners[: len(self.listeners) // 3]:
+                        listener.heard_strong[brand] += change
+                    for listener in self.listeners[len(self.listeners) // 3 :]:
+                        listener.heard_weak[brand] += change
 
 
 class Campaign(mesa.Model):
@@ -77,8 +89,12 @@ class Campaign(mesa.Model):
     def __init__(self, network: nx.Graph, *, brands: int, seed: int = 1) -> None:
         super().__init__(seed=seed)
         self.need, self.joy = 1.0 / 55.0, 0.01
-        self.advert = [[0.02, 0.015, 0.01, 0.005, 0.002, 0.0] for _ in range(brands)]
-        self.talk = [[0.004, 0.004, 0.003, 0.002, 0.001, 0.0] for _ in range(brands)]
+        self.use = (0.7, 0.5, 0.8, 0.7, 0.6)
+        self.pressure = [[0.3] * len(self.use) for _ in range(brands)]
+        self.effect = [0.02, 0.012, 0.005, 0.0012, 0.0001, 0.0]
+        self.interest = [0.002, 0.002, 0.001, 0.0005, 0.0, 0.0]
+        self.pull = 0.0005
+        self.talk = [0.004, 0.004, 0.003, 0.002, 0.001, 0.0]
         self.forgetting = [0.0, 0.01, 0.01, 0.005, 0.003, 0.003]
         self.space = Network(network, random=self.random)
         for cell in self.space.all_cells:
