@@ -190,8 +190,8 @@ def skip_table(powers: NDArray[np.float64]) -> NDArray[np.int32]:
 
         >>> skip_table(skip_powers(0.5, 3))[[0, 1, 600, 1500, 3000]].tolist()
         [3, 3, 2, 1, 0]
-        >>> int(~skip_table(skip_powers(0.01, 500))[0])
-        500
+        >>> int(~skip_table(skip_powers(0.01, 5000))[0])
+        827
 
     Args:
         powers: from :func:`skip_powers`.
