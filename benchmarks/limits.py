@@ -1,8 +1,9 @@
 """What this machine could do at best: its memory, its draws and its sweeps, measured in the same run.
 
 The own limit of a campaign is the time that its counted events would take if nothing but what they cannot do without
-took any: lines of cache that must be fetched from all over memory, draws that must be made, and one look at every
-record a week. It leaves out every decision, so nothing reaches it; it says how much is left to win.
+took any: lines of cache that must be fetched from all over memory, draws that must be made, and one look a week at
+the day on which each life is due, the least that a sweep can do with. It leaves out every decision, so nothing
+reaches it; it says how much is left to win.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import numpy as np
 
 from benchmarks.clock import least_seconds
 from simulator.compiling import KERNEL, compiled
-from simulator.draws import exponential, fold
+from simulator.draws import fold, resistance
 from simulator.vectors import fetch_item
 
 LINE = 64
@@ -28,8 +29,8 @@ class Limits:
     Attributes:
         gather: one line from anywhere in so much memory, changed, with many asked for ahead of their use.
         draw: one exponential with the hash that names it.
-        sweep: one look at a line when lines come one after another.
-        footprint: bytes of memory within which ``gather`` and ``sweep`` were measured.
+        sweep: one look at a number of two bytes when they come one after another.
+        footprint: bytes of memory within which ``gather`` was measured; ``sweep`` in as many numbers as lines.
     """
 
     gather: float
@@ -46,7 +47,7 @@ class Demand:
         moves: changes of stage; each takes the person's line and the life's, and two draws for its new clocks.
         purchases: each takes a third line, the clock of needs, and four draws: clock, brand, verdict, spell of talk.
         heard: listeners told that somebody talks, or no longer talks; a line each.
-        swept: lines looked at once a week, over all weeks.
+        swept: lives looked at once a week, over all weeks.
     """
 
     moves: int
@@ -92,18 +93,17 @@ def _places_only(key, n, touches):
 
 
 @compiled(**KERNEL)
-def _draw(key, touches):
-    total = 0.0
-    for k in range(touches):
-        total += exponential(fold(key, np.uint64(k)))
-    return total
+def _draw(out, key, touches):
+    for first in range(0, touches, len(out)):
+        for k in range(len(out)):  # a list, so that draws are made side by side
+            out[k] = resistance(fold(key, np.uint64(first + k)))
 
 
 @compiled(**KERNEL)
-def _sweep(lines, limit):
+def _sweep(days, last):
     found = 0
-    for first in range(0, len(lines), 8):
-        found += np.int64(lines[first] <= limit) | np.int64(lines[first + 1] <= limit)
+    for k in range(len(days)):
+        found += np.int64(days[k] <= last)
     return found
 
 
@@ -114,20 +114,21 @@ def machine_limits(footprint: int) -> Limits:
         footprint: bytes of the records that are touched.
     """
     n = max(footprint // LINE, _BATCH)
-    lines = np.ones(n * 8, np.int64)
+    lines, days = np.ones(n * 8, np.int64), np.full(n, 9, np.int16)
+    last, drawn = np.int16(7), np.empty(_BATCH, np.int64)
     key = np.uint64(1)
     touches = _TOUCHES // _BATCH * _BATCH
     rounds = max(1, 10_000_000 // n)
 
     def sweeps() -> None:
         for _ in range(rounds):
-            _sweep(lines, -1)
+            _sweep(days, last)
 
-    _gather(lines, key, _BATCH), _places_only(key, np.uint64(n), 1), _draw(key, 1), _sweep(lines, -1)
+    _gather(lines, key, _BATCH), _places_only(key, np.uint64(n), 1), _draw(drawn, key, 1), _sweep(days, last)
     whole = least_seconds(lambda k: lambda: _gather(lines, key + np.uint64(k), touches), times=4)
     # Where the lines are is drawn twice above; a campaign knows.
     places = least_seconds(lambda k: lambda: _places_only(key + np.uint64(k), np.uint64(n), touches), times=4)
-    draws = least_seconds(lambda k: lambda: _draw(key, touches), times=4)
+    draws = least_seconds(lambda k: lambda: _draw(drawn, key, touches), times=4)
     swept = least_seconds(lambda k: sweeps, times=3)
     return Limits(
         gather=max(whole - places, 0.1 * whole) / touches * 1e9,
