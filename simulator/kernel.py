@@ -282,3 +282,6 @@ def advance(world, tables, seeds, state, work, tallies, n_days, stretch, with_ca
         for day in range(t, t_end):
             _one_day(world, tables, seeds, state, work, tallies, day, t_end, with_causes)
         t = t_end
+    for b in range(len(state.lives)):
+        for i in range(len(world.people)):
+            state.lives[b, i].slack = np.int32(0)  # a note to itself, that depends on where stretches end

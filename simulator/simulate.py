@@ -50,7 +50,7 @@ from simulator.seeds import choose_seeds
 from simulator.tables import DayTables, TableError
 from simulator.world import World, world_key
 
-STRETCH_DAYS = 7
+STRETCH_DAYS = 14
 """Days between sweeps of the whole market; any number gives the same bytes."""
 
 _LIMIT = float(2**62)
