@@ -1,142 +1,144 @@
-"""How fast the engine is on this machine: ``python -m benchmarks``. Prints figures and asserts none of them.
+"""How fast the engine is on this machine: ``python -m benchmarks``. Prints ratios and figures, and asserts none.
 
-Speed is that of ``coldbrew-launch``'s baseline plan at several sizes, every clock on, one core, causes not drawn.
+With ``--quick`` whatever needs a peer or much memory is left out, and the whole takes less than a minute. The exit
+status is 0 whatever was measured: a table is read, not passed.
 """
 
+import argparse
 import os
 import platform
-import resource
-import subprocess
 import sys
-import tempfile
 import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 
+import numba
 import numpy as np
 
-from scenarios import load_scenario
-from simulator.arrays import LIFE, NEED, PERSON
-from simulator.simulate import simulate, start_run
-from simulator.tables import compile_tables
-from simulator.world import build_world
-
-SIZES = (10_000, 100_000, 1_000_000)
-_REPEATS = {10_000: 9, 100_000: 3, 1_000_000: 1}
+from benchmarks import campaign, details, page, table, works
+from benchmarks.peers.find import label
+from benchmarks.table import Row, skipped
+from simulator.compiling import is_compiled
 
 
-def _peak_bytes() -> int:
-    """Largest memory that this process has had."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+def _campaign(quick: bool) -> Iterator[Row]:
+    budget, times = (4.0, 2) if quick else (60.0, 3)
+    yield campaign.speed_row(1_000_000, ">= 1000", budget=budget, times=times)
+    yield campaign.speed_row(1_000_000, ">= 500", with_causes=True, budget=budget, times=times)
+    yield campaign.speed_row(10_000, ">= 1500", budget=budget / 2.0, times=9)
+    yield campaign.huge_row(">= 400", quick=quick)
 
 
-def kernel_speed() -> None:
-    """Consumer-days per second and memory by market size."""
-    print("consumers   degree  events/consumer  M consumer-days/s   world s   bytes/consumer")
-    for n in SIZES:
-        # One consumer for one person at the most; money grows with the market, so that pressure stays the same.
-        scenario = load_scenario("coldbrew-launch").scenario
-        size = max(scenario.market.size, n)
-        plan = scenario.plans["baseline"].model_copy(update={"media_scale": size / scenario.market.size})
-        market = scenario.market.model_copy(update={"size": size, "consumers": n})
-        scenario = scenario.model_copy(update={"market": market})
-        before = _peak_bytes()
-        began = time.perf_counter()
-        world = build_world(scenario, seed=1)
-        world_seconds = time.perf_counter() - began
-        tables = compile_tables(scenario, plan)
-        seconds = []
-        for _ in range(_REPEATS[n]):
-            run = start_run(scenario, plan, world=world, tables=tables, luck=1, with_causes=False)
-            began = time.process_time()
-            run.advance(scenario.n_days)
-            seconds.append(time.process_time() - began)
-        counts = run.tallies.counts
-        events = counts["entries"].sum() + counts["falls"].sum() + counts["purchases"].sum()
-        print(
-            f"{n:>9,}   {world.graph.mean_degree:6.1f}  {events / n:15.2f}  "
-            f"{n * scenario.n_days / min(seconds) / 1e6:17.1f}  {world_seconds:8.2f}  "
-            f"{(_peak_bytes() - before) / n:15.0f}"
-        )
-    brands = 1 + len(scenario.rivals)
-    record = PERSON.itemsize + NEED.itemsize + brands * LIFE.itemsize
-    print(f"records: {record} bytes per consumer with {brands} brands, 4 per directed tie; the rest is building")
+def _reference(quick: bool) -> Iterator[Row]:
+    if quick:
+        yield skipped(
+            "campaign, 10,000 consumers, causes off", "the same model as plain Mesa agents", ">= 1000",
+            "times as fast", "takes a minute; run without --quick",
+        )  # fmt: skip
+        yield skipped(
+            "plain Mesa agents of the campaign, time per consumer and day", "an idiomatic Mesa model", "<= 1.5",
+            "times as long", "takes a minute; run without --quick",
+        )  # fmt: skip
+    else:
+        yield from campaign.reference_rows()
 
 
-def causes_and_stretches() -> None:
-    """What causes cost, and what the length of a stretch between sweeps does."""
-    scenario = load_scenario("coldbrew-launch").scenario
-    plan = scenario.plans["baseline"]
-    world, tables = build_world(scenario, seed=1), compile_tables(scenario, plan)
-
-    def seconds(**options: object) -> float:
-        times = [
-            simulate(scenario, plan, world=world, tables=tables, luck=1, **options).kernel_seconds  # type: ignore[arg-type]
-            for _ in range(7)
-        ]
-        return min(times)
-
-    plain = seconds(with_causes=False)
-    print(f"causes drawn: {seconds(with_causes=True) / plain:.2f} times the plain run")
-    for stretch in (1, 3, 7, 14, 28):
-        print(f"sweep every {stretch:>2} days: {seconds(with_causes=False, stretch=stretch) / plain:.2f} times")
+def _replicates(quick: bool) -> Iterator[Row]:
+    yield from campaign.replicate_rows(budget=6.0 if quick else 60.0)
 
 
-def levers() -> None:
-    """Every lever at once against a plain plan of the same market, and what each kind of lever costs alone.
+def _memory(quick: bool) -> Iterator[Row]:
+    yield campaign.memory_row()
 
-    More levers bring more events; time per event tells that apart from what the levers themselves cost.
-    """
-    scenario = load_scenario("everything", consumers=20_000).scenario
-    world = build_world(scenario, seed=1)
-    plain, whole = scenario.plans["plain"], scenario.plans["everything"]
-    parts = {
-        "plain": plain,
-        "plain, and what follows up on last week": plain.model_copy(
-            update={name: getattr(whole, name) for name in ("community", "space", "user_content")}
-        ),
-        "plain, and lists": plain.model_copy(update={name: getattr(whole, name) for name in ("sign_up", "lists")}),
-        "plain, and referrals": plain.model_copy(update={"referral": whole.referral}),
-        "everything": whole,
+
+def _peers(matches: Iterable[works.Match], work: str) -> Iterator[Row]:
+    for match in matches:
+        yield skipped(
+            f"{work}, {match.n:,} consumers", label(match.peer), match.goal, "times as fast",
+            "peers are not run with --quick",
+        )  # fmt: skip
+
+
+def _ladder(quick: bool) -> Iterator[Row]:
+    return _peers(works.LADDER, "five-stage ladder, light") if quick else works.ladder_rows()
+
+
+def _more_ladder(quick: bool) -> Iterator[Row]:
+    return iter(()) if quick else works.more_ladder_rows()
+
+
+def _cascade(quick: bool) -> Iterator[Row]:
+    return _peers(works.CASCADE, "independent cascade") if quick else works.cascade_rows()
+
+
+def _details(rows: Callable[[], Iterator[Row]]) -> Callable[[bool], Iterator[Row]]:
+    return lambda quick: iter(()) if quick else rows()
+
+
+PARTS: dict[str, Callable[[bool], Iterator[Row]]] = {
+    "campaign": _campaign,
+    "reference": _reference,
+    "ladder": _ladder,
+    "cascade": _cascade,
+    "replicates": _replicates,
+    "memory": _memory,
+    "ladder-more": _more_ladder,
+    "stretches": _details(details.stretch_rows),
+    "levers": _details(details.lever_rows),
+    "start-up": _details(details.start_up_rows),
+}
+
+
+def facts() -> dict[str, str]:
+    """What a figure depends on besides the program: machine, versions and who else is at work."""
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg()) if hasattr(os, "getloadavg") else "unknown"
+    return {
+        "Machine": f"{_processor()}, {os.cpu_count()} processors, {campaign.free_memory() / 2**30:.0f} GiB free",
+        "Versions": f"Python {platform.python_version()}, numpy {np.__version__}, numba {numba.__version__}",
+        "Load over 1, 5 and 15 minutes at the start": load,
+        "Date": time.strftime("%Y-%m-%d"),
     }
-    found: dict[str, tuple[float, int]] = {}
-    for name, plan in parts.items():
-        tables = compile_tables(scenario, plan)
-        seconds = []
-        for _ in range(7):
-            run = start_run(scenario, plan, world=world, tables=tables, luck=1, with_causes=False)
-            began = time.process_time()
-            run.advance(scenario.n_days)
-            seconds.append(time.process_time() - began)
-        counts = run.tallies.counts
-        found[name] = (min(seconds), int(counts["entries"].sum() + counts["falls"].sum() + counts["purchases"].sum()))
-    usual, usual_events = found["plain"]
-    print("levers, 20,000 consumers              M consumer-days/s   of the plain   ns per event   of the plain")
-    for name, (best, events) in found.items():
-        speed = world.n * scenario.n_days / best / 1e6
-        each = best / events * 1e9
-        print(
-            f"{name:<40} {speed:14.1f}  {usual / best:13.2f}  {each:13.0f}  {each / (usual / usual_events * 1e9):13.2f}"
-        )
 
 
-def start_up() -> None:
-    """Cold and warm start of a whole command in a fresh process."""
-    words = ["apath", "run", "classroom", "--replicates", "2", "--format", "json"]
-    code = f"import sys; sys.argv = {words!r}; from studio.cli import main; main()"
-    with tempfile.TemporaryDirectory() as cache:
-        environment = os.environ | {"NUMBA_CACHE_DIR": cache}
-        for label in ("cold, compiling", "warm"):
-            began = time.perf_counter()
-            subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True)
-            print(f"apath run classroom --replicates 2, {label}: {time.perf_counter() - began:.2f} s")
+def _processor() -> str:
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            return next(line.split(":", 1)[1].strip() for line in file if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
 
 
-def main() -> None:
-    """Print everything."""
-    print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()}, numpy {np.__version__}")
-    kernel_speed()
-    causes_and_stretches()
-    levers()
-    start_up()
+def main(words: list[str] | None = None) -> None:
+    """Run what is asked for, and print it.
+
+    Args:
+        words: the command line; left out, the process's own.
+    """
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="less than a minute: no peers, no more than 1M consumers")
+    parser.add_argument("--only", choices=PARTS, action="append", help="one part of the table; may be repeated")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--save", type=Path, action="append", default=[], help="a page with marks, or a JSON file")
+    asked = parser.parse_args(words)
+
+    known = facts()
+    for name, value in known.items():
+        print(f"{name}: {value}", file=sys.stderr)
+    if not is_compiled():
+        print("Nothing is compiled yet. Compiling comes first; it is not timed, and takes a minute.", file=sys.stderr)
+    campaign.compile_first()
+    rows: list[Row] = []
+    for name in asked.only or PARTS:
+        began = time.perf_counter()
+        for row in PARTS[name](asked.quick):
+            rows.append(row)
+            if asked.format == "text":
+                print(table.as_text(row), flush=True)
+        print(f"[{name}: {time.perf_counter() - began:.0f} s]", file=sys.stderr, flush=True)
+    if asked.format == "json":
+        print(table.as_json(rows))
+    for path in asked.save:
+        page.save(path, rows, known)
 
 
 if __name__ == "__main__":

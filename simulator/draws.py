@@ -68,6 +68,7 @@ class Purpose(IntEnum):
     INVITE = 30
     BACKLASH = 31
     FREE_POST = 32
+    CASCADE = 33
 
 
 _GAMMA = np.uint64(0x9E3779B97F4A7C15)

@@ -169,7 +169,7 @@ def test_purposes_are_frozen() -> None:
         "SENTIMENT": 12, "TALK_DAYS": 13, "SKIP": 14, "TURN": 15, "CAUSE_UP": 16, "CAUSE_DOWN": 17,
         "SEEDING": 18, "TRY_PRODUCT": 19, "PARAMETER": 20, "WORLD": 21, "LUCK": 22,
         "OPT_IN": 23, "KNOW_OFFER": 24, "CROSS_SELL": 25, "REFUND": 26, "COMPLAIN": 27, "CLAIM": 28, "ATTEND": 29,
-        "INVITE": 30, "BACKLASH": 31, "FREE_POST": 32,
+        "INVITE": 30, "BACKLASH": 31, "FREE_POST": 32, "CASCADE": 33,
     }  # fmt: skip
     assert len(Purpose) == len(Purpose.__members__), "two names share a number"
 
