@@ -57,7 +57,7 @@ def _bring_forward(world, tables, state, work, b, j, t, t_end, complains):
 
 @compiled(**KERNEL)
 def _hear_with_care(world, tables, state, work, b, j, tie, old, new, t, t_end):
-    """Count one talker for a hearer who needs several, or whose talk pushes people back."""
+    """Count one talker for a hearer who needs several before any counts."""
     press, plan = tables.press, tables.plan[0]
     person, life = world.people[j], state.lives[b, j]
     need, listening = np.int64(person.need), np.int64(person.listening)
@@ -95,7 +95,7 @@ def _tell(world, tables, state, work, b, e, t, t_end):
         return
     speaker = world.people[change.who]
     first, strong_end, end = np.int64(speaker.first), np.int64(speaker.strong_end), np.int64(speaker.end)
-    careful = _gain(old, new, _DETRACTOR) != 0
+    complains = _gain(old, new, _DETRACTOR)
     # Four counts of 16 bits in a word: one sum changes them all, and none runs over into the next.
     low = _gain(old, new, 0) + (_gain(old, new, 1) << 32)
     high = _gain(old, new, 2) + (_gain(old, new, 3) << 32)
@@ -103,14 +103,14 @@ def _tell(world, tables, state, work, b, e, t, t_end):
         tie = np.int64(e >= strong_end)
         j = world.listeners[np.uint64(e)]
         life = state.lives[b, j]
-        if careful or life.listens < 0:
+        if life.listens < 0:
             _hear_with_care(world, tables, state, work, b, j, tie, old, new, t, t_end)
             continue
         due, listens = work.due[b, j], np.int64(life.listens)
         last = np.int64(due) if due >= t else t_end
         at = status_at(plan, b, np.int64(life.stage), np.int64(life.mood)) + tie
         so_far, by_then = np.int64(0), np.int64(0)
-        for talk in range(_DETRACTOR):
+        for talk in range(N_TALKS):
             gain = _gain(old, new, talk)
             if gain != 0:
                 so_far += gain * press[np.uint64(t), np.uint64(at + 2 * talk)]
@@ -119,8 +119,10 @@ def _tell(world, tables, state, work, b, e, t, t_end):
         life.heard64[1] += np.uint64(high << (16 * tie))
         life.up += listens * so_far
         take_slack(life, listens * (by_then - so_far))
-        if life.slack <= 0:
-            _bring_forward(world, tables, state, work, b, j, t, t_end, False)
+        if complains != 0:
+            life.down += complains * listens * press[np.uint64(t), np.uint64(at + TALK_DOWN)]
+        if (life.slack <= 0) | (complains > 0):
+            _bring_forward(world, tables, state, work, b, j, t, t_end, complains > 0)
 
 
 @compiled(**KERNEL)
@@ -130,12 +132,18 @@ def tell(world, tables, state, work, b, n, t, t_end):
         if e + _ROWS_AHEAD < n:
             fetch(world.people[work.events[e + _ROWS_AHEAD].who])
         if e < n:
-            fetch_item(world.listeners, np.uint64(world.people[work.events[e].who].first))
+            speaker = world.people[work.events[e].who]
+            fetch_item(world.listeners, np.uint64(speaker.first))
+            fetch_item(world.listeners, np.uint64(speaker.end - 1))
         early = e - (_ROWS_AHEAD - _LIVES_AHEAD)
         if 0 <= early < n:
-            speaker = world.people[work.events[early].who]
+            change = work.events[early]
+            speaker, complains = world.people[change.who], _gain(np.int64(change.old), np.int64(change.new), _DETRACTOR)
             for k in range(np.int64(speaker.first), np.int64(speaker.end)):
-                fetch(state.lives[b, world.listeners[np.uint64(k)]])
-                fetch_item(work.due, np.uint64(b * len(world.people) + world.listeners[np.uint64(k)]))
+                j = world.listeners[np.uint64(k)]
+                fetch(state.lives[b, j])
+                fetch_item(work.due, np.uint64(b * len(world.people) + j))
+                if complains > 0:
+                    fetch(world.people[j])
         if e >= _ROWS_AHEAD:
             _tell(world, tables, state, work, b, e - _ROWS_AHEAD, t, t_end)
