@@ -92,18 +92,18 @@ def _evening(world, tables, state, work, counts, b, n, t, t_end):
     """Write the day's events of one brand, and let those be heard of who begin or stop to talk."""
     plan, crowd = tables.plan[0], state.crowd
     told = 0
-    for begin in range(0, n, CHUNK):
-        m = min(CHUNK, n - begin)
+    for first in range(0, n, CHUNK):
+        m = min(CHUNK, n - first)
         for k in range(m):
-            i = np.int64(work.events[min(begin + k + _AHEAD, n - 1)].who)
+            i = np.int64(work.events[min(first + k + _AHEAD, n - 1)].who)
             fetch(world.people[i])
             fetch(state.lives[b, i])
-            i = np.int64(work.events[begin + k].who)
-            _move(tables, work, counts, world.people[i], state.lives[b, i], b, k, begin + k, t)
+            i = np.int64(work.events[first + k].who)
+            _move(tables, work, counts, world.people[i], state.lives[b, i], b, k, first + k, t)
         resist(work, _UP, 0, b, m)
         resist(work, _DOWN, 1, b, m)
         for k in range(m):
-            event = work.events[begin + k]
+            event = work.events[first + k]
             i = np.int64(event.who)
             person, life = world.people[i], state.lives[b, i]
             if event.enters:
@@ -224,27 +224,39 @@ def begin(world, tables, state, work, tallies, luck):
                 change.who, change.old, change.new = i, np.uint8(0), np.uint8(new)
                 told += 1
         tell(world, tables, state, work, b, told, 0, 0)
-        for begin in range(0, N, CHUNK):
-            m = min(CHUNK, N - begin)
+        for first in range(0, N, CHUNK):
+            m = min(CHUNK, N - first)
             for k in range(m):
-                work.ident[k] = world.people[begin + k].ident
-                work.ordinal[k] = np.uint64(clock_ordinal(np.int64(state.lives[b, begin + k].stage), 0))
+                work.ident[k] = world.people[first + k].ident
+                work.ordinal[k] = np.uint64(clock_ordinal(np.int64(state.lives[b, first + k].stage), 0))
             resist(work, _UP, 0, b, m)
             resist(work, _DOWN, 1, b, m)
             for k in range(m):
-                person, life = world.people[begin + k], state.lives[b, begin + k]
+                person, life = world.people[first + k], state.lives[b, first + k]
                 wind_up(tables, state.crowd, person, life, b, 0, work.resistance[0, k], work.resistance[1, k])
-    for begin in range(0, N, CHUNK):
-        m = min(CHUNK, N - begin)
+    for first in range(0, N, CHUNK):
+        m = min(CHUNK, N - first)
         for k in range(m):
-            work.ident[k] = world.people[begin + k].ident
+            work.ident[k] = world.people[first + k].ident
             work.ordinal[k] = np.uint64(0)
         resist(work, _BUY, 0, 0, m)
         for k in range(m):
-            need = state.needs[begin + k]
+            need = state.needs[first + k]
             need.buy = work.resistance[0, k]
-            need.day = buying_day(tables, world.people[begin + k], need, 0)
+            need.day = buying_day(tables, world.people[first + k], need, 0)
     close_week(world, tables, state, tallies, 0)
+
+
+@compiled(**INLINED)
+def _end_of_stretch(tables, t, t_end):
+    """The stretch from day t, cut on the first Monday when clocks change by themselves."""
+    if tables.plan[0].follows_up:
+        return min(t_end, t - t % 7 + 7)  # next week's tables are written when it begins
+    for week in range(t // 7 + 1, (t_end + 6) // 7):
+        for b in range(len(tables.party_over)):
+            if tables.party_over[b, week]:
+                return 7 * week  # guests of a meet-up are sent home
+    return t_end
 
 
 @compiled(**KERNEL)
@@ -268,9 +280,7 @@ def advance(world, tables, seeds, state, work, tallies, n_days, stretch, with_ca
     if plan.well_mixed:
         stretch = 1  # everybody hears the crowd, and tomorrow's crowd is not known today
     while t < stop:
-        t_end = min(t + stretch, stop)
-        if plan.follows_up:
-            t_end = min(t_end, t - t % 7 + 7)  # next week's tables are written when it begins
+        t_end = _end_of_stretch(tables, t, min(t + stretch, stop))
         if plan.well_mixed:
             _hear_crowd(world, tables, state, t)
         _sweep(world, tables, state, work, t, t_end)

@@ -103,13 +103,13 @@ def shop(world, tables, state, work, tallies, t):
         i = work.shoppers[w]
         work.today[n] = i
         n += np.int64(state.needs[i].day == t)
-    for begin in range(0, n, CHUNK):
-        m = min(CHUNK, n - begin)
+    for first in range(0, n, CHUNK):
+        m = min(CHUNK, n - first)
         for k in range(m):
-            i = work.today[min(begin + k + _AHEAD, n - 1)]
+            i = work.today[min(first + k + _AHEAD, n - 1)]
             fetch(world.people[i])
             fetch(state.needs[i])
-            i = work.today[begin + k]
+            i = work.today[first + k]
             work.ident[k] = world.people[i].ident
             work.ordinal[k] = np.uint64(state.needs[i].n_buys)
         for b in range(len(state.lives) + 1):
@@ -121,5 +121,5 @@ def shop(world, tables, state, work, tallies, t):
         resist(work, _BUY, 0, 0, m)
         for k in range(m):
             for b in range(len(state.lives)):
-                fetch(state.lives[b, work.today[min(begin + k + _AHEAD, n - 1)]])
-            _buy(world, tables, state, work, tallies, np.int64(work.today[begin + k]), k, t)
+                fetch(state.lives[b, work.today[min(first + k + _AHEAD, n - 1)]])
+            _buy(world, tables, state, work, tallies, np.int64(work.today[first + k]), k, t)
