@@ -284,9 +284,10 @@ def buying_day(tables, person, need, t):
     last = tables.need.shape[1] - 1  # the day after the last
     if t >= last or tables.need[row, np.uint64(last)] < need.buy:
         return LATER
-    lo, last = np.int64(t), np.int64(last) - 1
-    while lo < last:
-        mid = (lo + last) // 2
-        reached = tables.need[row, np.uint64(mid + 1)] >= need.buy
-        lo, last = (lo, mid) if reached else (mid + 1, last)
-    return np.int16(last)
+    # Halves the days in as many steps for everybody, without a branch to guess.
+    day, n = np.int64(t), np.int64(last) - t
+    while n > 1:
+        half = n // 2
+        day += half * np.int64(tables.need[row, np.uint64(day + half)] < need.buy)
+        n -= half
+    return np.int16(day)

@@ -133,6 +133,9 @@ def _sweep(world, tables, state, work, t, t_end):
             n += np.int64(bits != 0)
         work.n_watch[b] = n
         for w in range(n):
+            if w + _AHEAD < n:
+                fetch(world.people[work.watch[b, w + _AHEAD]])
+                fetch(state.lives[b, work.watch[b, w + _AHEAD]])
             i = np.int64(work.watch[b, w])
             bits = np.int64(work.due[b, i]) + 1
             work.due[b, i] = first_day(tables, state.crowd, world.people[i], state.lives[b, i], b, bits, t, t_end)

@@ -16,7 +16,6 @@ import numpy as np
 
 from scenarios.schema import Scenario
 from simulator.arrays import EVENT, LIFE, NEED, PERSON
-from simulator.world_bytes import world_bytes
 
 _FIXED = 10 << 20
 """Bytes for compiled code and results, however small the market is."""
@@ -118,8 +117,8 @@ def needed(
     graph = 2 * _INDEX + _ROW + _ROW * ties
     run = brands * (LIFE.itemsize + _WATCHED) + NEED.itemsize + _AT_HAND + _BUSY * EVENT.itemsize
     running = people + PERSON.itemsize + graph + _ROW * followers + run
-    # A network of the market's own is there already; building one takes more than keeping it.
-    building = 0.0 if spec.kind == "file" else world_bytes(scenario).building / scenario.market.consumers
+    # While ties are sorted: at most their two ends, and two copies of all rows.
+    building = people + 5 * _INDEX + 3 * _ROW * ties
     return Need(
         consumers=scenario.market.consumers,
         per_consumer=max(running, building),
