@@ -22,7 +22,7 @@ from simulator.compiling import is_compiled
 
 
 def _campaign(quick: bool) -> Iterator[Row]:
-    budget, times = (4.0, 2) if quick else (60.0, 3)
+    budget, times = (7.0, 2) if quick else (60.0, 3)
     yield campaign.speed_row(1_000_000, ">= 1000", budget=budget, times=times)
     yield campaign.speed_row(1_000_000, ">= 500", with_causes=True, budget=budget, times=times)
     yield campaign.speed_row(10_000, ">= 1500", budget=budget / 2.0, times=9)

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from benchmarks.table import Row, judged
 from scenarios import load_scenario
 from scenarios.schema import Plan, Scenario
-from simulator.simulate import simulate, start_run
+from simulator.simulate import STRETCH_DAYS, simulate, start_run
 from simulator.tables import compile_tables
 from simulator.world import World, build_world
 
 _TIMES = 7
-STRETCHES = (1, 3, 14, 28)
+STRETCHES = (1, 3, 7, 14, 28)
 LEVER_CONSUMERS = 20_000
 
 
@@ -34,9 +34,12 @@ def stretch_rows() -> Iterator[Row]:
         )  # fmt: skip
 
     plain = seconds()
+    usual = f"a sweep every {STRETCH_DAYS} days"
     for stretch in STRETCHES:
+        if stretch == STRETCH_DAYS:
+            continue
         work = f"campaign, 10,000 consumers, a sweep every {stretch} day{'s' * (stretch > 1)}"
-        yield judged(work, "a sweep every 7 days", "", seconds(stretch=stretch) / plain, "times its time")
+        yield judged(work, usual, "", seconds(stretch=stretch) / plain, "times its time")
 
 
 def lever_rows() -> Iterator[Row]:
