@@ -19,7 +19,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from simulator.compiling import compiled
+from simulator.compiling import INLINED, compiled
 from simulator.vectors import bits_of, double_of
 
 RNG_VERSION = 1
@@ -80,7 +80,7 @@ _LN2 = 0.6931471805599453
 _FRACTION, _EXPONENT_OF_1 = (1 << 52) - 1, 1023 << 52
 
 
-@compiled("uint64(uint64, uint64)", forceinline=True)
+@compiled("uint64(uint64, uint64)", **INLINED)
 def fold(key, word):
     """Mix one more word into a key (splitmix64 finaliser after a Weyl step)."""
     z = key + (word + _ONE) * _GAMMA
@@ -89,13 +89,13 @@ def fold(key, word):
     return z ^ (z >> _S31)
 
 
-@compiled("float64(uint64)", forceinline=True)
+@compiled("float64(uint64)", **INLINED)
 def uniform(key):
     """A number in (0, 1], exact in 53 bits."""
     return np.float64((key >> _S11) + _ONE) * 1.1102230246251565e-16
 
 
-@compiled("float64(uint64)", forceinline=True)
+@compiled("float64(uint64)", **INLINED)
 def exponential(key):
     """A standard exponential, -ln of the key's uniform, by IEEE arithmetic alone."""
     # A whole number from 1 to 2**53 is exact as a double, m * 2**e with m in [1, 2): its own bits say which. No
@@ -121,13 +121,13 @@ def exponential(key):
     return np.float64(53 - e) * _LN2 - 2.0 * s * p
 
 
-@compiled("int64(uint64)", forceinline=True)
+@compiled("int64(uint64)", **INLINED)
 def resistance(key):
     """A standard exponential in units of 2**-40, at least one unit."""
     return max(np.int64(exponential(key) * 1099511627776.0 + 0.5), np.int64(1))
 
 
-@compiled("uint64(uint64, uint64, uint64)")
+@compiled("uint64(uint64, uint64, uint64)", **INLINED)
 def stem(seed, purpose, alternative):
     """The part of a key that all consumers share; fold identity and ordinal into it."""
     return fold(fold(seed, purpose), alternative)

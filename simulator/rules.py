@@ -10,7 +10,7 @@ Each is compiled, and can be called from plain Python.
 import math
 
 from scenarios.vocabulary import Mood, Stage, Standing, Talk
-from simulator.compiling import compiled
+from simulator.compiling import INLINED, compiled
 from simulator.draws import exponential, fold, uniform
 
 _UNAWARE, _ATTRACTION, _AUDIENCE, _ADVOCACY = 0, int(Stage.ATTRACTION), int(Stage.AUDIENCE), int(Stage.ADVOCACY)
@@ -23,7 +23,7 @@ MAX_DAY = 32_000
 """Spells that would end later last for ever."""
 
 
-@compiled(forceinline=True)
+@compiled(**INLINED)
 def counting(n_strong, n_weak, n_needed):
     """How many strong and weak ties carry talk, when so many talking ties of either kind are needed first.
 
@@ -34,7 +34,7 @@ def counting(n_strong, n_weak, n_needed):
     return strong, total - strong
 
 
-@compiled(forceinline=True)
+@compiled(**INLINED)
 def talk_classes(stage, mood, fresh, talk_from):
     """The set of talk classes, as bits, that a consumer in this state belongs to.
 
@@ -52,7 +52,7 @@ def talk_classes(stage, mood, fresh, talk_from):
     return bits
 
 
-@compiled(forceinline=True)
+@compiled(**INLINED)
 def up_comes_first(left_up, hazard_up, left_down, hazard_down):
     """Whether the upward clock runs out earlier within a day on which both run out.
 
@@ -61,13 +61,13 @@ def up_comes_first(left_up, hazard_up, left_down, hazard_down):
     return float(left_up) * float(hazard_down) <= float(left_down) * float(hazard_up)
 
 
-@compiled(forceinline=True)
+@compiled(**INLINED)
 def race_time(key, weight):
     """When one alternative arrives in a race of exponentials; the earliest of all wins (weight > 0)."""
     return exponential(key) / weight
 
 
-@compiled(forceinline=True)
+@compiled(**INLINED)
 def mood_after_trial(u, p_satisfied, p_dissatisfied):
     """What using the product leaves behind: satisfied, negative, or neither."""
     if u <= p_satisfied:
@@ -77,7 +77,7 @@ def mood_after_trial(u, p_satisfied, p_dissatisfied):
     return _NO_MOOD
 
 
-@compiled(forceinline=True)
+@compiled(**INLINED)
 def last_talk_day(day, mean_days, fixed, key):
     """Last day of a spell of talk that begins the day after ``day``."""
     length = mean_days + 0.5 if fixed else exponential(key) * mean_days + 1.0
@@ -86,7 +86,7 @@ def last_talk_day(day, mean_days, fixed, key):
     return day + max(int(length), 1)
 
 
-@compiled(forceinline=True)
+@compiled(**INLINED)
 def sense_of_community(share, disclosure, density):
     """How full the community's space is, 0..1, with so many members as a share of the market.
 
@@ -95,7 +95,7 @@ def sense_of_community(share, disclosure, density):
     return -math.expm1(-2.0 * disclosure * share / density)
 
 
-@compiled(forceinline=True)
+@compiled(**INLINED)
 def share_answered(n_conversations, capacity):
     """Share of conversations that get an answer; none where nobody asks."""
     if capacity <= 0.0 or n_conversations <= 0.0:
@@ -103,7 +103,7 @@ def share_answered(n_conversations, capacity):
     return min(1.0, capacity / n_conversations)
 
 
-@compiled(forceinline=True)
+@compiled(**INLINED)
 def reply_delay(n_conversations, capacity, usual_hours):
     """Hours to a reply: the usual time at half load, and growing with it like a queue, to 19 times that."""
     if capacity <= 0.0:
@@ -112,19 +112,19 @@ def reply_delay(n_conversations, capacity, usual_hours):
     return usual_hours * load / (1.0 - load)
 
 
-@compiled(forceinline=True)
+@compiled(**INLINED)
 def p_settled(p_resolve, delay_hours, patience_hours):
     """Share of answered complaints that are settled; it halves with every ``patience_hours`` of delay."""
     return p_resolve * 0.5 ** (delay_hours / patience_hours)
 
 
-@compiled(forceinline=True)
+@compiled(**INLINED)
 def followed_up(increment, x, y, a, k, m):
     """A day's pressure in whole units, given what was felt last week."""
     return int(float(increment) * ((a + k * x) * (1.0 + m * y)) + 0.5)
 
 
-@compiled(forceinline=True)
+@compiled(**INLINED)
 def p_second_product(p, referred, n_bought, more, half):
     """Share of repeat purchases with a second product; friends of customers take more, less so with time."""
     if referred:
@@ -132,7 +132,7 @@ def p_second_product(p, referred, n_bought, more, half):
     return min(p, 1.0)
 
 
-@compiled(forceinline=True)
+@compiled(**INLINED)
 def standing_after(standing, stage, mood):
     """What the brand knows of somebody who now stands here: who goes cold or turns negative leaves the list."""
     if stage == _UNAWARE:
@@ -146,19 +146,19 @@ def standing_after(standing, stage, mood):
     return standing
 
 
-@compiled(forceinline=True)
+@compiled(**INLINED)
 def clock_ordinal(stage, n_entered):
     """The ordinal of a stage clock: which stage, and how often it was entered before."""
     return (stage << 32) | n_entered
 
 
-@compiled(forceinline=True)
+@compiled(**INLINED)
 def happens(key, p):
     """Whether something of probability ``p`` happens to the owner of this key."""
     return uniform(key) <= p
 
 
-@compiled(forceinline=True)
+@compiled(**INLINED)
 def person_key(stem_key, ident, ordinal):
     """The key of one draw of one consumer, from the stem that all consumers share."""
     return fold(fold(stem_key, ident), ordinal)
