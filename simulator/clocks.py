@@ -43,16 +43,6 @@ def status_at(plan, b, stage, mood):
     return plan.status + ((b * N_STAGES + stage) * N_MOODS + mood) * N_STATUS
 
 
-@compiled(**KERNEL)
-def _more_shown_to(n_blocks, press, shown, effect, does, meets, met, mask, let):
-    """The sum over sources beyond the first eight; a call of its own, so that the usual path stays short."""
-    total = np.int64(0)
-    for block in range(1, n_blocks):
-        k = np.uint64(block * LANES)
-        total += dot(press, shown + k, effect, does + k, meets, met + k, mask, let + k)
-    return total
-
-
 @compiled(**INLINED)
 def _shown_to(tables, person, b, t, begin, effect, row, mask, which):
     """Cumulative stimulus of the sources that a consumer meets, times what a unit does, to the start of day t."""
@@ -61,8 +51,9 @@ def _shown_to(tables, person, b, t, begin, effect, row, mask, which):
     shown = np.uint64(t * plan.row + begin) + np.uint64(b * plan.n_groups + person.group) * width
     does, met, let = np.uint64(row) * width, np.uint64(person.pattern) * width, np.uint64(which) * width
     total = dot(tables.press, shown, effect, does, tables.meets, met, mask, let)
-    if plan.n_blocks > 1:
-        total += _more_shown_to(plan.n_blocks, tables.press, shown, effect, does, tables.meets, met, mask, let)
+    for block in range(1, plan.n_blocks):
+        k = np.uint64(block * LANES)
+        total += dot(tables.press, shown + k, effect, does + k, tables.meets, met + k, mask, let + k)
     return total
 
 
