@@ -8,14 +8,14 @@ products.
 
 import numpy as np
 
-from scenarios.vocabulary import N_STANDINGS, Mood, Stage, Talk
+from scenarios.vocabulary import N_STANDINGS, Mood, Talk
 from simulator.arrays import JOY, N_MOODS, N_STAGES, N_STATUS, N_TALKS, TALK_DOWN
 from simulator.compiling import INLINED, KERNEL, compiled
 from simulator.draws import fold
 from simulator.rules import counting
 from simulator.vectors import LANES, dot, dot_heard
 
-_ADVOCACY, _POSITIVE, _DETRACTOR = int(Stage.ADVOCACY), int(Mood.POSITIVE), int(Talk.DETRACTOR)
+_POSITIVE, _DETRACTOR = int(Mood.POSITIVE), int(Talk.DETRACTOR)
 _ONE = np.uint64(1)
 
 UP_DUE, DOWN_DUE, SPELL_DUE = 1, 2, 4
