@@ -1,13 +1,13 @@
 """Numbers of a scenario that can be unknown: the registry's parameters, and places such as ``market.size``.
 
-    >>> from calibration.places import value_at, with_values
-    >>> from scenarios import load_scenario
-    >>> scenario = load_scenario("classroom").scenario
-    >>> other, parameters = with_values(scenario, {"market.size": 500.4, "wom.affinity": 0.3})
-    >>> other.market.size, parameters
-    (500, {'wom.affinity': 0.3})
-    >>> value_at(other, "market.size")
-    500.0
+>>> from calibration.places import value_at, with_values
+>>> from scenarios import load_scenario
+>>> scenario = load_scenario("classroom").scenario
+>>> other, parameters = with_values(scenario, {"market.size": 500.4, "wom.affinity": 0.3})
+>>> other.market.size, parameters
+(500, {'wom.affinity': 0.3})
+>>> value_at(other, "market.size")
+500.0
 """
 
 from collections.abc import Mapping
@@ -34,6 +34,7 @@ _PATTERNS: tuple[tuple[str, ...], ...] = (
     ("graph", "weak_ties"),
     ("graph", "homophily"),
     ("graph", "rewiring"),
+    ("word_of_mouth", "reinforcement"),
     *(
         (*brand, *leaf)
         for brand in (("brand",), ("rivals", "*"))
@@ -45,6 +46,10 @@ _PATTERNS: tuple[tuple[str, ...], ...] = (
     ),
 )  # fmt: skip
 """Places besides the registry's parameters that may be free; ``*`` is a name of the scenario."""
+
+
+WHOLE = frozenset({"market.size", "word_of_mouth.reinforcement"})
+"""Places that hold whole numbers."""
 
 
 def places(scenario: Scenario) -> tuple[str, ...]:
@@ -105,12 +110,12 @@ def with_values(scenario: Scenario, values: Mapping[str, float]) -> tuple[Scenar
 
     Args:
         scenario: left as it is; the same object comes back where no place is named.
-        values: by name of parameter or place, as :func:`known_name` allows. The market's size is rounded.
+        values: by name of parameter or place, as :func:`known_name` allows. Whole numbers are rounded.
     """
     parameters = {name: value for name, value in values.items() if name in REGISTRY}
     for name, value in values.items():
         if name not in REGISTRY:
-            scenario = _with(scenario, name.split("."), round(value) if name == "market.size" else value)
+            scenario = _with(scenario, name.split("."), round(value) if name in WHOLE else value)
     return scenario, parameters
 
 

@@ -26,7 +26,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.executor import spread
+from simulator.executor import spread
 from experiments.intervals import summarise
 from experiments.replicate import MANY_CONSUMERS, REUSED_WORLDS, QuestionError, graph_of, on_network
 from scenarios.load import Loaded, load_scenario

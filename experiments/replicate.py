@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.prior import Prior
-from experiments.executor import spread, usable_threads
+from simulator.executor import spread, usable_threads
 from scenarios.load import Loaded
 from scenarios.schema import Scenario
 from simulator.arrays import SeedArrays

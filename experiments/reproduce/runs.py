@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.executor import spread
+from simulator.executor import spread
 from scenarios.schema import Plan, Scenario
 from simulator.draws import Purpose, derive, root_key
 from simulator.simulate import Outcome, simulate

@@ -10,7 +10,7 @@ from small_questions import TALKATIVE, seeding, small_question
 
 from calibration.prior import draw_parameters
 from experiments import QuestionError, Replicates, replicate
-from experiments.executor import spread
+from simulator.executor import spread
 from experiments.replicate import REUSED_WORLDS, with_consumers
 from scenarios.bare import quiet_parameters
 from simulator.draws import Purpose, derive, root_key
