@@ -21,7 +21,7 @@ from calibration.errors import CalibrationError
 from calibration.normal import normal_quantile
 from calibration.places import WHOLE, known_name, value_at
 from calibration.prior import belief
-from scenarios.registry import REGISTRY
+from scenarios.registry import REGISTRY, Parameter
 from scenarios.schema import Scenario
 
 Floats = NDArray[np.float64]
@@ -141,6 +141,12 @@ def free_parameter(
         high = known.high if high is None else high
         guess = known.default if guess is None else guess
         limits = known.minimum, known.maximum
+    elif (usual := _usual_of_platform(scenario, name)) is not None:
+        own = value_at(scenario, name)
+        factor = 1.0 if own is None else own / usual.default
+        low = usual.low * factor if low is None else low
+        high = usual.high * factor if high is None else high
+        guess = usual.default * factor if guess is None else guess
     elif guess is None:
         guess = value_at(scenario, name)
     for word, value in (("low", low), ("high", high), ("guess", guess)):
@@ -166,6 +172,15 @@ def free_parameter(
         inside = low + 1e-3 * (high - low), high - 1e-3 * (high - low)
         guess = min(max(guess, inside[0]), inside[1])
     return FreeParameter(name, low, guess, high, scale, prior, limits, name in WHOLE and name != "market.size")
+
+
+def _usual_of_platform(scenario: Scenario, name: str) -> Parameter | None:
+    """The registry's belief of a channel's own number, from its platform."""
+    keys = name.split(".")
+    if len(keys) != 3 or keys[0] != "channels":
+        return None
+    word = {"half_life_days": "half_life"}.get(keys[2], keys[2])
+    return REGISTRY.get(f"platform.{scenario.channels[keys[1]].platform}.{word}")
 
 
 def free_parameters(
