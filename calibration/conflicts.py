@@ -4,7 +4,7 @@
 >>> from calibration.conflicts import check_draws
 >>> from calibration.draws import ParameterDraws
 >>> from scenarios import load_scenario
->>> draws = ParameterDraws(("market.size",), np.array([[150.0], [500.0]]), np.array([0.5, 0.5]))
+>>> draws = ParameterDraws(("market.size",), np.array([[350.0], [500.0]]), np.array([0.5, 0.5]))
 >>> check_draws(draws, load_scenario("classroom").scenario)
 """
 
