@@ -4,8 +4,8 @@
 >>> from scenarios import load_scenario
 >>> from simulator.kinds import build_kinds
 >>> scenario = load_scenario("classroom").scenario
->>> Arm(scenario, "hub-samples", kinds=build_kinds(scenario)).cost
-20.0
+>>> round(Arm(scenario, "hub-samples", kinds=build_kinds(scenario)).cost, 2)
+7.2
 """
 
 from collections.abc import Mapping
