@@ -12,8 +12,10 @@
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from itertools import zip_longest
 from typing import Any
 
+from scenarios.errors import nearest, shown
 from scenarios.registry import REGISTRY
 from scenarios.schema import Scenario
 from simulator.parameters import parameter_values
@@ -73,6 +75,28 @@ def is_place(name: str) -> bool:
     return name not in REGISTRY
 
 
+def pattern_known(name: str) -> tuple[str, str] | None:
+    """None for a name that can be free in some scenario; else what is wrong with it, and a hint.
+
+    >>> pattern_known("channels.tv.pull")
+    >>> pattern_known("wom.afinity")
+    ('“wom.afinity” is no parameter or place that can be free', 'did you mean “wom.affinity”?')
+
+    Args:
+        name: of a parameter or place.
+    """
+    keys = name.split(".")
+    if name in REGISTRY or any(
+        len(pattern) == len(keys) and all(want in ("*", key) for want, key in zip(pattern, keys, strict=True))
+        for pattern in _PATTERNS
+    ):
+        return None
+    meant = [".".join(k if want == "*" else want for want, k in zip_longest(p, keys, fillvalue="")) for p in _PATTERNS]
+    near = nearest(name, [*REGISTRY, *(m for m in meant if "*" not in m and ".." not in m)])
+    hint = f"did you mean “{near[0]}”?" if near else "apath check --defaults lists parameters"
+    return f"{shown(name)} is no parameter or place that can be free", hint
+
+
 def known_name(scenario: Scenario, name: str) -> str | None:
     """None for a name that can be free; else what is wrong with it and what may be meant.
 
@@ -88,6 +112,25 @@ def known_name(scenario: Scenario, name: str) -> str | None:
     near = get_close_matches(name, [*REGISTRY, *open_], n=1, cutoff=0.5)
     meant = f"did you mean “{near[0]}”? " if near else ""
     return f"“{name}” is no parameter or place that can be free; {meant}apath check --defaults lists parameters"
+
+
+_NOT_IN_A_WORLD = {
+    "reference_price", "cpm", "pull", "organic_reach", "half_life_days", "shareability", "media_use", "price", "appeal",
+    "p_satisfied", "p_dissatisfied",
+}  # fmt: skip
+"""Places, by their last word, at which building a world does not look."""
+
+
+def moves_worlds(scenario: Scenario, name: str) -> bool:
+    """Whether another value would give another world: other people, other friends or other followers.
+
+    Args:
+        scenario: for its influencers; without any, the size of the market is no matter of a world.
+        name: of a place or parameter. Drawn parameters move no world: worlds are drawn with the scenario's own.
+    """
+    if name in REGISTRY or (name == "market.size" and not scenario.influencers):
+        return False
+    return name.rpartition(".")[2] not in _NOT_IN_A_WORLD
 
 
 def value_at(scenario: Scenario, name: str) -> float | None:

@@ -97,7 +97,8 @@ def question(
         raise CalibrationError.all_of(wrong)
     if not any(one.n for one in targets):
         raise CalibrationError(
-            "the history has no series that the model can explain", hint=f"metrics are {', '.join(series_names()[:12])}, ..."
+            "the history has no series that the model can explain",
+            hint=f"metrics are {', '.join(series_names()[:12])}, ...",
         )
     seen = sorted({int(w) for one in targets for w in one.last_week})
     span = seen[-1] - seen[0] + 1
@@ -198,9 +199,7 @@ def _usual_targets(history: "History", notes: list[str]) -> dict[str, TargetEntr
     return found
 
 
-def _target(
-    history: "History", name: str, entry: TargetEntry, scenario: Scenario, first: date, n_weeks: int
-) -> Target:
+def _target(history: "History", name: str, entry: TargetEntry, scenario: Scenario, first: date, n_weeks: int) -> Target:
     metric = entry.metric or name
     column = entry.column or metric
     if column not in history.metrics():

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.places import with_values
+from experiments.beliefs import Calibrated
 from experiments.replicate import Replicates
 from scenarios.schema import Scenario
 from simulator.calendar import DAYS_PER_WEEK
@@ -50,7 +52,10 @@ class Influence:
 
 @dataclass(frozen=True)
 class CloserLook:
-    """Every weekly metric of one plan, as the mean of some replicates with the scenario's own parameters."""
+    """Every weekly metric of one plan, as the mean of some replicates.
+
+    Parameters are the scenario's own, or, where the runs rest on calibrated draws, those of each replicate.
+    """
 
     scenario: Scenario
     plan: str
@@ -59,6 +64,7 @@ class CloserLook:
     """By brand, ours first."""
     segments: tuple[str, ...]
     influencers: dict[str, Influence]
+    calibrated: bool = False
 
     def frame(self) -> "pd.DataFrame":
         """All of it as a tidy table: week, brand, segment, channel or lever, metric, value."""
@@ -88,14 +94,19 @@ def look_closer(
     n = min(runs.n, most if replicates is None else replicates)
     chosen = scenario.plans[plan]
     tables = compile_tables(scenario, chosen)
+    beliefs = None if runs.draws is None else Calibrated(runs.draws, seed=runs.seed, replicates=runs.n)
     root = root_key(runs.seed)
     found: list[dict[str, Metrics]] = []
     influencers: list[dict[str, Influence]] = []
     for r in range(n):
-        world = build_world(scenario, seed=derive(root, Purpose.WORLD, int(runs.worlds[r])), graph=graph)
-        outcome = simulate(scenario, chosen, world=world, tables=tables, luck=derive(root, Purpose.LUCK, r))
-        found.append(weekly_metrics(outcome, scenario, chosen, choices=choices))
-        influencers.append(_influence(outcome, scenario, plan))
+        market, luck = scenario, derive(root, Purpose.LUCK, r)
+        if beliefs is not None:
+            market, drawn = with_values(scenario, beliefs.values(r, luck))
+            tables = compile_tables(market, chosen, parameters=drawn)
+        world = build_world(market, seed=derive(root, Purpose.WORLD, int(runs.worlds[r])), graph=graph)
+        outcome = simulate(market, chosen, world=world, tables=tables, luck=luck)
+        found.append(weekly_metrics(outcome, market, chosen, choices=choices))
+        influencers.append(_influence(outcome, market, plan))
     metrics = {}
     for brand in found[0]:
         mean = _mean_metrics([one[brand] for one in found])
@@ -110,6 +121,7 @@ def look_closer(
         metrics=metrics,
         segments=tables.kinds.segments,
         influencers={name: _mean_influence([one.get(name, nothing) for one in influencers]) for name in names},
+        calibrated=beliefs is not None,
     )
 
 

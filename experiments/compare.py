@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from calibration.draws import ParameterDraws
 from experiments.intervals import Summary, replicates_needed, share_ahead, summarise, variance_ratio
 from experiments.provenance import ENGINE_VERSION
 from experiments.replicate import DEFAULT_REPLICATES, Replicates, Uncertainty, replicate
@@ -104,6 +105,7 @@ class Comparison:
                 "weight": runs.scenario.people_per_consumer,
                 "currency": runs.scenario.currency,
                 "notes": list(runs.notes),
+                **({} if runs.draws is None else {"draws": _origin(runs.draws)}),
                 "timings": {
                     "kernel_seconds": runs.kernel_seconds,
                     "world_seconds": runs.world_seconds,
@@ -134,6 +136,11 @@ class Comparison:
         }
 
 
+def _origin(draws: ParameterDraws) -> dict[str, Any]:
+    """Which calibrated draws an answer rests on."""
+    return {"draws_hash": draws.draws_hash, "number": len(draws), "ess": draws.ess, "names": list(draws.names)}
+
+
 def _plain(summary: Summary) -> dict[str, Any]:
     """A summary as JSON numbers; an infinite interval (one replicate) is null."""
     return {name: _finite(value) for name, value in asdict(summary).items() if name != "n"}
@@ -149,7 +156,8 @@ def compare(
     plans: Sequence[str] | None = None,
     replicates: int = DEFAULT_REPLICATES,
     seed: int = 0,
-    uncertainty: Uncertainty = "luck+ranges",
+    uncertainty: Uncertainty | None = None,
+    draws: ParameterDraws | None = None,
     worlds: int | None = None,
     graph: "SocialGraph | nx.Graph | None" = None,
     threads: int | None = None,
@@ -162,7 +170,9 @@ def compare(
         plans: names; all plans and every pair when None. Differences are the later plan minus the earlier one.
         replicates: how many; more of them narrow the confidence interval, not the spread over worlds.
         seed: any whole number.
-        uncertainty: ``luck`` or ``luck+ranges``; see :func:`experiments.replicate.replicate`.
+        uncertainty: ``luck``, ``luck+ranges`` or ``luck+calibrated``, by default the last that is possible; see
+            :func:`experiments.replicate.replicate`.
+        draws: from a calibration, instead of those that the scenario names.
         worlds: how many different worlds; a fresh one per replicate when None, unless the market is large or the
             graph is given.
         graph: the market's own network.
@@ -170,11 +180,12 @@ def compare(
         progress: called with replicates done and replicates in all.
 
     Raises:
-        QuestionError: an unknown plan, or no replicates.
+        QuestionError: an unknown plan, no replicates, or no draws where they are asked for.
+        DrawsError: the draws cannot be read, or do not suit the scenario.
     """
     runs = replicate(
-        what_if, plans=plans, replicates=replicates, seed=seed, uncertainty=uncertainty, worlds=worlds,
-        graph=graph, threads=threads, progress=progress,
+        what_if, plans=plans, replicates=replicates, seed=seed, uncertainty=uncertainty, draws=draws,
+        worlds=worlds, graph=graph, threads=threads, progress=progress,
     )  # fmt: skip
     digest = what_if.scenario_hash if isinstance(what_if, Loaded) else scenario_hash(what_if)
     summaries = {

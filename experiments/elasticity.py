@@ -26,7 +26,6 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.executor import spread
 from experiments.intervals import summarise
 from experiments.replicate import MANY_CONSUMERS, REUSED_WORLDS, QuestionError, graph_of, on_network
 from scenarios.load import Loaded, load_scenario
@@ -34,6 +33,7 @@ from scenarios.schema import Brand, Media, Plan, Scenario
 from simulator.calendar import DAYS_PER_WEEK
 from simulator.costs import cost_lines
 from simulator.draws import Purpose, derive, root_key
+from simulator.executor import spread
 from simulator.parameters import parameter_values
 from simulator.simulate import start_run
 from simulator.tables import DayTables, compile_tables

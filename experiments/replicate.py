@@ -8,37 +8,31 @@
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
 from time import perf_counter
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.prior import Prior
-from simulator.executor import spread, usable_threads
+from calibration.conflicts import check_draws
+from calibration.draws import ParameterDraws, load_draws
+from calibration.places import with_values
+from experiments.arms import Arm, Sample
+from experiments.beliefs import Beliefs, Calibrated, Ranges, Uncertainty
 from scenarios.load import Loaded
 from scenarios.schema import Scenario
-from simulator.arrays import SeedArrays
-from simulator.costs import plan_cost
 from simulator.draws import Purpose, derive, root_key
+from simulator.executor import spread, usable_threads
 from simulator.graph import SocialGraph, graph_from_networkx, read_graph
 from simulator.kinds import build_kinds
 from simulator.memory import Need, check_fits, needed
-from simulator.metrics import open_books
-from simulator.money import price_list
 from simulator.rivals import Rivals
-from simulator.seeds import choose_seeds
-from simulator.simulate import simulate
-from simulator.tables import DayTables, Outline, fill_outline
-from simulator.world import World
 from simulator.world_cache import cached_world
 
 if TYPE_CHECKING:
     import networkx as nx
-
-Uncertainty = Literal["luck", "luck+ranges"]
 
 MANY_CONSUMERS = 50_000
 """Above this, worlds are reused: building them would take longer than running them."""
@@ -53,21 +47,11 @@ class QuestionError(ValueError):
 
 
 @dataclass(frozen=True)
-class Sample:
-    """One plan over all replicates, in people and money."""
-
-    figures: NDArray[np.float64]  # [R, metrics]
-    weekly: NDArray[np.float64]  # [R, series, W+1]
-    response: dict[str, float] = field(default_factory=dict)
-    """Mean money by lever that follows from what people do, such as rewards."""
-
-
-@dataclass(frozen=True)
 class PlanRuns:
     """One plan over all replicates, with all uncertainty and with luck alone."""
 
     cost: float  # as planned, whatever people do
-    all: Sample  # parameters drawn anew for each replicate, unless the uncertainty is luck
+    all: Sample  # parameters, and places, drawn anew for each replicate, unless the uncertainty is luck
     luck: Sample  # the scenario's own parameters throughout
 
 
@@ -87,6 +71,10 @@ class Replicates:
     other_seconds: float
     """What replicates took besides kernel and world, over all threads, like those two."""
     wall_seconds: float
+    draws: ParameterDraws | None = None
+    """The calibrated draws that the answer rests on; None unless the uncertainty is ``luck+calibrated``."""
+    given_draws: bool = False
+    """Whether they were given with the question, and are not those that the scenario names."""
 
     @property
     def n(self) -> int:
@@ -117,7 +105,8 @@ def replicate(
     plans: Sequence[str] | None = None,
     replicates: int = DEFAULT_REPLICATES,
     seed: int = 0,
-    uncertainty: Uncertainty = "luck+ranges",
+    uncertainty: Uncertainty | None = None,
+    draws: ParameterDraws | None = None,
     worlds: int | None = None,
     graph: "SocialGraph | nx.Graph | None" = None,
     threads: int | None = None,
@@ -134,7 +123,11 @@ def replicate(
         replicates: how many; the confidence interval shrinks with their square root.
         seed: any whole number; the same one gives the same bytes, whatever the number of threads.
         uncertainty: ``luck`` keeps the scenario's parameters; ``luck+ranges`` draws them anew for each replicate
-            from what is believed of them.
+            from what is believed of them; ``luck+calibrated`` takes a calibrated draw for each replicate, so that
+            all draws are covered evenly. The draws are what is possible while everything else is as the scenario
+            has it: what they do not name stays so, and no range is drawn from. When None, ``luck+calibrated`` if
+            there are draws, else ``luck+ranges``.
+        draws: from a calibration, instead of those that the scenario names.
         worlds: how many different worlds; when None a fresh one each, or 8 reused ones for a market of more
             than 50,000 consumers or with the user's own graph.
         graph: the market's own network, as in :func:`simulator.world.build_world`.
@@ -142,7 +135,8 @@ def replicate(
         progress: called with replicates done and replicates in all.
 
     Raises:
-        QuestionError: an unknown plan, or no replicates.
+        QuestionError: an unknown plan, no replicates, or no draws where they are asked for.
+        DrawsError: the draws cannot be read, or do not suit the scenario.
         WorldError: the graph does not fit the scenario.
         TooLargeError: the market does not fit into memory.
     """
@@ -151,8 +145,7 @@ def replicate(
     names = _plan_names(scenario, plans)
     if replicates < 1:
         raise QuestionError(f"{replicates} replicates were asked for; at least 1 is needed")
-    if uncertainty not in get_args(Uncertainty):
-        raise QuestionError(f"uncertainty is {' or '.join(get_args(Uncertainty))}, not “{uncertainty}”")
+    uncertainty, draws, given_draws = _uncertainty(what_if, uncertainty, draws)
     if worlds is not None and worlds < 1:
         raise QuestionError(f"{worlds} worlds were asked for; at least 1 is needed")
     own_graph = graph_of(what_if, graph)
@@ -164,21 +157,27 @@ def replicate(
     worlds = min(worlds, replicates)
     kinds = build_kinds(scenario)
     root = root_key(seed)
-    priced = {name: plan_cost(scenario, scenario.plans[name]) for name in names}
-    arms = [_Arm(name, Outline(scenario, scenario.plans[name], kinds=kinds), priced[name]) for name in names]
-    prior = Prior(scenario) if uncertainty == "luck+ranges" else None
-    need = _need(scenario, arms, own_graph, min(threads or usable_threads(), worlds))
+    arms = [Arm(scenario, name, kinds=kinds) for name in names]
+    beliefs: Beliefs | None = Ranges(scenario) if uncertainty == "luck+ranges" else None
+    if draws is not None:
+        file = str(what_if.draws_path) if isinstance(what_if, Loaded) and not given_draws else "draws"
+        check_draws(draws, scenario, file=file)
+        beliefs = Calibrated(draws, seed=seed, replicates=replicates)
+    copies = min(threads or usable_threads(), worlds)
+    if beliefs is not None and beliefs.moves_worlds(scenario):
+        copies *= 2  # one as the scenario has it, one as the replicate has it
+    need = _need(scenario, arms, own_graph, copies)
     check_fits(need, own_network=own_graph is not None and not own_graph.well_mixed)
 
     def one_world(w: int) -> _World:
-        return _one_world(scenario, arms, own_graph, root, w, range(w, replicates, worlds), prior)
+        return _one_world(scenario, arms, own_graph, root, w, range(w, replicates, worlds), beliefs)
 
     done = np.cumsum([len(range(w, replicates, worlds)) for w in range(worlds)])
     report = None if progress is None else lambda n: progress(int(done[n - 1]), replicates)
     results = spread(one_world, range(worlds), threads=threads, progress=report)
     return Replicates(
         scenario=scenario,
-        plans={name: _gather(name, priced[name], results, replicates) for name in names},
+        plans={name: _gather(arm, results, replicates) for name, arm in zip(names, arms, strict=True)},
         seed=seed,
         uncertainty=uncertainty,
         worlds=np.arange(replicates) % worlds,
@@ -188,7 +187,36 @@ def replicate(
         world_seconds=sum(result.world_seconds for result in results),
         other_seconds=sum(result.other_seconds for result in results),
         wall_seconds=perf_counter() - began,
+        draws=draws,
+        given_draws=given_draws,
     )
+
+
+def _uncertainty(
+    what_if: Loaded | Scenario, asked: Uncertainty | None, draws: ParameterDraws | None
+) -> tuple[Uncertainty, ParameterDraws | None, bool]:
+    """What the answer is to hold, the draws that it takes, and whether they were given with the question."""
+    path = what_if.draws_path if isinstance(what_if, Loaded) else None
+    if asked is None:
+        asked = "luck+ranges" if draws is None and path is None else "luck+calibrated"
+    if asked not in get_args(Uncertainty):
+        raise QuestionError(f"uncertainty is {' or '.join(get_args(Uncertainty))}, not “{asked}”")
+    if asked != "luck+calibrated":
+        if draws is not None:
+            raise QuestionError(
+                f"parameter draws were given, but uncertainty “{asked}” does not use them; "
+                "ask for luck+calibrated, or leave the draws out"
+            )
+        return asked, None, False
+    if draws is not None:
+        return asked, draws, True
+    if path is None:
+        raise QuestionError(
+            "luck+calibrated needs parameter draws, and the scenario names none; make them from your history with "
+            '`apath calibrate`, then write parameter_draws = "parameters.npz" at the top of the scenario, or give '
+            "them with --parameters (in Python: draws=)"
+        )
+    return asked, load_draws(path), False
 
 
 def on_network(scenario: Scenario, graph: SocialGraph) -> Scenario:
@@ -248,53 +276,43 @@ def graph_of(what_if: Loaded | Scenario, graph: "SocialGraph | nx.Graph | None" 
     return graph_from_networkx(graph)
 
 
-def _need(scenario: Scenario, arms: "list[_Arm]", graph: SocialGraph | None, copies: int) -> Need:
+def _need(scenario: Scenario, arms: list[Arm], graph: SocialGraph | None, copies: int) -> Need:
     """Memory for each thread's world and run, and for tables of its own, twice where they change from week to week."""
     largest = max(sum(part.nbytes for part in arm.usual.arrays) for arm in arms)
     degree = None if graph is None else graph.mean_degree if not graph.well_mixed else 0.0
     return needed(scenario, degree=degree, copies=copies, table_bytes=2 * copies * largest)
 
 
-class _Arm:
-    """One of the plans that are run, with what all its replicates share."""
-
-    def __init__(self, name: str, outline: Outline, cost: float) -> None:
-        self.name, self.outline, self.cost = name, outline, cost
-        self.usual = fill_outline(outline)
-        self.prices = price_list(outline.scenario, outline.plan, self.usual)
-
-    def seeds(self, world: World, luck: np.uint64) -> SeedArrays:
-        """Who is seeded, whatever the parameters are."""
-        return choose_seeds(self.outline.scenario, self.outline.plan, world=world, luck=luck)
-
-    def run(self, world: World, tables: DayTables, luck: np.uint64, seeds: SeedArrays) -> tuple[Sample, float]:
-        """One replicate, and the seconds that the kernel took."""
-        scenario, plan = self.outline.scenario, self.outline.plan
-        outcome = simulate(scenario, plan, world=world, tables=tables, luck=luck, with_causes=False, seeds=seeds)
-        books = open_books(outcome, scenario, plan, planned=self.cost, prices=self.prices)
-        return Sample(books.figures(), books.weekly(), books.response), outcome.kernel_seconds
-
-
 def _one_world(
     scenario: Scenario,
-    arms: list[_Arm],
+    arms: list[Arm],
     graph: SocialGraph | None,
     root: np.uint64,
     number: int,
     rows: range,
-    prior: Prior | None,
+    beliefs: Beliefs | None,
 ) -> _World:
     """All replicates of one world: build it once, then run every plan under every luck."""
     began = perf_counter()
-    world = cached_world(scenario, seed=derive(root, Purpose.WORLD, number), graph=graph)
+    key = derive(root, Purpose.WORLD, number)
+    world = cached_world(scenario, seed=key, graph=graph)
     world_seconds = perf_counter() - began
+    anew = beliefs is not None and beliefs.moves_worlds(scenario)
+    kinds = arms[0].outline.kinds  # no place that can be free changes them
     with_luck: dict[tuple[int, str], Sample] = {}
     with_all: dict[tuple[int, str], Sample] = {}
     kernel_seconds = 0.0
     for r in rows:
         luck = derive(root, Purpose.LUCK, r)
-        drawn = None if prior is None else prior.draw(luck)
-        rivals = Rivals(scenario, arms[0].outline.kinds)
+        market, drawn = scenario, None
+        if beliefs is not None:
+            market, drawn = with_values(scenario, beliefs.values(r, luck))
+        rivals = Rivals(market, kinds)
+        its_world = world
+        if anew:
+            start = perf_counter()
+            its_world = cached_world(market, seed=key, graph=graph)
+            world_seconds += perf_counter() - start
         for arm in arms:
             seeds = arm.seeds(world, luck)
             with_luck[r, arm.name], seconds = arm.run(world, arm.usual, luck, seeds)
@@ -302,22 +320,26 @@ def _one_world(
             if drawn is None:
                 with_all[r, arm.name] = with_luck[r, arm.name]
                 continue
-            tables = fill_outline(arm.outline, parameters=drawn, rivals=rivals)
-            with_all[r, arm.name], seconds = arm.run(world, tables, luck, seeds)
+            if market is scenario:
+                its, tables = arm, arm.filled(drawn, rivals)
+            else:
+                its = Arm(market, arm.name, kinds=kinds, parameters=drawn, rivals=rivals)
+                tables, seeds = its.usual, its.seeds(its_world, luck)
+            with_all[r, arm.name], seconds = its.run(its_world, tables, luck, seeds)
             kernel_seconds += seconds
     other_seconds = perf_counter() - began - world_seconds - kernel_seconds
     return _World(with_all, with_luck, world.notes, kernel_seconds, world_seconds, other_seconds)
 
 
-def _gather(name: str, cost: float, results: list[_World], n: int) -> PlanRuns:
+def _gather(arm: Arm, results: list[_World], n: int) -> PlanRuns:
     def stack(rows: dict[tuple[int, str], Sample]) -> Sample:
-        mine = [rows[r, name] for r in range(n)]
+        mine = [rows[r, arm.name] for r in range(n)]
         levers = dict.fromkeys(lever for row in mine for lever in row.response)
         response = {lever: sum(row.response.get(lever, 0.0) for row in mine) / n for lever in levers}
         return Sample(np.array([row.figures for row in mine]), np.array([row.weekly for row in mine]), response)
 
     return PlanRuns(
-        cost=cost,
+        cost=arm.cost,
         all=stack({key: row for result in results for key, row in result.all.items()}),
         luck=stack({key: row for result in results for key, row in result.luck.items()}),
     )

@@ -39,6 +39,7 @@ class Loaded:
         source_bytes: The file as it was read, to be kept with results.
         files: SHA-256 of the other files that were read, by the name the scenario gives them.
         graph_path: The file with the social graph, if the scenario names one.
+        draws_path: The file with calibrated parameter draws, if the scenario names one.
         scenario_hash: SHA-256 of what the scenario says; comments, order and folders do not matter.
         notes: Remarks that do not stop the scenario from running.
     """
@@ -50,6 +51,7 @@ class Loaded:
     graph_path: Path | None
     scenario_hash: str
     notes: tuple[str, ...]
+    draws_path: Path | None = None
 
 
 def load_scenario(
@@ -128,6 +130,9 @@ def scenario_from_dict(
     """
     draft = Draft(file=name, data=_with_dates(copy.deepcopy(dict(data))))
     draft.base_dir = None if base_dir is None else Path(base_dir)
+    if draft.data.pop("parameter_draws", None) is not None:
+        hint = "remove it, read the file with calibration.draws.load_draws, and pass draws= with the question"
+        draft.problem(("parameter_draws",), "a scenario made in Python cannot carry parameter draws", hint)
     return _finish(draft, path=None, raw=b"").scenario
 
 
@@ -245,6 +250,7 @@ def _override(draft: Draft, overrides: Mapping[str, Any]) -> None:
 
 
 def _finish(draft: Draft, *, path: Path | None, raw: bytes) -> Loaded:
+    draws_name = draft.data.pop("parameter_draws", None)
     try:
         resolve_roster(draft)
         resolve_spend_files(draft)
@@ -254,19 +260,18 @@ def _finish(draft: Draft, *, path: Path | None, raw: bytes) -> Loaded:
         scenario = validate(draft)
     except RecursionError:
         _refuse(draft.file, "sections or lists are nested too deeply", "a scenario has at most six levels")
-    graph_path = None
+    draws_path = graph_path = None
+    if draws_name is not None:
+        draws_path = find_beside(draft, ("parameter_draws",), draws_name, ending="npz")
     if scenario is not None:
         if scenario.graph.kind == "file" and scenario.graph.file is not None and draft.ok(("graph",)):
             graph_path = find_beside(draft, ("graph", "file"), scenario.graph.file)
         check(draft, scenario)
     if draft.problems or scenario is None:
         raise ScenarioError(draft.problems)
-    if graph_path is not None and scenario.graph.file is not None:
-        try:
-            with graph_path.open("rb") as opened:
-                draft.files[scenario.graph.file] = hashlib.file_digest(opened, "sha256").hexdigest()
-        except OSError as error:
-            _refuse(scenario.graph.file, f"the file cannot be read: {error.strerror}", "check its permissions")
+    for name, place in ((scenario.graph.file, graph_path), (draws_name, draws_path)):
+        if place is not None:
+            draft.files[str(name)] = _file_hash(place, str(name))
     return Loaded(
         scenario=scenario,
         path=path,
@@ -275,4 +280,13 @@ def _finish(draft: Draft, *, path: Path | None, raw: bytes) -> Loaded:
         graph_path=graph_path,
         scenario_hash=scenario_hash(scenario, files=draft.files),
         notes=tuple(draft.notes),
+        draws_path=draws_path,
     )
+
+
+def _file_hash(place: Path, name: str) -> str:
+    try:
+        with place.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError as error:
+        _refuse(name, f"the file cannot be read: {error.strerror}", "check its permissions")

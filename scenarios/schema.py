@@ -56,7 +56,10 @@ from scenarios.plan import (
 from scenarios.vocabulary import Platform
 
 SHORTHANDS: dict[str, dict[str, str]] = {
-    "Scenario": {"roster": "CSV file beside the scenario with one influencer per row"},
+    "Scenario": {
+        "roster": "CSV file beside the scenario with one influencer per row",
+        "parameter_draws": "file beside the scenario with calibrated draws of its parameters, such as parameters.npz",
+    },
     "Plan": {
         "as": "name of the plan that this one is like, except for what is written here",
         "spend_file": "CSV file beside the scenario with money by channel and week",

@@ -57,8 +57,13 @@ def _question(command: Command) -> Command:
                 "--consumers", type=click.IntRange(min=1), help="Simulated consumers, instead of the file's.",
             ),
             click.option(
-                "--uncertainty", type=click.Choice(["luck", "luck+ranges"]), default="luck+ranges",
-                show_default=True, help="What the intervals hold: chance alone, or also unknown parameters.",
+                "--uncertainty", type=click.Choice(["luck", "luck+ranges", "luck+calibrated"]),
+                help="What the intervals hold: chance alone, or also unknown parameters.  [default: luck+calibrated "
+                "with parameter draws, else luck+ranges]",
+            ),
+            click.option(
+                "--parameters", type=click.Path(path_type=Path), metavar="FILE",
+                help="Calibrated parameter draws, such as parameters.npz.  [default: the scenario's, if it names any]",
             ),
             click.option(
                 "--worlds", type=click.IntRange(min=1),
@@ -123,7 +128,14 @@ def check(scenario: str | None, defaults: bool, style: str) -> None:
 
     Everything that has to be mended is listed, with its line and a hint.
     """
-    from studio.inspection import defaults_data, defaults_text, summary_data, summary_text, with_its_network
+    from studio.inspection import (
+        check_its_draws,
+        defaults_data,
+        defaults_text,
+        summary_data,
+        summary_text,
+        with_its_network,
+    )
 
     if scenario is None and not defaults:
         raise click.UsageError("name a SCENARIO, or ask for --defaults")
@@ -134,6 +146,7 @@ def check(scenario: str | None, defaults: bool, style: str) -> None:
         from scenarios.load import load_scenario
 
         loaded = with_its_network(load_scenario(scenario))
+        check_its_draws(loaded)
         data |= summary_data(loaded)
         texts.append(summary_text(loaded, bold=bold))
     if defaults:
@@ -245,6 +258,7 @@ def _answer(
     seed: int,
     consumers: int | None,
     uncertainty: Any,
+    parameters: Path | None,
     worlds: int | None,
     threads: int | None,
     style: str,
@@ -260,6 +274,13 @@ def _answer(
     notes = Notes(quiet=quiet)
     loaded = load_scenario(source, consumers=consumers)
     names = _plans(loaded, names, one=one, notes=notes)
+    draws = None
+    if parameters is not None:
+        from calibration.conflicts import check_draws
+        from calibration.draws import load_draws
+
+        draws = load_draws(parameters)
+        check_draws(draws, loaded.scenario, file=str(parameters))
     keep = style == "table" or out is not None
     if keep:
         rundir.check_place(out, force=force)
@@ -274,8 +295,8 @@ def _answer(
     keep_memory()
     with notes.progress(replicates) as progress:
         answer = ask(
-            loaded, plans=names, replicates=replicates, seed=seed, uncertainty=uncertainty, worlds=worlds,
-            threads=threads, progress=progress,
+            loaded, plans=names, replicates=replicates, seed=seed, uncertainty=uncertainty, draws=draws,
+            worlds=worlds, threads=threads, progress=progress,
         )  # fmt: skip
     look = None
     if one and keep:

@@ -14,6 +14,23 @@ if TYPE_CHECKING:
     from simulator.memory import Need
 
 
+def check_its_draws(loaded: "Loaded") -> None:
+    """Read the parameter draws that a scenario names, to see whether they suit it.
+
+    Args:
+        loaded: left as it is; a scenario that names none passes.
+
+    Raises:
+        DrawsError: they cannot be used with it.
+    """
+    if loaded.draws_path is None:
+        return
+    from calibration.conflicts import check_draws
+    from calibration.draws import load_draws
+
+    check_draws(load_draws(loaded.draws_path), loaded.scenario, file=str(loaded.draws_path))
+
+
 def with_its_network(loaded: "Loaded") -> "Loaded":
     """A scenario with the consumers of its own network file, which is read to see whether it can be.
 
@@ -62,10 +79,28 @@ def summary_data(loaded: "Loaded") -> dict[str, Any]:
         "rivals": list(s.rivals),
         "influencers": list(s.influencers),
         "parameters_changed": list(s.parameters),
+        "parameter_draws": _draws_data(loaded),
         "plans": {name: {"title": plan.title, "cost": plan_cost(s, plan)} for name, plan in s.plans.items()},
         "files": dict(loaded.files),
         "notes": list(loaded.notes),
     }
+
+
+def _draws_data(loaded: "Loaded") -> dict[str, Any] | None:
+    if loaded.draws_path is None:
+        return None
+    from calibration.draws import load_draws
+
+    draws = load_draws(loaded.draws_path)
+    return {"file": loaded.draws_path.name, "number": len(draws), "ess": draws.ess, "names": list(draws.names)}
+
+
+def _draws(loaded: "Loaded") -> str:
+    said = _draws_data(loaded)
+    if said is None:
+        return ""
+    number, ess = counted(said["number"], "draw"), f"worth {said['ess']:,.0f} of equal weight"
+    return f"{number} from {said['file']}, {ess}: {_few(said['names'])}"
 
 
 def _memory(need: "Need") -> str:
@@ -98,6 +133,7 @@ def summary_text(loaded: "Loaded", *, bold: Paint = unpainted) -> str:
         "rivals": _few(list(s.rivals)) or "none",
         "influencers": f"{len(s.influencers)}: {_few(list(s.influencers))}" if s.influencers else "none",
         "memory": "" if s.graph.file is not None else _memory(needed(s)),
+        "calibrated": _draws(loaded),
         "parameters": f"{len(s.parameters)} of its own" if s.parameters else "all as in apath check --defaults",
     }
     lines = [bold(f"{s.name}: ok")]

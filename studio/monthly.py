@@ -56,7 +56,8 @@ class _Report:
         """What the figures are means of."""
         n = self.look.replicates
         which = "The first replicate" if n == 1 else f"Means of the first {counted(n, 'replicate')}"
-        return f"{which} with the scenario's own parameters"
+        whose = "the calibrated" if self.look.calibrated else "the scenario's own"
+        return f"{which} with {whose} parameters"
 
     def voice(self, book: Ledger) -> Line:
         """A brand's share of all that is seen and said."""

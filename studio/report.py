@@ -12,7 +12,7 @@ from studio.figures_end import difference_dots
 from studio.formatting import amount, counted, interval, money, plus_minus, share, signed
 from studio.markup import details, esc, exhibit, facts, grouped_table, items, paragraph, section, table
 from studio.page import page
-from studio.report_back import assumptions, limits, repeat
+from studio.report_back import assumptions, calibrated, limits, repeat
 from studio.report_weeks import spending, week_by_week
 from studio.timeline import long_date, n_weeks
 from studio.verdict import Verdict, give_verdict, lead
@@ -35,8 +35,9 @@ def report_html(comparison: "Comparison", loaded: "Loaded") -> str:
         loaded: the scenario and where it came from.
     """
     verdict = give_verdict(comparison)
-    scenario = comparison.runs.scenario
+    scenario, draws = comparison.runs.scenario, comparison.runs.draws
     title = scenario.title or scenario.name
+    rests_on = ("" if draws is None else calibrated(draws, scenario)) + assumptions(scenario)
     pairs = shown_pairs(comparison, verdict)
     parts = [
         ("verdict", "The verdict", _verdict(comparison, verdict)),
@@ -46,7 +47,7 @@ def report_html(comparison: "Comparison", loaded: "Loaded") -> str:
         ("differences", "Plan against plan", _differences(comparison, pairs) if pairs else ""),
         ("weeks", "Week by week", week_by_week(comparison, pairs)),
         ("money", "Where the money goes", spending(comparison)),
-        ("assumptions", "What it rests on", assumptions(scenario)),
+        ("assumptions", "What it rests on", rests_on),
         ("limits", "Notes and limits", limits(comparison, loaded)),
         ("repeat", "How to repeat this", repeat(comparison, loaded)),
     ]
@@ -186,14 +187,15 @@ def _knowledge(uncertainty: str) -> str:
             "out: it keeps the scenario's own parameters, so the true uncertainty is larger than shown. "
             "Ask with --uncertainty luck+ranges to include it."
         )
-    where = (
-        "from the ranges that are believed before any calibration"
+    which = (
+        "all parameters are drawn anew from the ranges that are believed before any calibration"
         if uncertainty == "luck+ranges"
-        else "from what the calibration to history left possible"
+        else "the calibrated parameters are taken anew from what the calibration to history left possible while all "
+        "others stay as the scenario has them"
     )
     return (
-        "How much one exposure or one conversation persuades is not known exactly. In every replicate all "
-        f"parameters are drawn anew {where}, the same draw for all plans."
+        "How much one exposure or one conversation persuades is not known exactly. In every replicate "
+        f"{which}, the same draw for all plans."
     )
 
 

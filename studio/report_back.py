@@ -8,6 +8,7 @@ from studio.markup import details, esc, facts, items, paragraph, table
 from studio.words import caution, counted_people, notes_of
 
 if TYPE_CHECKING:
+    from calibration.draws import ParameterDraws
     from experiments import Comparison
     from scenarios.load import Loaded
     from scenarios.schema import Scenario
@@ -68,6 +69,30 @@ def assumptions(scenario: "Scenario") -> str:
     return "".join(parts)
 
 
+def calibrated(draws: "ParameterDraws", scenario: "Scenario") -> str:
+    """What a calibration left possible, beside what the scenario says.
+
+    Args:
+        draws: that the answer rests on.
+        scenario: for its own values.
+    """
+    from calibration.places import value_at
+
+    text = (
+        f"Calibrated to history: {counted(len(draws.names), 'number')}. Every replicate takes one of "
+        f"{counted(len(draws), 'draw')}, worth {draws.ess:,.0f} of equal weight. The intervals hold nine tenths of "
+        "their weight; all other parameters stay as the scenario has them."
+    )
+    median, limits_ = draws.median(), draws.interval(0.9)
+    rows = []
+    for name in draws.names:
+        own, (low, high) = value_at(scenario, name), limits_[name]
+        said = "none" if own is None else plain(own)
+        rows.append([name, plain(median[name]), f"{plain(low)} to {plain(high)}", said])
+    head = ["parameter", "median", "90 % interval", "scenario's own"]
+    return paragraph(text) + table("Parameters that were calibrated", head, rows, kind="long")
+
+
 def limits(comparison: "Comparison", loaded: "Loaded") -> str:
     """What an answer does not say.
 
@@ -101,7 +126,7 @@ def command(comparison: "Comparison", loaded: "Loaded") -> str:
         comparison: the answer.
         loaded: the scenario.
     """
-    from studio.rundir import scenario_name
+    from studio.rundir import GIVEN_DRAWS, scenario_name
 
     runs, names = comparison.runs, list(comparison.plans)
     words = ["apath", "compare", scenario_name(loaded)]
@@ -113,6 +138,8 @@ def command(comparison: "Comparison", loaded: "Loaded") -> str:
     if not runs.given_graph:
         words += ["--consumers", str(runs.scenario.market.consumers)]
     words += ["--worlds", str(runs.n_worlds), "--uncertainty", runs.uncertainty]
+    if runs.given_draws:
+        words += ["--parameters", GIVEN_DRAWS]
     return shlex.join(words)
 
 
@@ -130,6 +157,7 @@ def repeat(comparison: "Comparison", loaded: "Loaded") -> str:
         ("Replicates", f"{runs.n:,} in {counted(runs.n_worlds, 'world')}"),
         ("Consumers", f"{p['consumers']:,}, each for {counted_people(p['weight'])}"),
         ("Uncertainty", runs.uncertainty),
+        *([] if runs.draws is None else [("Parameter draws", runs.draws.draws_hash)]),
         ("Scenario", p["scenario_hash"]),
         ("Result", p["result_hash"]),
         *((name, digest) for name, digest in sorted(loaded.files.items())),

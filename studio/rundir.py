@@ -3,6 +3,7 @@
 | file | what it is |
 |---|---|
 | ``scenario.toml`` (or ``.json``) | the scenario, byte for byte as it was read; its small files beside it |
+| ``given-parameters.npz`` | if they were given with the question: the calibrated draws of parameters |
 | ``run.json`` | the answer; the same inputs give the same bytes, but for ``provenance.timings`` |
 | ``replicates.npz`` | every replicate's figures and weekly series, with all uncertainty and with luck alone |
 | ``weekly.csv`` | weekly means and bands, one row for each week, plan and series |
@@ -34,9 +35,13 @@ if TYPE_CHECKING:
 
 RUNS = Path("runs")
 
+GIVEN_DRAWS = "given-parameters.npz"
+"""Calibrated draws that are not those the scenario names."""
+
 RUN_FILES = (
     "scenario.toml",
     "scenario.json",
+    GIVEN_DRAWS,
     "run.json",
     "replicates.npz",
     "weekly.csv",
@@ -181,7 +186,12 @@ def _fill(
     folder: Path, comparison: "Comparison", loaded: "Loaded", *, report: bool, look: "CloserLook | None", monthly: bool
 ) -> tuple[str, ...]:
     put(folder / scenario_name(loaded), loaded.source_bytes)
-    left_out = tuple(name for name in sorted(loaded.files) if not _copy(name, loaded, folder))
+    ours = {*RUN_FILES} if comparison.runs.given_draws else {*RUN_FILES} - {GIVEN_DRAWS}
+    left_out = tuple(name for name in sorted(loaded.files) if name in ours or not _copy(name, loaded, folder))
+    if comparison.runs.given_draws and comparison.runs.draws is not None:
+        from calibration.draws import draws_bytes
+
+        put(folder / GIVEN_DRAWS, draws_bytes(comparison.runs.draws))
     put(folder / "run.json", json_text(comparison.to_json()).encode())
     put(folder / "replicates.npz", replicates_bytes(comparison))
     put(folder / "weekly.csv", weekly_csv(comparison).encode())
@@ -212,12 +222,12 @@ def scenario_name(loaded: "Loaded") -> str:
 
 
 def _copy(name: str, loaded: "Loaded", folder: Path) -> bool:
-    """Copy a small file that the scenario names; False if it stays where it is."""
+    """Copy a small file that the scenario names, or its parameter draws; False if it stays where it is."""
     place = PurePosixPath(name.replace(os.sep, "/"))
-    if loaded.path is None or place.is_absolute() or ".." in place.parts or name in RUN_FILES:
+    if loaded.path is None or place.is_absolute() or ".." in place.parts:
         return False
     source = loaded.path.parent / name
-    if source.stat().st_size > LARGEST_COPY:
+    if source.stat().st_size > LARGEST_COPY and source != loaded.draws_path:
         return False
     data = source.read_bytes()
     if hashlib.sha256(data).hexdigest() != loaded.files[name]:

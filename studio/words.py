@@ -48,8 +48,8 @@ _SURE = {
         "believed before any calibration; luck only keeps the scenario's own parameters"
     ),
     "luck+calibrated": (
-        "luck+calibrated: every replicate draws chance anew, and all parameters from what the calibration "
-        "to your history left possible; luck only keeps the scenario's own parameters"
+        "luck+calibrated: every replicate draws chance anew, and takes the calibrated parameters from what the "
+        "calibration to history left possible; luck only keeps the scenario's own parameters"
     ),
 }
 

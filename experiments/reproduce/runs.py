@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.executor import spread
 from scenarios.schema import Plan, Scenario
 from simulator.draws import Purpose, derive, root_key
+from simulator.executor import spread
 from simulator.simulate import Outcome, simulate
 from simulator.tables import DayTables, compile_tables
 from simulator.world import World, build_world

@@ -216,7 +216,9 @@ def test_the_first_failure_stops_the_work(threads: int) -> None:
 
 
 def test_a_misspelt_uncertainty_is_refused() -> None:
-    with pytest.raises(QuestionError, match="uncertainty is luck or luck\\+ranges, not “luck\\+range”"):
+    with pytest.raises(
+        QuestionError, match="uncertainty is luck or luck\\+ranges or luck\\+calibrated, not “luck\\+range”"
+    ):
         replicate(small_question(), replicates=1, uncertainty="luck+range")  # type: ignore[arg-type]
 
 
