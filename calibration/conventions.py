@@ -166,11 +166,12 @@ def _by_ends(name: str, word: str) -> ColumnUse | None:
         if channel:
             return use_of(name, f"{metric}:{channel}", f"“{metric_word}” and a channel")
     head, _, tail = word.rpartition("_")
-    if (metric := metric_named(tail)) in ("purchases", "revenue") and head not in ("total", "net", "gross", "all"):
-        return use_of(name, f"{metric}:{channel_name(name[: -len(tail)])}", f"“{tail}” and a channel")
-    if metric in ("purchases", "revenue"):
-        return use_of(name, metric, f"another word for {metric}")
-    return None
+    outcome = metric_named(tail)
+    if outcome not in ("purchases", "revenue"):
+        return None
+    if head in ("total", "net", "gross", "all"):
+        return use_of(name, outcome, f"another word for {outcome}")
+    return use_of(name, f"{outcome}:{channel_name(name[: -len(tail)])}", f"“{tail}” and a channel")
 
 
 def _control(name: str, why: str) -> ColumnUse:

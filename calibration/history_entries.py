@@ -94,7 +94,7 @@ def wide_entries(table: Table, uses: tuple[ColumnUse, ...]) -> tuple[list[Entry]
     findings = table.findings
     roles = {use.role: place for place, use in enumerate(uses)}
     if "date" not in roles:
-        hint = "name it: columns = {“<column>”: “date”}, or --columns “<column>=date”"
+        hint = f"say which one it is, such as {uses[0].column}=date"
         findings.problem(table.header_line, "", "no column is read as the date", hint)
     findings.refuse()
     entries: list[Entry] = []

@@ -75,9 +75,8 @@ def read_table(path: str | Path) -> Table:
         if len(row.cells) != len(header.cells):
             n = len(row.cells)
             what = f"this row has {n} cell{'s' if n != 1 else ''}, but there are {len(header.cells)} columns"
-            hint = (
-                f"cells are separated by {_SEPARATORS[separator]}; one that contains such a sign needs quotation marks"
-            )
+            by = _SEPARATORS[separator]
+            hint = f"cells are separated by {by}; one that contains such a sign needs quotation marks"
             findings.problem(row.line, "", what, hint)
     if not body:
         findings.problem(header.line, "", "there is a header, but no row below it", "add a row for each period")
