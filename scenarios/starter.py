@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from scenarios.errors import shown
@@ -36,6 +37,35 @@ def write_starter(directory: str | Path, *, name: str) -> Path:
     Raises:
         StarterError: The folder is not empty or cannot be written, or the name has other signs.
     """
+    files: dict[str, bytes] = {}
+    try:
+        for file in _FILES:
+            text = (TEMPLATE / file).read_text("utf-8")
+            text = text.replace('name = "my-launch"', f'name = "{name}"').replace("# My launch", f"# {name}")
+            files[file] = text.encode()
+        files[SCHEMA_PATH.name] = SCHEMA_PATH.read_bytes()
+    except OSError as error:
+        raise StarterError(f"{directory} cannot be written: {error.strerror}") from error
+    return write_project(directory, name=name, files=files)
+
+
+def write_project(
+    directory: str | Path, *, name: str, files: Mapping[str, bytes], check: Callable[[Path], object] | None = None
+) -> Path:
+    """Write the files of a scenario into a new folder, which appears complete or not at all.
+
+    Args:
+        directory: Folder to write; it may exist if it is empty.
+        name: Short name of the scenario: letters, digits, - and _.
+        files: Content by name; ``scenario.toml`` is one of them.
+        check: Called with the scenario file before anything appears; what it raises stops the writing.
+
+    Returns:
+        The scenario file.
+
+    Raises:
+        StarterError: The folder is not empty or cannot be written, or the name has other signs.
+    """
     target = Path(directory)
     if not NAME_PATTERN.fullmatch(name):
         raise StarterError(f"{shown(name)} cannot be a name: use up to 64 letters, digits, - and _")
@@ -47,11 +77,10 @@ def write_starter(directory: str | Path, *, name: str) -> Path:
     except OSError as error:
         raise StarterError(f"{target} cannot be written: {error.strerror}") from error
     try:
-        for file in _FILES:
-            text = (TEMPLATE / file).read_text("utf-8")
-            text = text.replace('name = "my-launch"', f'name = "{name}"').replace("# My launch", f"# {name}")
-            (fresh / file).write_text(text, encoding="utf-8", newline="\n")
-        shutil.copyfile(SCHEMA_PATH, fresh / SCHEMA_PATH.name)
+        for file, content in files.items():
+            (fresh / file).write_bytes(content)
+        if check is not None:
+            check(fresh / "scenario.toml")
         fresh.chmod(0o755)
         if target.exists():
             target.rmdir()
