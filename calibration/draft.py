@@ -217,7 +217,11 @@ def _scenario(history: History, facts: _Facts, name: str) -> str:
         ("name", f'"{name}"', ""),
         ("title", f'"{name}, as it was"', ""),
         ("description", '"What the money of the past brought, and what would have come without it."', ""),
-        ("start", str(facts.weeks.start), "first Monday of the history" + (", its last ten years" if facts.cut else "")),
+        (
+            "start",
+            str(facts.weeks.start),
+            "first Monday of the history" + (", its last ten years" if facts.cut else ""),
+        ),
         ("weeks", str(facts.weeks.n), ""),
         ("currency", currency.value, currency.remark),
     ]
