@@ -59,7 +59,7 @@ class TargetEntry(Part):
         1.0, description="2: as if observed with half the variance; 0: shown, not fitted"
     )
     discrepancy: list[Literal["drift", "season", "level"]] = Field(
-        default_factory=lambda: ["drift"],
+        default=["drift"],
         description="what the market model is not asked to explain: slow drift, a season, an unknown unit",
     )
 
