@@ -173,6 +173,7 @@ FORMS = "write YYYY-MM-DD, or 2026-W47 for a week, 2026-11 for a month, 2026 for
         ("2027-02-30", "“2027-02-30” is not a day of the calendar", FORMS),
         ("46391", "“46391” is not a date", f"a spreadsheet's number for 2027-01-04? {FORMS}"),
         ("2027-Q1", "“2027-Q1” is a quarter", "a period is a day, a week, a month or a year"),
+        ("9999-12-27", "“9999-12-27” is too far away", "a history lies between 1800 and 2199"),
         ("soon", "“soon” is not a date", FORMS),
         ("", "the date is missing", FORMS),
     ],
