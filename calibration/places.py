@@ -1,13 +1,13 @@
 """Numbers of a scenario that can be unknown: the registry's parameters, and places such as ``market.size``.
 
->>> from calibration.places import value_at, with_values
->>> from scenarios import load_scenario
->>> scenario = load_scenario("classroom").scenario
->>> other, parameters = with_values(scenario, {"market.size": 500.4, "wom.affinity": 0.3})
->>> other.market.size, parameters
-(500, {'wom.affinity': 0.3})
->>> value_at(other, "market.size")
-500.0
+    >>> from calibration.places import value_at, with_values
+    >>> from scenarios import load_scenario
+    >>> scenario = load_scenario("classroom").scenario
+    >>> other, parameters = with_values(scenario, {"market.size": 500.4, "wom.affinity": 0.3})
+    >>> other.market.size, parameters
+    (500, {'wom.affinity': 0.3})
+    >>> value_at(other, "market.size")
+    500.0
 """
 
 from collections.abc import Mapping
