@@ -102,14 +102,14 @@ def proposal_text(proposal: Proposal) -> str:
     convention: Robyn
     <BLANKLINE>
     column | is read as | because
-    -------+------------+-----------------------------------
+    -------+------------+----------------------------------
     DATE   | date       | names the days
     tv_S   | spend:tv   | _S marks money spent on a channel
     """
     rows = [("column", "is read as", "because"), *((use.column, use.text, use.why) for use in proposal.uses)]
     first, second, third = (max(len(row[place]) for row in rows) for place in range(3))
     said = [f"{a:<{first}} | {b:<{second}} | {c}".rstrip() for a, b, c in rows]
-    said.insert(1, f"{'-' * first}-+-{'-' * second}-+-{'-' * min(third + 1, 60)}"[: first + second + third + 7])
+    said.insert(1, f"{'-' * first}-+-{'-' * second}-+-{'-' * third}")
     notes = [f"note: {note}" for note in proposal.notes]
     return "\n".join([f"convention: {proposal.convention}", "", *said, *([""] if notes else []), *notes])
 

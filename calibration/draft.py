@@ -213,15 +213,12 @@ def _scenario(history: History, facts: _Facts, name: str) -> str:
     currency = _Guess('"USD"', "the history names none")
     if history.currency:
         currency = _Guess(f'"{history.currency}"', "as in the history", False)
+    since = "first Monday of the history" + (", its last ten years" if facts.cut else "")
     head = [
         ("name", f'"{name}"', ""),
         ("title", f'"{name}, as it was"', ""),
         ("description", '"What the money of the past brought, and what would have come without it."', ""),
-        (
-            "start",
-            str(facts.weeks.start),
-            "first Monday of the history" + (", its last ten years" if facts.cut else ""),
-        ),
+        ("start", str(facts.weeks.start), since),
         ("weeks", str(facts.weeks.n), ""),
         ("currency", currency.value, currency.remark),
     ]

@@ -16,7 +16,7 @@ A wide file has one column of dates and one for each thing; :mod:`calibration.co
 import csv
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -24,11 +24,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.column_use import ColumnUse
-from calibration.conventions import recognise
+from calibration.conventions import Proposal, recognise
 from calibration.history_entries import LONG, Entry, is_long, long_entries, uses_from, wide_entries
 from calibration.history_error import HistoryError
-from calibration.history_file import read_table
-from calibration.history_time import added, in_time, is_mean
+from calibration.history_file import Table, read_table
+from calibration.history_time import in_time, is_mean
 from calibration.periods import next_start
 from scenarios.errors import Problem, shown, suggest
 
@@ -179,17 +179,9 @@ def read_history(path: str | Path, *, columns: Mapping[str, str] | None = None, 
         HistoryError: the file cannot be read or something in it is wrong; the error lists everything.
     """
     table = read_table(path)
-    uses: tuple[ColumnUse, ...] = ()
-    if is_long(table.header):
-        if columns:
-            table.findings.problem(table.header_line, "", "this is the long form: its columns have fixed meanings",
-                                   "leave out the columns")  # fmt: skip
-        entries, currency = long_entries(table)
-    else:
-        proposal = recognise(table.header, [row.cells for row in table.rows])
-        uses = uses_from(proposal.uses, columns or {}, findings=table.findings, line=table.header_line)
-        table.findings.refuse()
-        entries, currency = wide_entries(table, uses)
+    proposal = _proposal(table, columns or {})
+    uses = () if proposal is None else proposal.uses
+    entries, currency = long_entries(table) if proposal is None else wide_entries(table, uses)
     entries = in_time(entries, table.findings, period=period)
     known = [entry for entry in entries if entry.value == entry.value]
     if not known and not table.findings.problems:
@@ -213,8 +205,41 @@ def read_history(path: str | Path, *, columns: Mapping[str, str] | None = None, 
     )
 
 
+def propose(path: str | Path, *, columns: Mapping[str, str] | None = None) -> Proposal | None:
+    r"""How the columns of a wide file would be read, to be looked over first; None for a long file.
+
+        >>> import pathlib, tempfile
+        >>> file = pathlib.Path(tempfile.mkdtemp()) / "shop.csv"
+        >>> _ = file.write_text("date,y,tv_spend\n2027-01-04,900,50\n")
+        >>> [use.text for use in propose(file, columns={"y": "purchases"}).uses]
+        ['date', 'purchases', 'spend:tv']
+
+    Args:
+        path: as for :func:`read_history`.
+        columns: as for :func:`read_history`.
+
+    Raises:
+        HistoryError: the file is no table, or ``columns`` names a column or a use that does not exist.
+    """
+    return _proposal(read_table(path), columns or {})
+
+
+def _proposal(table: Table, columns: Mapping[str, str]) -> Proposal | None:
+    findings, line = table.findings, table.header_line
+    if is_long(table.header):
+        if columns:
+            what = "this is the long form: its columns have fixed meanings"
+            findings.problem(line, "", what, "leave out what the columns are")
+            findings.refuse()
+        return None
+    proposal = recognise(table.header, [row.cells for row in table.rows])
+    uses = uses_from(proposal.uses, columns, findings=findings, line=line)
+    findings.refuse()
+    return replace(proposal, uses=uses)
+
+
 def _order(entry: Entry) -> tuple[object, ...]:
     return entry.start, *entry.series
 
 
-__all__ = ["History", "HistoryError", "Series", "added", "read_history"]
+__all__ = ["History", "HistoryError", "Series", "propose", "read_history"]

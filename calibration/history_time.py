@@ -146,7 +146,7 @@ def _to_weeks(entries: list[Entry], findings: Findings) -> list[Entry]:
     whole = {week for week, n in per_week.items() if n == 7}
     ends = [week for week in dict.fromkeys((first, last)) if per_week[week] < 7]
     if ends and whole:
-        said = few(f"{week} ({per_week[week]} days)" for week in ends)
+        said = few(f"{week} ({per_week[week]} of 7 days)" for week in ends)
         findings.notes.append(f"weeks at the ends that are not complete were left out: {said}")
     elif ends:
         findings.notes.append(f"no week is complete: {few(f'{w} has {n} of 7 days' for w, n in per_week.items())}")
@@ -164,8 +164,10 @@ def _to_weeks(entries: list[Entry], findings: Findings) -> list[Entry]:
         value = added(group[0].metric)(known) if known else float("nan")
         weeks.append(replace(group[0], start=week, period="week", value=value))
     n = len(days) - sum(per_week[week] for week in ends)
+    n_weeks = len(per_week) - len(ends)
+    weeks_are = f"{n_weeks} weeks" if n_weeks > 1 else "1 week"
     how = "flows added up, means of ratios and controls, last of stocks"
-    findings.notes.append(f"{n} days became {len(per_week) - len(ends)} weeks: {how}")
+    findings.notes.append(f"{n} days became {weeks_are}: {how}")
     return [*others, *weeks]
 
 
@@ -224,8 +226,7 @@ def _note_missing_places(entries: list[Entry], findings: Findings) -> None:
         low = sorted(day for day, n in counts.items() if n < len(everywhere[key]))
         if low and not key[0].startswith(CONTROL):
             name = " of ".join(part for part in key if part)
-            what = f"{name} lacks places or sources on {len(low)} dates ({few(low)}): sums over them are too low there"
-            findings.notes.append(what)
+            findings.notes.append(f"{name} lacks places or sources at {few(low)}: sums over them are too low there")
 
 
 def _named(entry: Entry) -> str:

@@ -48,7 +48,13 @@ def read_day(text: str) -> tuple[date, str]:
     Raises:
         NotADayError: anything else; dates such as 4/1/2027 are refused because they have two meanings.
     """
-    text = text.strip()
+    day, period = _read(text.strip())
+    if not 1800 <= day.year <= 2199:
+        raise NotADayError(f"{shown(text)} is too far away", "a history lies between 1800 and 2199")
+    return day, period
+
+
+def _read(text: str) -> tuple[date, str]:
     try:
         if match := _DAY.fullmatch(text):
             return date(*(int(part) for part in match.groups())), ""

@@ -67,11 +67,8 @@ def write_project(
         StarterError: The folder is not empty or cannot be written, or the name has other signs.
     """
     target = Path(directory)
-    if not NAME_PATTERN.fullmatch(name):
-        raise StarterError(f"{shown(name)} cannot be a name: use up to 64 letters, digits, - and _")
+    refuse_taken(target, name=name)
     try:
-        if target.exists() and (not target.is_dir() or any(target.iterdir())):
-            raise StarterError(f"{target} exists and is not an empty folder: choose another one")
         target.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=target.parent))
     except OSError as error:
@@ -90,3 +87,24 @@ def write_project(
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return target / "scenario.toml"
+
+
+def refuse_taken(directory: str | Path, *, name: str) -> None:
+    """Raise if a project cannot be written there, or not under this name.
+
+    Args:
+        directory: Folder to write; it may exist if it is empty.
+        name: Short name of the scenario.
+
+    Raises:
+        StarterError: The folder is not empty or cannot be looked into, or the name has other signs.
+    """
+    target = Path(directory)
+    if not NAME_PATTERN.fullmatch(name):
+        raise StarterError(f"{shown(name)} cannot be a name: use up to 64 letters, digits, - and _")
+    try:
+        taken = target.exists() and (not target.is_dir() or any(target.iterdir()))
+    except OSError as error:
+        raise StarterError(f"{target} cannot be written: {error.strerror}") from error
+    if taken:
+        raise StarterError(f"{target} exists and is not an empty folder: choose another one")

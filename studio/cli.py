@@ -97,19 +97,42 @@ _debug = click.option("--debug", is_flag=True, expose_value=False, help="Show wh
 @cli.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--name", help="Short name of the scenario.  [default: the folder's]")
+@click.option("--history", type=click.Path(path_type=Path), help="CSV file of past spend and outcomes to start from.")
+@click.option("--columns", help="What its columns are, such as x1=spend:tv,y=revenue.  [default: as proposed]")
+@click.option("--period", type=click.Choice(["day", "week", "month", "year"]), help="week adds its days up to weeks.")
+@click.option("--yes", is_flag=True, help="Approve how its columns are read.")
 @_quiet
 @_debug
-def new(folder: Path, name: str | None, quiet: bool) -> None:
+def new(
+    folder: Path,
+    name: str | None,
+    history: Path | None,
+    columns: str | None,
+    period: str | None,
+    yes: bool,
+    quiet: bool,
+) -> None:
     """Write a scenario of your own.
 
-    It goes into a new folder DIR, runs as it stands, and explains its settings.
+    It goes into a new folder DIR, runs as it stands, and explains its settings. With --history it repeats what
+    was spent; what the history does not tell is guessed, and marked GUESS.
     """
-    from scenarios.starter import write_starter
+    notes = Notes(quiet=quiet)
+    if history is not None:
+        from studio.history_in import draft_from
 
-    path = write_starter(folder, name=name or _name_of(folder))
+        path = draft_from(
+            history, folder, name=name or _name_of(folder), columns=columns, period=period, yes=yes, notes=notes
+        )
+    elif columns or period or yes:
+        raise click.UsageError("--columns, --period and --yes say how a --history is read: name its file")
+    else:
+        from scenarios.starter import write_starter
+
+        path = write_starter(folder, name=name or _name_of(folder))
     emit(str(path))
     said = shlex.quote(str(path))
-    Notes(quiet=quiet).say(f"\nEdit it, then:\n  apath check {said}\n  apath compare {said}")
+    notes.say(f"\nEdit it, then:\n  apath check {said}\n  apath compare {said}")
 
 
 def _name_of(folder: Path) -> str:
