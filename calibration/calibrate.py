@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from calibration.archive import Archive
 from calibration.draws import ParameterDraws
 from calibration.errors import CalibrationError
-from calibration.fit import Fit, Settings, fit
+from calibration.fit import Fit, Settings, fit, one_blas_thread
 from calibration.identified import Found, found
 from calibration.market import Market
 from calibration.nulls import NULLS, Forecast, Past
@@ -159,10 +159,13 @@ def calibrate(
         few = replace(chosen, trials=min(n, chosen.trials), draws=min(chosen.draws, 50))
         silent = fitted(quiet, few, silence(), NO_TALK)
     curves = dict(zip((t.name for t in question.observed.targets), engine_curves(best), strict=True))
+    with one_blas_thread():
+        parameters = tuple(found(best, seed=chosen.seed))
+        judged = _judged(question, best, silent, chosen.seed)
+        moved = sensitivity(best, seed=chosen.seed)
     return Calibration(
-        question=question, settings=chosen, fit=best, parameters=tuple(found(best, seed=chosen.seed)),
-        judged=_judged(question, best, silent, chosen.seed), curves=curves,
-        sensitivity=sensitivity(best, seed=chosen.seed), seconds=perf_counter() - began,
+        question=question, settings=chosen, fit=best, parameters=parameters, judged=judged, curves=curves,
+        sensitivity=moved, seconds=perf_counter() - began,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The command line: ``apath new``, ``check``, ``metrics``, ``levers``, ``warm``, ``run``, ``compare`` and ``calibrate``.
+"""The command line: ``apath new``, ``check``, ``metrics``, ``levers``, ``warm``, ``run``, ``compare``, ``calibrate``.
 
 Answers are printed on stdout, everything else on stderr. Whatever is heavy is imported by the command that
 needs it, so that help, version and checks are quick.
