@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.fit import Fit, Settings, fit
+from calibration.free import FreeParameter
 from calibration.history import History, read_history
 from calibration.market import Failure, Market, run_all
 from calibration.question import Question
@@ -21,6 +22,7 @@ from calibration.scores import weighted_quantile
 from calibration.setup import Setup
 from calibration.studies.mature import mature_question
 from calibration.targets import LiftTest, Observed
+from scenarios.registry import REGISTRY
 
 Floats = NDArray[np.float64]
 
@@ -29,13 +31,19 @@ CHANNELS = ("x1", "x2")
 MONEY, SALES = 50_000.0, 1_000.0
 """Money of one unit of spend and of one unit of the outcome: the file's are indices."""
 
+PRICE = 10.0
+"""Of one purchase, as its owner would know: a guess, which sets how many people the sales stand for."""
+
 CARRY_OVER = {"x1": 0.3, "x2": 0.5}
 STEEPNESS = {"x1": 1.0, "x2": 2.5}
 SIZE = {"x1": 200.0, "x2": 150.0}
 """The authors' own numbers, found from the file's columns; :func:`read_known` checks that they give these back."""
 
-WINDOWS = {"x1": (40, 47), "x2": (70, 77)}
-"""First and last week of the two experiments, eight weeks each."""
+TEST_STARTS = {"x1": 40, "x2": 70}
+"""First week of each channel's experiment, from 0."""
+
+SHORT, LONG = 8, 26
+"""Weeks of an experiment."""
 
 TEST_ERROR = 0.12
 """Standard error of an experiment, as a share of its effect."""
@@ -79,7 +87,9 @@ def read_known(data: Path) -> Known:
     file = data / FILE
     with file.open(encoding="utf-8") as rows:
         table = list(csv.DictReader(rows))
-    column = {name: np.array([float(row[name]) for row in table]) for name in table[0] if name not in ("date", "quarter")}
+    column = {
+        name: np.array([float(row[name]) for row in table]) for name in table[0] if name not in ("date", "quarter")
+    }
     for channel, without in zip(CHANNELS, ("y01", "y02"), strict=True):
         said = true_effect(channel, column[channel])
         if not np.allclose(said, column["y"] - column[without], atol=1e-6):
@@ -109,19 +119,20 @@ def true_effect(channel: str, spend: Floats) -> Floats:
     return np.asarray(SIZE[channel] * np.tanh(0.5 * STEEPNESS[channel] * pressure))
 
 
-def experiments(known: Known, *, seed: int) -> tuple[LiftTest, ...]:
-    """One test of each channel: no money for eight weeks, the effect known to within 12 %.
+def experiments(known: Known, *, weeks: int, seed: int) -> tuple[LiftTest, ...]:
+    """One test of each channel: no money for some weeks, the effect known to within 12 %.
 
     What is found is the truth plus a draw of its error; money from before the test goes on working within it.
 
     Args:
         known: the history.
+        weeks: of each test.
         seed: of the errors.
     """
     rng = np.random.default_rng(seed)
     found = []
     for channel in CHANNELS:
-        first, last = WINDOWS[channel]
+        first, last = TEST_STARTS[channel], TEST_STARTS[channel] + weeks - 1
         spend = known.money[channel] / MONEY
         stopped = spend.copy()
         stopped[first : last + 1] = 0.0
@@ -178,14 +189,37 @@ def regression(known: Known, *, carry_over: bool, hidden: bool) -> dict[str, Eff
 
 # ----------------------------------------------------------------------------------------------------- the market
 
-FREE: Mapping[str, Mapping[str, float]] = {
-    "channels.x1.pull": {"low": 0.1, "guess": 1.0, "high": 10.0},
-    "channels.x2.pull": {"low": 0.1, "guess": 1.0, "high": 10.0},
-    "brand.appeal": {"low": -1.0, "guess": 0.0, "high": 1.0},
-    "forgetting.attention": {"low": 0.015, "guess": 0.05, "high": 0.17},
-    "forgetting.attraction": {"low": 0.012, "guess": 0.04, "high": 0.14},
-}
-"""What is to be found, with wide beliefs: each channel's pull may be a tenth or ten times as usual."""
+FORGETTING = "forgetting, all stages"
+"""How many times as fast as usual people fall back, at every stage: how short the carry-over of advertising is."""
+
+FREE = (
+    FreeParameter("channels.x1.pull", low=0.3, guess=3.0, high=30.0),
+    FreeParameter("channels.x2.pull", low=0.3, guess=3.0, high=30.0),
+    FreeParameter("brand.appeal", low=-1.0, guess=0.5, high=2.0, scale="linear"),
+    FreeParameter("organic.attention", low=0.0005, guess=0.007, high=0.1),
+    FreeParameter(FORGETTING, low=1.0, guess=4.0, high=16.0),
+)
+"""What is to be found, with wide beliefs: each channel may pull a hundred times as hard at one end as at the other."""
+
+
+class FastMarket:
+    """A market in which one number says how fast people fall back, at all stages alike."""
+
+    def __init__(self, market: Market) -> None:
+        self.market = market
+
+    def run(self, values: Mapping[str, float], replicates: range) -> Floats:
+        """As :meth:`calibration.market.Market.run`.
+
+        Args:
+            values: by name; :data:`FORGETTING` stands for all ``forgetting.*``.
+            replicates: numbers of the replicates.
+        """
+        others = {name: value for name, value in values.items() if name != FORGETTING}
+        for name, one in REGISTRY.items():
+            if name.startswith("forgetting."):
+                others[name] = min(one.default * values[FORGETTING], one.maximum)
+        return self.market.run(others, replicates)
 
 
 @dataclass(frozen=True)
@@ -223,15 +257,11 @@ def asked(known: Known, *, consumers: int) -> Question:
         known: the history.
         consumers: simulated.
     """
-    setup = Setup.model_validate(
-        {"free": FREE, "targets": {"revenue": {"discrepancy": ["drift", "season"]}}}
-    )  # fmt: skip
-    return mature_question(known.history, consumers=consumers, setup=setup, holdout_weeks=0)
+    setup = Setup.model_validate({"targets": {"revenue": {"discrepancy": ["drift", "season"]}}})
+    return mature_question(known.history, consumers=consumers, setup=setup, holdout_weeks=0, price=PRICE)
 
 
-def told(
-    question: Question, lifts: tuple[LiftTest, ...], *, settings: Settings, effect_replicates: int = 4
-) -> Told:
+def told(question: Question, lifts: tuple[LiftTest, ...], *, settings: Settings, effect_replicates: int = 4) -> Told:
     """Fit, and ask the engine at the draws what each channel gained by switching it off for the whole history.
 
     Args:
@@ -243,12 +273,12 @@ def told(
     seen = Observed(question.observed.targets, lifts, train_weeks=question.observed.train_weeks)
     market = question.scenario.market
     found = fit(
-        Market(question.scenario, question.plan, seen, seed=settings.seed), seen, question.free,
+        FastMarket(Market(question.scenario, question.plan, seen, seed=settings.seed)), seen, FREE,
         n_consumers=market.consumers, market_size=market.size, settings=settings,
     )  # fmt: skip
     weeks = question.scenario.weeks
     off = Observed((), tuple(LiftTest(c, c, 0, weeks - 1, "revenue", 1.0, 1.0) for c in CHANNELS), train_weeks=weeks)
-    switch = Market(question.scenario, question.plan, off, seed=settings.seed)
+    switch = FastMarket(Market(question.scenario, question.plan, off, seed=settings.seed))
     points = [dict(zip(found.names, row, strict=True)) for row in found.values.tolist()]
     runs = run_all(switch, points, range(effect_replicates), threads=settings.threads)
     ok = [i for i, run in enumerate(runs) if not isinstance(run, Failure)]

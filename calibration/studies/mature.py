@@ -24,8 +24,9 @@ USUAL_WEEKS = 13
 
 
 def mature_question(
-    history: History, *, consumers: int, setup: Setup, holdout_weeks: int, warm_up_weeks: int = WARM_UP_WEEKS
-) -> Question:
+    history: History, *, consumers: int, setup: Setup, holdout_weeks: int, price: float = 1.0,
+    warm_up_weeks: int = WARM_UP_WEEKS,
+) -> Question:  # fmt: skip
     """Draft the market from the history and let it settle before the first week.
 
     Args:
@@ -33,20 +34,26 @@ def mature_question(
         consumers: simulated.
         setup: targets and free parameters.
         holdout_weeks: last weeks that the fit does not see.
+        price: of one purchase; the draft counts purchases in units of money, and this many fewer people buy.
         warm_up_weeks: simulated before the first week, with the mean money of the first 13.
     """
-    asked = question(drafted(history), history, setup=setup, plan="history", holdout_weeks=holdout_weeks)
+    draft = drafted(history)
+    draft = draft.model_copy(
+        update={
+            "market": draft.market.model_copy(
+                update={"consumers": consumers, "size": max(round(draft.market.size / price), consumers)}
+            ),
+            "brand": draft.brand.model_copy(update={"price": draft.brand.price * price}),
+        }
+    )
+    asked = question(draft, history, setup=setup, plan="history", holdout_weeks=holdout_weeks)
     media = {
         name: Media(weekly=[float(np.mean(entry.weekly[:USUAL_WEEKS]))] * warm_up_weeks)
         for name, entry in asked.plan.media.items()
         if isinstance(entry.weekly, list)
     }
-    scenario = asked.scenario.model_copy(
-        update={
-            "warm_up": WarmUp(weeks=warm_up_weeks, plan=Plan(media=media)),
-            "market": asked.scenario.market.model_copy(update={"consumers": consumers}),
-        }
-    )
+    warm_up = WarmUp(weeks=warm_up_weeks, plan=Plan(media=media))
+    scenario = asked.scenario.model_copy(update={"warm_up": warm_up})
     return Question(scenario, asked.plan, asked.observed, asked.free, asked.holdout_weeks, asked.notes)
 
 
