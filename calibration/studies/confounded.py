@@ -7,7 +7,6 @@ channel and sales alike. Whoever regresses sales on money credits the channel wi
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +30,7 @@ CHANNELS = ("x1", "x2")
 MONEY, SALES = 50_000.0, 1_000.0
 """Money of one unit of spend and of one unit of the outcome: the file's are indices."""
 
-PRICE = 10.0
+PRICE = 2.0
 """Of one purchase, as its owner would know: a guess, which sets how many people the sales stand for."""
 
 CARRY_OVER = {"x1": 0.3, "x2": 0.5}
@@ -261,7 +260,7 @@ def asked(known: Known, *, consumers: int) -> Question:
     return mature_question(known.history, consumers=consumers, setup=setup, holdout_weeks=0, price=PRICE)
 
 
-def told(question: Question, lifts: tuple[LiftTest, ...], *, settings: Settings, effect_replicates: int = 4) -> Told:
+def told(question: Question, lifts: tuple[LiftTest, ...], *, settings: Settings, effect_replicates: int = 2) -> Told:
     """Fit, and ask the engine at the draws what each channel gained by switching it off for the whole history.
 
     Args:
@@ -284,3 +283,70 @@ def told(question: Question, lifts: tuple[LiftTest, ...], *, settings: Settings,
     ok = [i for i, run in enumerate(runs) if not isinstance(run, Failure)]
     draws = np.array([run.mean(axis=0) for run in runs if not isinstance(run, Failure)])
     return Told(found, draws, found.weights[ok] / found.weights[ok].sum())
+
+
+# ----------------------------------------------------------------------------------------------------- the report
+
+SETTINGS = Settings(trials=120, replicates=4, draws=80, particles=300, seed=1)
+CONSUMERS = 3_000
+
+
+def study(data: Path) -> str:
+    """Fit without experiments, with short and with long ones, beside plain regression; a section of Markdown.
+
+    Args:
+        data: folder of the data.
+    """
+    known = read_known(data)
+    question = asked(known, consumers=CONSUMERS)
+    rows = []
+    for carry_over in (False, True):
+        for hidden in (False, True):
+            what = ("money with its true carry-over" if carry_over else "money as it is") + (
+                ", hidden cause recorded" if hidden else ""
+            )
+            effects = regression(known, carry_over=carry_over, hidden=hidden)
+            rows.append(row(f"regression, {what}", effects, known.effects))
+    for weeks in (0, SHORT, LONG):
+        lifts = experiments(known, weeks=weeks, seed=SETTINGS.seed) if weeks else ()
+        said = told(question, lifts, settings=SETTINGS)
+        what = f"two experiments of {weeks} weeks" if weeks else "history alone"
+        effects = {channel: said.effect(channel) for channel in CHANNELS}
+        rows.append(row(f"market, {what}", effects, known.effects, said.correlation, said.fit.ess))
+    head = (
+        f"Revenue gained over {known.weeks} weeks, in millions; true: "
+        + ", ".join(f"{channel} {known.effects[channel] / 1e6:.2f}" for channel in CHANNELS)
+        + ".\n\n"
+        + "| | x1: 90 % limits | width | x2: 90 % limits | width | correlation | effective draws |\n"
+        + "|---|---|---|---|---|---|---|\n"
+    )
+    return "## Two channels whose effects are known\n\n" + head + "\n".join(rows) + "\n"
+
+
+def row(
+    name: str, effects: Mapping[str, Effect], true: Mapping[str, float], correlation: float | None = None,
+    ess: float | None = None,
+) -> str:  # fmt: skip
+    """One line of the table; limits that miss the truth say so.
+
+    Args:
+        name: of the model.
+        effects: by channel.
+        true: by channel.
+        correlation: between the two; left out where there is none.
+        ess: effective draws, likewise.
+    """
+    cells = [name]
+    for channel in CHANNELS:
+        one = effects[channel]
+        missed = "" if one.holds(true[channel]) else " **misses**"
+        cells += [f"{one.middle / 1e6:.1f} ({one.low / 1e6:.1f} to {one.high / 1e6:.1f}){missed}"]
+        cells += [f"{(one.high - one.low) / 1e6:.1f}"]
+    cells += ["" if correlation is None else f"{correlation:+.2f}", "" if ess is None else f"{ess:.0f}"]
+    return "| " + " | ".join(cells) + " |"
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write(study(Path(sys.argv[1])))
