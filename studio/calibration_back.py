@@ -51,7 +51,9 @@ def the_search(answer: "Calibration") -> str:
          plain(trial.loss) if trial.mean is not None else UNKNOWN, trial.reason]
         for trial in fit.trials
     ]  # fmt: skip
-    numbers = table("All trials in order", ["trial", "phase", "loss", "failed because"], every, words=(1, 3), kind="tight")
+    numbers = table(
+        "All trials in order", ["trial", "phase", "loss", "failed because"], every, words=(1, 3), kind="tight"
+    )
     how = (
         "A trial is one set of values, run several times. Its loss is how far it misses history, squared, in units of "
         "the scatter that is expected: near 1 it fits as well as anything can."
@@ -59,7 +61,10 @@ def the_search(answer: "Calibration") -> str:
     kind = auto_sampler(fit.free) if settings.sampler == "auto" else settings.sampler
     sampler = "CMA-ES" if kind == "cma" and len(fit.free) > 1 else "TPE"
     found = [
-        ("Budget", f"{counted(settings.trials, 'trial')} of {counted(settings.replicates, 'replicate')}, then the draws"),
+        (
+            "Budget",
+            f"{counted(settings.trials, 'trial')} of {counted(settings.replicates, 'replicate')}, then the draws",
+        ),
         ("Sampler", sampler + (", chosen by the kind of parameters" if settings.sampler == "auto" else "")),
         ("Ruled out", f"{share(1.0 - fit.left)} of what was believed before, after the first phase"),
         ("Stand-in", f"emulator of {counted(fit.emulator.k, 'pattern')} from {counted(fit.emulator.n, 'trial')}"),
@@ -82,29 +87,31 @@ def what_was_read(answer: "Calibration", data: Mapping[str, Any]) -> str:
     rows = []
     for t, target in enumerate(seen.targets):
         held = int(seen.held_out(t).sum())
-        span = f"{target.labels[0]} to {target.labels[-1]}" if target.n else UNKNOWN
-        about = f"{target.metric}, {target.segment}" if target.segment else target.metric
+        span = f"{target.labels[0]}\nto {target.labels[-1]}" if target.n else UNKNOWN
+        about = f"{target.metric} of {target.segment}" if target.segment else target.metric
         rows.append([
-            target.name, about, f"{target.n:,}", f"{held:,}", span, _noise(target), _scatter(answer, t, "scatter"),
-            _beyond(answer, t),
+            target.name if about == target.name else f"{target.name}\n{about}",
+            f"{target.n:,}\n{held:,} held out", span, _noise(target),
+            _scatter(answer, t, "scatter"), _beyond(answer, t),
         ])  # fmt: skip
-    head = ["target", "metric", "values", "held out", "from first to last", "noise", "scatter", "not asked to explain"]
-    targets = table("What was observed", head, rows, words=(1, 4, 5, 6, 7), kind="long")
+    head = ["target", "values", "from first to last", "noise", "scatter", "not asked to explain"]
+    targets = table("What was observed", head, rows, words=(2, 3, 4, 5), kind="long")
     plan = (
-        f"{question.holdout_weeks} last weeks, from week {seen.train_weeks + 1} on"
+        f"the last {counted(question.holdout_weeks, 'week')}, from week {seen.train_weeks + 1} on"
         if question.holdout_weeks
         else "none: nothing shows how well the market foretells"
     )
     history = [str(provenance[key]) for key in ("history", "columns") if provenance.get(key)]
+    each = counted_people(question.scenario.people_per_consumer)
     found = [
         ("History", ", ".join(history) or "history.csv beside this page, in the long form"),
         ("Held out", plan),
-        ("Market", f"{counted(question.scenario.market.consumers, 'consumer')}, each for "
-                   f"{counted_people(question.scenario.people_per_consumer)}"),
+        ("Market", f"{counted(question.scenario.market.consumers, 'consumer')}, each for {each}"),
         ("Free", f"{counted(len(question.free or answer.fit.free), 'parameter')}: {', '.join(answer.fit.names)}"),
     ]  # fmt: skip
     notes = items(list(question.notes)) if question.notes else ""
-    return facts(found) + targets + (_lifts(answer) if seen.lifts else "") + notes
+    tables = targets + (_lifts(answer) if seen.lifts else "")
+    return facts(found) + f'<div class="exhibit">{tables}</div>' + notes
 
 
 def _noise(target: "Target") -> str:
@@ -165,7 +172,9 @@ def _lifts(answer: "Calibration") -> str:
             f"{_effect(middle, lift)}\n{_effect(low, lift)} to {_effect(high, lift)}", met,
         ])  # fmt: skip
     head = ["test", "channel", "metric", "found, 90 %", "engine, 90 %", "met"]
-    return table("Lift tests: what the experiment found and what the engine says", head, rows, words=(1, 2, 5), kind="long")
+    return table(
+        "Lift tests: what the experiment found and what the engine says", head, rows, words=(1, 2, 5), kind="long"
+    )
 
 
 def _effect(value: float, lift: "LiftTest") -> str:
@@ -183,7 +192,9 @@ def use_and_repeat(answer: "Calibration", loaded: "Loaded", data: Mapping[str, A
         data: the answer for programs.
     """
     p, settings = data["provenance"], answer.settings
-    name = "calibrated.json" if loaded.source_bytes.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{") else "calibrated.toml"
+    name = (
+        "calibrated.json" if loaded.source_bytes.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{") else "calibrated.toml"
+    )
     use = f"apath compare {name}"
     words = ["apath", "calibrate", loaded.scenario.name, "--trials", str(settings.trials)]
     words += ["--replicates", str(settings.replicates), "--draws", str(settings.draws)]

@@ -6,7 +6,7 @@ What users name things stands in captions, never in a picture: pictures hold num
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +31,7 @@ Floats = NDArray[np.float64]
 
 OURS, ENGINE, NULL = PLANS[0], PLANS[2], PLANS[1]
 
-_WIDE, _HIGH = 400.0, 232.0
+_WIDE, _HIGH = 360.0, 222.0
 
 
 def amount_of(value: float, target: "Target") -> str:
@@ -79,15 +79,23 @@ def foretold_chart(answer: "Calibration", t: int, *, key: str = "foretold") -> C
             ax.plot(where, ours.median, color=OURS, lw=1.9, label="foretold", marker="D" if target.n == 1 else "")
         ax.plot(where, engine.median, color=ENGINE, lw=1.0, label="engine alone", marker="x" if target.n == 1 else "")
         if null is not None and null.bands is not None:
-            ax.plot(where, null.bands.median, color=NULL, lw=1.5, ls=(0, (4.0, 2.0)), label=spoken(null.model))
-        style = {"color": INK, "ls": "", "marker": "o", "ms": 3.6, "mec": INK, "mew": 1.0, "clip_on": False}
+            ax.plot(where, null.bands.median, color=NULL, lw=1.5, ls=(0, (4.0, 2.0)), label=f"best null: {null.model}")
+        style: dict[str, Any] = {
+            "color": INK,
+            "ls": "",
+            "marker": "o",
+            "ms": 3.6,
+            "mec": INK,
+            "mew": 1.0,
+            "clip_on": False,
+        }
         ax.plot(where[~held], target.observed[~held], label="observed, seen", **style)
         if held.any():
             ax.plot(where[held], target.observed[held], label="observed, held out", **{**style, "color": PAPER})
         _scales(ax, target, scenario, ours)
         _legend(ax)
         svg = render(figure, key=f"{key}-{t}", label=_described(answer, t))
-    return Chart(_title(target), svg, note=_note(judged))
+    return Chart("observed and foretold", svg, note=_note(judged))
 
 
 def weeks_at(target: "Target", scenario: "Scenario") -> Floats:
@@ -139,12 +147,14 @@ def _scales(ax: "Axes", target: "Target", scenario: "Scenario", ours: object) ->
 
 def _legend(ax: "Axes") -> None:
     ax.legend(
-        loc="lower left", bbox_to_anchor=(0.0, 1.065), ncols=3, frameon=False, borderaxespad=0.0, handlelength=1.9,
-        columnspacing=1.2, borderpad=0.0, handletextpad=0.5, labelspacing=0.35, fontsize=8.5,
+        loc="upper left", bbox_to_anchor=(0.0, 1.0), bbox_transform=ax.figure.transFigure, ncols=3, frameon=False,
+        borderaxespad=0.0, handlelength=1.9, columnspacing=1.0, borderpad=0.1, handletextpad=0.4, labelspacing=0.35,
+        fontsize=8.5,
     )  # fmt: skip
 
 
-def _title(target: "Target") -> str:
+def title_of(target: "Target") -> str:
+    """A target as headings call it."""
     about = f" of {target.segment}" if target.segment else ""
     of = ", share of the market" if target.share else ""
     return f"{target.name}{about}{of}"
@@ -224,27 +234,27 @@ def search_chart(trials: "Sequence[Trial]", *, key: str = "search") -> Chart:
         ax.set_yscale("log")
         for p, phase in enumerate(phases):
             mine = [trial for trial in trials if trial.phase == phase]
-            first, last = mine[0].number - 0.5, mine[-1].number + 0.5
+            first, last = mine[0].number + 0.5, mine[-1].number + 1.5
             if p % 2 == 0:
                 ax.axvspan(first, last, color=BAND, lw=0, zorder=0)
             good = [trial for trial in mine if trial.mean is not None and trial.loss > 0.0]
             ax.plot(
-                [trial.number for trial in good], [trial.loss for trial in good], ls="", ms=3.0, color=OURS,
+                [trial.number + 1 for trial in good], [trial.loss for trial in good], ls="", ms=3.0, color=OURS,
                 marker=_MARKS[p % len(_MARKS)], mec=OURS, alpha=0.75, label=PHASES.get(phase, phase),
             )  # fmt: skip
-        failed = [trial.number for trial in trials if trial.mean is None]
+        failed = [trial.number + 1 for trial in trials if trial.mean is None]
         if failed:
             ax.plot(failed, [top * 1.25] * len(failed), ls="", marker="x", color=NULL, ms=5.0, label="failed")
         ax.plot(
-            [trial.number for trial in worked], np.minimum.accumulate([max(trial.loss, least) for trial in worked]),
+            [trial.number + 1 for trial in worked], np.minimum.accumulate([max(trial.loss, least) for trial in worked]),
             color=INK, lw=1.2, drawstyle="steps-post", label="least so far",
         )  # fmt: skip
-        ax.set_xlim(-0.5, len(trials) - 0.5)
+        ax.set_xlim(0.5, len(trials) + 0.5)
         _loss_axis(ax)
         _legend(ax)
         said = f"Loss of {counted(len(trials), 'trial')} in order; the least is {plain(least)}; {len(failed)} failed."
         svg = render(figure, key=key, label=said)
-    return Chart("Loss by trial", svg, note=f"the least is {plain(least)}; {len(failed)} failed")
+    return Chart("Every trial in order", svg, note=f"the least is {plain(least)}; {len(failed)} failed")
 
 
 def _loss_axis(ax: "Axes") -> None:

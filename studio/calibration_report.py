@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from studio import calibration_told as told
 from studio.calibration_back import the_search, use_and_repeat, what_was_read
-from studio.calibration_figures import amount_of, band_of, foretold_chart, score_chart
-from studio.calibration_words import MODEL, best_null, compared, listed, part_of, spoken, verdict
+from studio.calibration_figures import amount_of, band_of, foretold_chart, score_chart, title_of
+from studio.calibration_words import best_null, compared, listed, part_of, verdict
 from studio.formatting import UNKNOWN, counted, number, plain, share
 from studio.markup import esc, exhibit, grouped_table, items, paragraph, section, table
 from studio.page import page
@@ -82,9 +82,17 @@ def _tiles(answer: "Calibration") -> str:
     unknown = [one.name for one in answer.parameters if not one.identified]
     names = listed(unknown) if len(unknown) <= MOST_NAMED else f"{listed(unknown[:MOST_NAMED])} and others"
     tiles = [
-        ("weeks held out", str(held), f"after {weeks} that the fit saw" if held else "so nothing shows how it foretells"),
+        (
+            "weeks held out",
+            str(held),
+            f"after {weeks} that the fit saw" if held else "so nothing shows how it foretells",
+        ),
         (f"error {'there' if held else 'on the weeks seen'}{over}", ours, f"best null models: {theirs}"),
-        ("parameters that history tells", f"{n_told} of {len(answer.parameters)}", f"not {names}" if unknown else "all"),
+        (
+            "parameters that history tells",
+            f"{n_told} of {len(answer.parameters)}",
+            f"not {names}" if unknown else "all",
+        ),
         ("draws", f"{len(answer.fit.weights):,}", f"worth {number(answer.fit.ess)} of equal weight"),
     ]
     body = "".join(
@@ -100,8 +108,8 @@ def _mean(scores: "Sequence[Score]") -> str:
 
 
 _HOW = (
-    "Full dots: what the fit saw; empty dots in the shaded part: what it did not. Dark line and band: what is foretold, "
-    "and where nine in ten observations should lie. Thin line: the engine alone, without what drift and season add. "
+    "Full dots: what the fit saw; empty dots in the shaded part: what it did not. Thick line and band: what is "
+    "foretold, and where nine in ten observations should lie. Thin line: the engine alone, without what drift and season add. "
     "Dashed: the best of the simple forecasts (null models)."
 )
 
@@ -109,8 +117,7 @@ _HOW = (
 def _foretold(answer: "Calibration") -> str:
     blocks = []
     for t, target in enumerate(answer.question.observed.targets):
-        chart = foretold_chart(answer, t)
-        blocks.append(exhibit(chart.title, [type(chart)("over time", chart.svg, note=chart.note)], _weeks(answer, t)))
+        blocks.append(exhibit(title_of(target), [foretold_chart(answer, t)], _weeks(answer, t)))
     return paragraph(_HOW, "how") + f'<div class="columns">{"".join(blocks)}</div>'
 
 
@@ -168,10 +175,20 @@ def _scores(answer: "Calibration") -> str:
                 row.append(share(_value(one, part, "coverage_90")))
             rows.append(row)
         groups.append((name, rows))
-    head = ["model", "error, seen", "CRPS, seen", "in band, seen", "error, held out", "CRPS, held out", "in band, held out"]
-    numbers = grouped_table("★: least of the target; seen: weeks that the fit saw; held out: weeks it did not", head, groups)
+    head = [
+        "model",
+        "error, seen",
+        "CRPS, seen",
+        "in band, seen",
+        "error, held out",
+        "CRPS, held out",
+        "in band, held out",
+    ]
+    numbers = grouped_table(
+        "★: least of the target; seen: weeks that the fit saw; held out: weeks it did not", head, groups
+    )
     weak = [
-        f"{name}: {share(found.coverage_90)} of the weeks held out lie in the 90 % band: "
+        f"{name}: {share(found.coverage_90)} of what was held out lies in the 90 % band: "
         f"{'the forecast is surer than it may be' if found.coverage_90 < 0.9 else 'the forecast is too unsure'}."
         for name, judged in answer.judged.items()
         if (found := judged[0].holdout) is not None and not 0.75 <= found.coverage_90 <= 1.0

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.calibration_words import listed, untold, within
-from studio.formatting import UNKNOWN, counted, number, plain, share
+from studio.formatting import UNKNOWN, number, plain, share
 from studio.markup import details, exhibit, items, paragraph, table
 from studio.pen import Pen
 from studio.svg import Chart, canvas, render, svg_head
@@ -37,8 +37,9 @@ def parameters(answer: "Calibration") -> str:
         before_after_chart(found, free[found.name], key=f"after-{k}") for k, found in enumerate(answer.parameters)
     ]
     how = (
-        "Pale bar: where nine tenths of the belief were before any history. Dark bar: where they are after it, with "
-        "the median as a gap. Each stands on its own scale. Full sign ●: history tells it; empty sign ○: it does not."
+        "Thick pale bar: where nine tenths of the belief were before any history. Thin strong bar: where they are "
+        "after it, with the median as a gap. Each stands on its own scale. Full sign ●: history tells "
+        "it; empty sign ○: it does not."
     )
     rows = []
     for one in answer.parameters:
@@ -85,6 +86,10 @@ def _place(one: "FreeParameter", value: float) -> float:
     return math.log(value) if one.scale == "log" and value > 0.0 else value
 
 
+_APART = 62.0
+"""Room that two numbers below a bar need, so that they do not touch."""
+
+
 def before_after_chart(found: "Found", one: "FreeParameter", *, key: str) -> Chart:
     """Two bars on the parameter's own scale: the belief before history and after.
 
@@ -111,17 +116,12 @@ def before_after_chart(found: "Found", one: "FreeParameter", *, key: str) -> Cha
     for value, anchor in ((found.prior_low, "start"), (found.prior_high, "end")):
         pen.text(x(value), 36, plain(value), size=8.5, colour=MUTED, anchor=anchor)
     sign = "●" if found.identified else "○"
-    pen.text(x(found.median), 36, plain(found.median), size=8.5, anchor="middle") if _fits(x, found) else None
+    if all(abs(m - end) > _APART for end in (x(found.prior_low), x(found.prior_high))):
+        pen.text(m, 36, plain(found.median), size=8.5, anchor="middle")
     after, before = within(found.low, found.high), within(found.prior_low, found.prior_high)
     label = f"{found.name}: before {before}; after {plain(found.median)}, 90 % interval {after}."
     note = f"{plain(found.median)}, 90 % interval {after}\n{sign} {share(found.contraction)} of the belief removed"
     return Chart(found.name, f"{svg_head('0 0 270 40', label)}{pen.drawn()}</svg>", note=note)
-
-
-def _fits(x, found: "Found") -> bool:  # type: ignore[no-untyped-def]
-    """Whether the median can be written between the ends without touching them."""
-    at = x(found.median)
-    return all(abs(at - x(end)) > 62 for end in (found.prior_low, found.prior_high))
 
 
 def profiles(answer: "Calibration") -> str:
@@ -165,22 +165,47 @@ def _profile(found: "Found", one: "FreeParameter", k: int) -> Chart:
 
     x = np.array([_place(one, float(v)) for v in found.grid])
     y = np.maximum(np.nan_to_num(found.profile, neginf=-1e9), -_DEEP)
-    kept = [float(v) for v, fall in zip(found.grid, found.profile, strict=True) if fall >= -CUT]
-    said = f"kept {within(min(kept), max(kept))}" if kept else "no value is kept"
+    said = _kept(found, one)
     with canvas(270.0, 118.0, left=26.0, right=12.0, top=6.0, bottom=20.0) as (figure, ax):
         ax.plot(x, y, color=_AFTER, lw=1.7, marker="o", ms=2.6, clip_on=False)
         ax.axhline(-CUT, color=INK, lw=1.0, ls=(0, (4, 2)))
-        ax.annotate("90 %", xy=(x[-1], -CUT), xytext=(0, 2), textcoords="offset points", ha="right", fontsize=8.5)
+        end = 0 if abs(y[0] + CUT) > abs(y[-1] + CUT) else -1  # where the curve is farther away
+        side = "left" if end == 0 else "right"
+        ax.annotate("90 %", xy=(x[end], -CUT), xytext=(0, 2), textcoords="offset points", ha=side, fontsize=8.5)
         ax.set_ylim(-_DEEP, 0.4)
         ax.set_yticks([0.0, -2.0, -4.0, -6.0])
         ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(float(value))))
         at = sorted({0, len(x) // 2, len(x) - 1})
         ax.set_xticks([float(x[i]) for i in at], [plain(float(found.grid[i])) for i in at])
-        for text, side in zip(ax.get_xticklabels(), ("left", "center", "right")[: len(at)], strict=False):
-            text.set_horizontalalignment(side)
+        names = ax.get_xticklabels()
+        names[0].set_horizontalalignment("left")
+        names[-1].set_horizontalalignment("right")
         label = f"Profile likelihood of {found.name}; at 90 % {said}."
         svg = render(figure, key=f"profile-{k}", label=label)
     return Chart(found.name, svg, note=f"at 90 % {said}")
+
+
+def _kept(found: "Found", one: "FreeParameter") -> str:
+    """Which values are not refused at 90 %, between the points of the profile."""
+    from calibration.identified import CUT
+
+    x = [_place(one, float(v)) for v in found.grid]
+    y = [float(max(v, -1e9)) for v in found.profile]
+    above = [i for i, fall in enumerate(y) if fall >= -CUT]
+    first, last = above[0], above[-1]
+
+    def crossing(inside: int, outside: int) -> str:
+        part = (y[inside] + CUT) / (y[inside] - y[outside])
+        at = x[inside] + part * (x[outside] - x[inside])
+        return plain(math.exp(at) if one.scale == "log" else at)
+
+    low = crossing(first, first - 1) if first > 0 else ""
+    high = crossing(last, last + 1) if last < len(y) - 1 else ""
+    if low and high:
+        return f"{low} to {high} is kept"
+    if low or high:
+        return f"all from {low} up is kept" if low else f"all up to {high} is kept"
+    return "all of its range is kept"
 
 
 def correlations(answer: "Calibration") -> str:
@@ -246,8 +271,8 @@ def _cloud(answer: "Calibration", i: int, j: int, r: float) -> Chart:
     fit = answer.fit
     x, y = (np.array([_place(fit.free[k], float(v)) for v in fit.values[:, k]]) for k in (i, j))
     a, b = fit.names[i], fit.names[j]
-    with canvas(270.0, 210.0, left=48.0, right=14.0, top=8.0, bottom=24.0) as (figure, ax):
-        ax.scatter(x, y, s=4.0 + 60.0 * fit.weights / fit.weights.max(), color=_AFTER, alpha=0.45, lw=0)
+    with canvas(360.0, 226.0, left=48.0, right=22.0, top=8.0, bottom=24.0) as (figure, ax):
+        ax.scatter(x, y, s=5.0 + 70.0 * fit.weights / fit.weights.max(), color=_AFTER, alpha=0.45, lw=0)
         ax.grid(True, axis="both")
         for k, values, axis in ((i, x, ax.xaxis), (j, y, ax.yaxis)):
             at = np.linspace(values.min(), values.max(), 3)
@@ -286,13 +311,14 @@ def sensitivity(answer: "Calibration") -> str:
     how = (
         "What moves a target before any history is looked at. Steps: mean effect of moving a parameter, as a share of "
         "the largest (Morris). Alone and in all: share of the target's variance by the parameter alone, and with all "
-        f"that it does together with others (Sobol). All of it rests on {counted(1, 'emulator')} that foretells "
+        "that it does together with others (Sobol). All of it rests on a quick stand-in for the engine (an emulator), "
+        "which foretells "
         f"{share(max(s.accuracy, 0.0))} of the variance of its leading pattern at trials left out: {worst}."
     )
     idle = [
         name for k, name in enumerate(s.parameters) if all(float(s.total[t, k]) < 0.01 for t in range(len(s.targets)))
     ]
-    text = paragraph(f"Nothing that was observed depends on {listed(idle)}.") if idle else ""
+    text = paragraph(f"What was observed hardly depends on {listed(idle)}.") if idle else ""
     return exhibit("Which parameter moves which target", charts, numbers, note=how) + text
 
 

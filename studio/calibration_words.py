@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from studio.formatting import counted, duration, plain, share
+from studio.formatting import counted, duration, number, plain, share
 from studio.terminal import Paint
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _foretold(answer: "Calibration") -> str:
         return f"Nothing could be compared with a simple forecast{where}: do not plan with it yet."
     beaten = listed([f"{name} ({_by(answer, name)})" for name in lost])
     if held:
-        where = f"On the {counted(held, 'last week')} that the fit did not see"
+        where = f"On the last {counted(held, 'week')} that the fit did not see"
         if not lost:
             return f"{where}, the calibrated market foretells {listed(wins)} better than every simple forecast."
         if not wins:
@@ -261,12 +261,12 @@ def answer_text(answer: "Calibration", *, bold: Paint, dim: Paint) -> str:
             said = f"{label:<28}  {row.model:<20}  {share(found.mape):>7}  {plain(found.crps):>10}"
             lines.append(f"{said}  {share(found.coverage_90):>7}")
     trials, failed = answer.fit.trials, failures(answer)
-    lines += [
-        "",
+    said = (
         f"{counted(len(trials), 'trial')} of {counted(answer.settings.replicates, 'replicate')}, "
-        f"{sum(failed.values())} failed; {counted(len(answer.fit.weights), 'draw')} kept, worth {answer.fit.ess:.0f} "
-        f"even ones; history ruled out {share(1.0 - answer.fit.left)} of what was believed; "
-        f"{duration(answer.seconds)}",
-    ]
+        f"{sum(failed.values())} failed; {counted(len(answer.fit.weights), 'draw')} kept, worth "
+        f"{number(answer.fit.ess)} even ones; history ruled out {share(1.0 - answer.fit.left)} of what was believed; "
+        f"{duration(answer.seconds)}"
+    )
+    lines += ["", said]
     lines += [f"failed: {reason}" for reason in failed]
     return "\n".join(lines)
