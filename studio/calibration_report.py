@@ -109,8 +109,8 @@ def _mean(scores: "Sequence[Score]") -> str:
 
 _HOW = (
     "Full dots: what the fit saw; empty dots in the shaded part: what it did not. Thick line and band: what is "
-    "foretold, and where nine in ten observations should lie. Thin line: the engine alone, without what drift and season add. "
-    "Dashed: the best of the simple forecasts (null models)."
+    "foretold, and where nine in ten observations should lie. Thin line: the engine alone, without what drift and "
+    "season add. Dashed: the best of the simple forecasts (null models)."
 )
 
 
