@@ -1,4 +1,4 @@
-"""``apath calibrate`` from the outside: the answer, the directory, stopping and going on, and what later commands do."""
+"""``apath calibrate`` from the outside: its answer, its directory, stopping and going on, and later commands."""
 
 import json
 import os
