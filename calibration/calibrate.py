@@ -143,7 +143,7 @@ def calibrate(
     def told(part: str) -> Callable[[int, int, float], None] | None:
         return None if progress is None else lambda done, total, loss: progress(part, done, total, loss)
 
-    def fitted(free, some: Settings, fixed: dict[str, float], part: str) -> Fit:  # type: ignore[no-untyped-def]
+    def fitted(free, some: Settings, fixed: dict[str, float], part: str) -> Fit:
         market = Market(question.scenario, question.plan, question.observed, seed=chosen.seed, graph=graph, fixed=fixed)
         size = question.scenario.market
         return fit(
