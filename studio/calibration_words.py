@@ -85,11 +85,11 @@ def _foretold(answer: "Calibration") -> str:
     wins = [name for name, won in better.items() if won]
     lost = [name for name, won in better.items() if not won]
     if not better:
-        where = " on weeks that the fit did not see" if held else ""
+        where = f" on the {counted(held, 'week')} held out" if held else ""
         return f"Nothing could be compared with a simple forecast{where}: do not plan with it yet."
     beaten = listed([f"{name} ({_by(answer, name)})" for name in lost])
     if held:
-        where = f"On the last {counted(held, 'week')} that the fit did not see"
+        where = f"On the {counted(held, 'week')} held out from the fit"
         if not lost:
             return f"{where}, the calibrated market foretells {listed(wins)} better than every simple forecast."
         if not wins:
