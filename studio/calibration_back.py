@@ -60,14 +60,12 @@ def the_search(answer: "Calibration") -> str:
     )
     kind = auto_sampler(fit.free) if settings.sampler == "auto" else settings.sampler
     sampler = "CMA-ES" if kind == "cma" and len(fit.free) > 1 else "TPE"
+    each = counted(settings.replicates, "replicate")
     found = [
-        (
-            "Budget",
-            f"{counted(settings.trials, 'trial')} of {counted(settings.replicates, 'replicate')}, then the draws",
-        ),
+        ("Budget", f"{counted(settings.trials, 'trial')}, the draws among them; {each} each"),
         ("Sampler", sampler + (", chosen by the kind of parameters" if settings.sampler == "auto" else "")),
         ("Ruled out", f"{share(1.0 - fit.left)} of what was believed before, after the first phase"),
-        ("Stand-in", f"emulator of {counted(fit.emulator.k, 'pattern')} from {counted(fit.emulator.n, 'trial')}"),
+        ("Stand-in", f"emulator of {counted(fit.emulator.k, 'pattern')} from {counted(len(fit.emulator.z), 'trial')}"),
         ("Draws", f"{counted(len(fit.weights), 'draw')}, worth {number(fit.ess)} of equal weight"),
     ]
     reasons = failures(answer)

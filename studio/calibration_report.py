@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from scenarios.load import Loaded
 
 MOST_NAMED = 3
-"""Targets that a key figure names one by one."""
+"""Parameters that a key figure names one by one."""
+
+
+FEW_DRAWS = 20
+"""Draws of equal weight below which later intervals rest on next to nothing."""
 
 
 def report_html(answer: "Calibration", loaded: "Loaded", *, data: Mapping[str, Any]) -> str:
@@ -81,6 +85,7 @@ def _tiles(answer: "Calibration") -> str:
     n_told = sum(one.identified for one in answer.parameters)
     unknown = [one.name for one in answer.parameters if not one.identified]
     names = listed(unknown) if len(unknown) <= MOST_NAMED else f"{listed(unknown[:MOST_NAMED])} and others"
+    few = ": too few, give more trials" if answer.fit.ess < FEW_DRAWS else ""
     tiles = [
         (
             "weeks held out",
@@ -93,7 +98,7 @@ def _tiles(answer: "Calibration") -> str:
             f"{n_told} of {len(answer.parameters)}",
             f"not {names}" if unknown else "all",
         ),
-        ("draws", f"{len(answer.fit.weights):,}", f"worth {number(answer.fit.ess)} of equal weight"),
+        ("draws", f"{len(answer.fit.weights):,}", f"worth {number(answer.fit.ess)} of equal weight{few}"),
     ]
     body = "".join(
         f'<div><dt>{esc(name)}</dt><dd class="big">{esc(figure)}</dd><dd class="small">{esc(more)}</dd></div>'

@@ -125,6 +125,13 @@ def test_the_best_of_each_column_has_a_sign(answer: Calibration, page: str) -> N
     assert [row.count("★") for row in rows] == [4, 0]
 
 
+def test_few_draws_are_said_to_be_few(answer: Calibration) -> None:
+    weights = np.zeros(20)
+    weights[:3] = 1 / 3
+    few = written(replace(answer, fit=replace(answer.fit, weights=weights)))
+    assert "worth 3 of equal weight: too few, give more trials" in words(few)
+
+
 def test_lift_tests_are_shown_with_what_the_engine_says(answer: Calibration, page: str) -> None:
     text = words(page)
     assert "spring instagram, weeks 3 to 6 revenue 20,000 ± 8,224" in text
