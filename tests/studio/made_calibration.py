@@ -131,5 +131,5 @@ def _judged(observed: Observed, t: int, off: float, rng: np.random.Generator) ->
 
     return (
         model(MODEL, off), model(NO_TALK, 0.3), model("naive", 0.1),
-        Judged("seasonal-naive", None, None, None, "20 periods of 7 days; a year and one more are 53"),
+        Judged("seasonal-naive", None, None, None, "history has 20 periods of 7 days; last year’s value needs 53"),
     )  # fmt: skip
