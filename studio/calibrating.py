@@ -181,10 +181,11 @@ def _suggested(asked: "Question", settings: "Settings", graph: Any, notes: Notes
 def _provenance(asked: "Question", settings: "Settings", loaded: "Loaded", seen: "History") -> dict[str, Any]:
     from importlib.metadata import version
 
+    columns = ", ".join(f"{use.column} as {use.text}" for use in seen.uses)
     return {
         "version": version("apath"), "seed": settings.seed, "scenario_hash": loaded.scenario_hash,
         "data_hash": seen.data_hash, "history": Path(seen.file).name,
-        "columns": ", ".join(f"{use.column} as {use.text}" for use in seen.uses), "trials": settings.trials, "replicates": settings.replicates,
+        "columns": columns, "trials": settings.trials, "replicates": settings.replicates,
         "holdout_weeks": asked.holdout_weeks, "sampler": settings.sampler,
         "consumers": asked.scenario.market.consumers,
     }  # fmt: skip

@@ -101,4 +101,4 @@ def test_failures_are_counted_by_reason_in_their_order() -> None:
 def test_the_answer_for_programs_is_json_without_nan() -> None:
     said = answer_data(calibration(), PROVENANCE)
     assert json.loads(json.dumps(said, allow_nan=False))["provenance"] == PROVENANCE
-    assert said["targets"]["aware"]["nulls"]["seasonal_naive"]["reason"].startswith("20 periods")
+    assert said["targets"]["aware"]["nulls"]["seasonal_naive"]["reason"].startswith("history has 20 periods")
