@@ -96,6 +96,7 @@ class Archive:
     def put(self, key: str, values: Mapping[str, float], outcome: "Floats | str") -> None:
         """Keep what a trial gave, or why it failed."""
         said = json.dumps(dict(values))
+        row: tuple[str, str, str | None, bytes | None, str | None]
         if isinstance(outcome, str):
             row = (key, said, None, None, outcome)
         else:

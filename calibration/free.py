@@ -199,7 +199,7 @@ def free_parameters(
     found, wrong = [], []
     for name, keys in said.items():
         try:
-            found.append(free_parameter(scenario, name, **keys))  # type: ignore[arg-type]
+            found.append(free_parameter(scenario, name, **keys))
         except CalibrationError as error:
             wrong.append(error)
     if wrong:

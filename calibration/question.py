@@ -110,7 +110,7 @@ def question(
             f"{held} weeks are held out of a history of {span}", hint=f"hold out fewer: at most {span - 1}"
         )
     observed = Observed(tuple(targets), tuple(lift for lift in lifts if lift), train_weeks=seen[-1] + 1 - held)
-    return Question(scenario, chosen, observed, tuple(free), held, tuple([*history.notes, *notes]))
+    return Question(scenario, chosen, observed, tuple(free), held, (*history.notes, *notes))
 
 
 def _placed(scenario: Scenario, history: "History", notes: list[str]) -> tuple[date, Scenario]:
@@ -129,14 +129,19 @@ def _placed(scenario: Scenario, history: "History", notes: list[str]) -> tuple[d
         return first, scenario.model_copy(update={"weeks": weeks, "carry_out_weeks": 0})
     if not history.channels("spend"):
         raise CalibrationError(
-            f"the history runs from {first} for {weeks} weeks, the scenario from {scenario.start} for {scenario.weeks}, "
-            "and the history does not say what was spent",
+            f"the history runs from {first} for {weeks} weeks, the scenario from {scenario.start} for "
+            f"{scenario.weeks}, and the history does not say what was spent",
             hint="give the scenario the history's dates, or add spend to the history",
         )
     notes.append(f"the market is simulated from {first} for {weeks} weeks, as long as the history, with its spend")
+    notes.append("dated parts of the scenario (shocks, moments, warm-up) and of its plan other than media are left out")
+    bare = {name: Plan() for name in scenario.plans}
     return first, scenario.model_copy(
-        update={"start": first, "weeks": weeks, "carry_out_weeks": 0, "shocks": {}, "moments": {}, "warm_up": None}
-    )
+        update={
+            "start": first, "weeks": weeks, "carry_out_weeks": 0, "shocks": {}, "moments": {}, "warm_up": None,
+            "plans": bare,
+        }
+    )  # fmt: skip
 
 
 def _plan(
@@ -163,10 +168,9 @@ def _plan(
         series = history.series("spend", channel)
         weekly = _by_week(series.start, series.period, series.value, first, scenario.weeks)
         media[channel] = Media(weekly=weekly.tolist())
-    if first != scenario.plans[chosen] and scenario.start == first and plan.media:
+    if plan.media:
         notes.append(f"the money of the plan {chosen} is replaced by the history's")
-    keep = plan if scenario.start == first else Plan()
-    return keep.model_copy(update={"media": media})
+    return plan.model_copy(update={"media": media})
 
 
 def _by_week(
@@ -212,7 +216,7 @@ def _target(history: "History", name: str, entry: TargetEntry, scenario: Scenari
             hint=suggest(entry.segment, scenario.segments),
         )  # fmt: skip
     series = history.series(column)
-    starts = [start for start in series.start.astype("datetime64[D]").tolist()]
+    starts = list(series.start.astype("datetime64[D]").tolist())
     days = [_length(start, series.period) for start in starts]
     if series.period == "final":
         begin = scenario.start if not (metric in series_names() and is_stock(metric)) else starts[0]

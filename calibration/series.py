@@ -22,11 +22,11 @@ Floats = NDArray[np.float64]
 
 
 def _stock(name: str) -> Callable[[Books], Floats]:
-    return lambda books: books.outcome.ours(name)[1:] * books.scenario.people_per_consumer
+    return lambda books: np.asarray(books.outcome.ours(name)[1:] * books.scenario.people_per_consumer, float)
 
 
 def _flow(name: str) -> Callable[[Books], Floats]:
-    return lambda books: books.outcome.ours(name) * books.scenario.people_per_consumer
+    return lambda books: np.asarray(books.outcome.ours(name) * books.scenario.people_per_consumer, float)
 
 
 def _from(stage: Stage) -> Callable[[Books], Floats]:

@@ -21,6 +21,7 @@ from typing import Annotated, Literal
 
 import pydantic
 from pydantic import Field
+from pydantic_core import ErrorDetails
 
 from scenarios.errors import Problem, ScenarioError, shown, suggest
 from scenarios.fields import Day, Name, Number, Part, Positive, Share, Text
@@ -58,7 +59,7 @@ class TargetEntry(Part):
         1.0, description="2: as if observed with half the variance; 0: shown, not fitted"
     )
     discrepancy: list[Literal["drift", "season", "level"]] = Field(
-        default_factory=lambda: ["drift"],
+        default=["drift"],
         description="what the market model is not asked to explain: slow drift, a season, an unknown unit",
     )
 
@@ -143,7 +144,7 @@ def setup_from_text(text: str, *, name: str = "<text>") -> Setup:
         raise SetupError(problems) from None
 
 
-def _said(found: "pydantic.ErrorDetails", place: tuple[str | int, ...]) -> tuple[str, str]:  # type: ignore[name-defined]
+def _said(found: ErrorDetails, place: tuple[str | int, ...]) -> tuple[str, str]:
     if found["type"] == "extra_forbidden":
         known = _keys_at(place[:-1])
         return f"there is no key {shown(str(place[-1]))} here", suggest(place[-1], known)
@@ -156,7 +157,5 @@ def _said(found: "pydantic.ErrorDetails", place: tuple[str | int, ...]) -> tuple
 
 
 def _keys_at(place: tuple[str | int, ...]) -> list[str]:
-    part: type[Part] = Setup
-    if place and place[0] in ("free", "targets", "lifts"):
-        part = {"free": FreeEntry, "targets": TargetEntry, "lifts": LiftEntry}[str(place[0])]
-    return list(part.model_fields)
+    parts: dict[str, type[Part]] = {"free": FreeEntry, "targets": TargetEntry, "lifts": LiftEntry}
+    return list(parts.get(str(place[0]) if place else "", Setup).model_fields)

@@ -23,6 +23,7 @@ import click
 OK, BUG, USAGE, INVALID, LIMIT, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 CODES = {
+    "calibration.errors.CalibrationError": INVALID,
     "scenarios.errors.ScenarioError": INVALID,
     "scenarios.starter.StarterError": USAGE,
     "simulator.graph_files.GraphFileError": INVALID,

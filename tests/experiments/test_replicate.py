@@ -10,10 +10,10 @@ from small_questions import TALKATIVE, seeding, small_question
 
 from calibration.prior import draw_parameters
 from experiments import QuestionError, Replicates, replicate
-from simulator.executor import spread
 from experiments.replicate import REUSED_WORLDS, with_consumers
 from scenarios.bare import quiet_parameters
 from simulator.draws import Purpose, derive, root_key
+from simulator.executor import spread
 from simulator.graph import graph_from_networkx
 from simulator.metrics import METRICS, SERIES, figures, weekly_series
 from simulator.simulate import simulate
