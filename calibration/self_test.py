@@ -26,12 +26,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration import search
-from calibration.algebra import on_one_core
 from calibration.archive import Archive
 from calibration.bank import Bank, EngineMarket, Natural, Seen
-from calibration.honesty import LEVEL, FitCheck, SelfTest
 from calibration.errors import CalibrationError
+from calibration.fit import one_blas_thread
 from calibration.free import Z_LIMIT, FreeParameter, values_of
+from calibration.honesty import LEVEL, FitCheck, SelfTest
 from calibration.scatter import Scatter
 from calibration.smc import Particles
 from calibration.targets import LiftTest, Observed, Target
@@ -103,13 +103,15 @@ def self_test(
     Raises:
         CalibrationError: nothing is free or observed, or no fit succeeds.
     """
-    template = Observed(
-        tuple(targets), tuple(lifts), train_weeks=scenario.weeks if train_weeks is None else train_weeks
-    )
+    weeks = scenario.weeks if train_weeks is None else train_weeks
+    template = Observed(tuple(targets), tuple(lifts), train_weeks=weeks)
+
+    def make(number: int) -> EngineMarket:
+        return EngineMarket(scenario, plan, template, seed=seed * 1000 + number)
+
     return check_market(
-        lambda number: EngineMarket(scenario, plan, template, seed=seed * 1000 + number), template, free=free, fits=fits,
-        effort=effort, seed=seed, threads=threads, progress=progress,
-    )  # fmt: skip
+        make, template, free=free, fits=fits, effort=effort, seed=seed, threads=threads, progress=progress
+    )
 
 
 def check_market(
@@ -161,7 +163,7 @@ def check_market(
                     progress(counted[0], fits)
         return found
 
-    with on_one_core():
+    with one_blas_thread():
         checks = [one for many in spread(one_bank, range(banks), threads=threads) for one in many]
     checks.sort(key=lambda one: one.number)
     if not any(one.ok for one in checks):
