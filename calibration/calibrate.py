@@ -143,7 +143,7 @@ def calibrate(
     def told(part: str) -> Callable[[int, int, float], None] | None:
         return None if progress is None else lambda done, total, loss: progress(part, done, total, loss)
 
-    def fitted(free, some: Settings, fixed: dict[str, float], part: str) -> Fit:  # type: ignore[no-untyped-def]
+    def fitted(free, some: Settings, fixed: dict[str, float], part: str) -> Fit:
         market = Market(question.scenario, question.plan, question.observed, seed=chosen.seed, graph=graph, fixed=fixed)
         size = question.scenario.market
         return fit(
@@ -156,7 +156,7 @@ def calibrate(
     silent = None
     if quiet:
         n = max(chosen.trials // _SHARE_WITHOUT_TALK, 4 * len(quiet) + 8)
-        few = replace(chosen, trials=min(n, chosen.trials), draws=min(chosen.draws, 50))
+        few = replace(chosen, trials=min(n, chosen.trials))
         silent = fitted(quiet, few, silence(), NO_TALK)
     curves = dict(zip((t.name for t in question.observed.targets), engine_curves(best), strict=True))
     with one_blas_thread():

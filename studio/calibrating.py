@@ -13,9 +13,11 @@ from studio.console import Notes, emit, paints, say_compiling
 
 if TYPE_CHECKING:
     from calibration.fit import Settings
+    from calibration.history import History
     from calibration.question import Question
     from calibration.setup import Setup
     from scenarios.load import Loaded
+    from simulator.graph import SocialGraph
 
 
 def run_calibration(
@@ -55,17 +57,7 @@ def run_calibration(
 
     notes = Notes(quiet=quiet)
     loaded = load_scenario(source, consumers=consumers)
-    setup, file = find_question(loaded, history)
-    from calibration.history import read_history
-    from calibration.setup import FreeEntry
-
-    if free is not None:
-        names = [part for part in (p.strip() for p in free.split(",")) if part]
-        setup = setup.model_copy(update={"free": {name: setup.free.get(name, FreeEntry()) for name in names}})
-    seen = read_history(file, columns=setup.columns or None)
-    from calibration.question import question
-
-    asked = question(loaded.scenario, seen, setup=setup, plan=plan, holdout_weeks=holdout_weeks)
+    asked, seen, graph = _asked(loaded, history, plan=plan, free=free, holdout_weeks=holdout_weeks)
     keep = style == "table" or out is not None
     from studio import calibration_dir
 
@@ -77,12 +69,10 @@ def run_calibration(
     say_compiling(notes)
     from calibration.archive import Archive
     from calibration.calibrate import calibrate, question_hash
-    from experiments.replicate import graph_of
     from studio.process import keep_memory, tidy_from_now_on
 
     tidy_from_now_on()
     keep_memory()
-    graph = graph_of(loaded)
     if not asked.free:
         asked = _suggested(asked, settings, graph, notes)
     data_hash = seen.data_hash
@@ -95,9 +85,11 @@ def run_calibration(
                 notes.say(f"going on after {archive.n} trials")
             answer = calibrate(asked, settings=settings, archive=archive, graph=graph, progress=progress)
     except KeyboardInterrupt:
-        if folder is not None:
-            notes.say(f"stopped; go on with: apath calibrate {source} -o {folder} --resume")
-        raise
+        if folder is None:
+            raise
+        raise KeyboardInterrupt(
+            f"interrupted; trials so far are kept: run the same command with -o {folder} --resume to go on"
+        ) from None
     from studio import calibration_words as words
 
     provenance = _provenance(asked, settings, loaded, data_hash)
@@ -121,8 +113,35 @@ def run_calibration(
         notes.say(f"next:   apath compare {folder}/calibrated.toml")
 
 
-def find_question(loaded: "Loaded", history: Path | None) -> "tuple[Setup, Path]":
-    """The settings and the history's file: as they are named, or beside the scenario.
+def _asked(
+    loaded: "Loaded", history: Path | None, *, plan: str | None, free: str | None, holdout_weeks: int | None
+) -> "tuple[Question, History, SocialGraph | None]":
+    """The question, the history, and the market's own network."""
+    from calibration.history import read_history
+    from calibration.question import question
+    from calibration.setup import FreeEntry
+    from experiments.replicate import graph_of, on_network
+    from simulator.executor import usable_threads
+    from simulator.memory import check_fits, needed
+
+    setup, file, named = find_question(loaded, history)
+    if free is not None:
+        names = [part for part in (p.strip() for p in free.split(",")) if part]
+        setup = setup.model_copy(update={"free": {name: setup.free.get(name, FreeEntry()) for name in names}})
+    seen = read_history(file, columns=setup.columns or None)
+    if named:  # a history of the user's own need not have all that the settings beside the scenario look for
+        there = set(seen.metrics())
+        kept = {name: one for name, one in setup.targets.items() if (one.column or one.metric or name) in there}
+        setup = setup.model_copy(update={"targets": kept})
+    graph = graph_of(loaded)
+    scenario = loaded.scenario if graph is None or graph.well_mixed else on_network(loaded.scenario, graph)
+    degree = None if graph is None else graph.mean_degree if not graph.well_mixed else 0.0
+    check_fits(needed(scenario, degree=degree, copies=usable_threads()), own_network=graph is not None)
+    return question(scenario, seen, setup=setup, plan=plan, holdout_weeks=holdout_weeks), seen, graph
+
+
+def find_question(loaded: "Loaded", history: Path | None) -> "tuple[Setup, Path, bool]":
+    """The settings, the history's file, and whether that was named: else they lie beside the scenario.
 
     Args:
         loaded: the scenario.
@@ -140,13 +159,13 @@ def find_question(loaded: "Loaded", history: Path | None) -> "tuple[Setup, Path]
         if history is not None:  # another history: its metrics are its own
             setup = setup.model_copy(update={"history": None, "columns": {}})
     if history is not None:
-        return setup, history
+        return setup, history, True
     if setup.history is not None:
-        return setup, home / setup.history
+        return setup, home / setup.history, False
     usual = None if loaded.path is None else loaded.path.parent / "history.csv"
     if usual is None or not usual.is_file():
         raise click.UsageError("name a HISTORY: a CSV file with what was spent and what came of it (docs/history.md)")
-    return setup, usual
+    return setup, usual, False
 
 
 def _suggested(asked: "Question", settings: "Settings", graph: Any, notes: Notes) -> "Question":
@@ -205,3 +224,49 @@ def _bar(notes: Notes) -> Iterator[Callable[[str, int, int, float], None] | None
 
     with bar:
         yield show
+
+
+def run_suggestion(
+    source: str,
+    history: Path | None,
+    *,
+    plan: str | None,
+    settings: "Settings",
+    consumers: int | None,
+    holdout_weeks: int | None,
+    style: str,
+    quiet: bool,
+    **ignored: Any,
+) -> None:
+    """Say which parameters a history could tell.
+
+    Args:
+        source: name or file of the scenario.
+        history: as for :func:`run_calibration`, like all that follows.
+        plan: likewise.
+        settings: seed and threads are used.
+        consumers: likewise.
+        holdout_weeks: likewise.
+        style: table or json.
+        quiet: likewise.
+        ignored: options that only matter for a fit.
+    """
+    from scenarios.load import load_scenario
+
+    notes = Notes(quiet=quiet)
+    loaded = load_scenario(source, consumers=consumers)
+    asked, _, graph = _asked(loaded, history, plan=plan, free=None, holdout_weeks=holdout_weeks)
+    for note in asked.notes:
+        notes.say(f"note: {note}")
+    say_compiling(notes)
+    from calibration.suggest import suggest
+    from studio.calibration_words import suggestion_data, suggestion_text
+
+    found = suggest(asked, seed=settings.seed, graph=graph, threads=settings.threads)
+    if style == "json":
+        from studio.exports import json_text
+
+        emit(json_text(suggestion_data(found)))
+    else:
+        bold, dim = paints()
+        emit(suggestion_text(found, bold=bold, dim=dim))

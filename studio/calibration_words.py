@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from calibration.calibrate import Calibration, Judged
     from calibration.identified import Found
     from calibration.scores import Score
+    from calibration.suggest import Suggestion
 
 MODEL = "calibrated market"
 
@@ -155,4 +156,49 @@ def answer_text(answer: "Calibration", *, bold: Paint, dim: Paint) -> str:
         f"history ruled out {share(1.0 - answer.fit.left)} of what was believed; {duration(answer.seconds)}",
     ]
     lines += [f"failed: {reason}" for reason in {trial.reason for trial in failed}]
+    return "\n".join(lines)
+
+
+_SHOWN = 20
+
+
+def suggestion_data(found: "list[Suggestion]") -> dict[str, Any]:
+    """What a history could tell, for programs."""
+    return {
+        "parameters": {
+            one.parameter.name: {
+                "chosen": one.chosen, "effect": one.effect, "own": one.own, "low": one.parameter.low,
+                "guess": one.parameter.guess, "high": one.parameter.high, "scale": one.parameter.scale,
+            }
+            for one in found
+        }
+    }  # fmt: skip
+
+
+def _toml(value: float) -> str:
+    """A number as a settings file takes it."""
+    return f"{value:.4g}" if abs(value) < 1e4 else f"{round(value):_}"
+
+
+def suggestion_text(found: "list[Suggestion]", *, bold: Paint, dim: Paint) -> str:
+    """What a history could tell, as it is printed: the proposal, ready to be copied, and what it rests on."""
+    chosen = [one for one in found if one.chosen]
+    lines = [bold(f"This history can tell {counted(len(chosen), 'parameter')} apart:"), "", "[free]"]
+    for one in chosen:
+        here = one.parameter
+        lines.append(
+            f'"{here.name}" = {{ low = {_toml(here.low)}, guess = {_toml(here.guess)}, high = {_toml(here.high)} }}'
+        )
+    width = max(len(one.parameter.name) for one in found[:_SHOWN])
+    lines += ["", dim(f"{'':<{width}}  {'effect':>7}  {'its own':>7}  (in scatters of the history)")]
+    for one in found[:_SHOWN]:
+        sign = "*" if one.chosen else " "
+        lines.append(f"{one.parameter.name:<{width}}  {one.effect:>7.1f}  {one.own:>7.1f} {sign}")
+    if len(found) > _SHOWN:
+        lines.append(dim(f"... and {len(found) - _SHOWN} with smaller effects"))
+    lines += [
+        "",
+        "effect: what one standard deviation of the belief does. its own: what no parameter above can copy.",
+        "Free those with a star, or others that you know little of; all others stay as the scenario has them.",
+    ]
     return "\n".join(lines)

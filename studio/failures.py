@@ -62,7 +62,7 @@ def explain(error: BaseException) -> str:
     """An error as it is printed, without a traceback."""
     code = exit_code(error)
     if code == INTERRUPTED:
-        return "interrupted; nothing was written"
+        return str(error) or "interrupted; nothing was written"
     if isinstance(error, MemoryError):
         return "there is not enough memory; ask for fewer --consumers or --threads"
     if code == BUG:
