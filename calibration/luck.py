@@ -36,21 +36,23 @@ def luck_covariance(observed: Observed, lucks: Floats) -> Floats:
     moved = size > 1e-12
     x = (lucks - lucks.mean(axis=0)) / np.where(moved, size, 1.0)
     factor, own = np.eye(n), np.zeros(n)
-    for j, known in _before(observed):
-        known = [i for i in known if moved[i]]
-        if not moved[j]:
+    order = _before(observed)
+    asked = {j: _nearest(x, j, [i for i in known if moved[i]], m // 4) for j, known in order if moved[j]}
+    for j, _ in order:
+        known = asked.get(j)
+        if known is None:
             continue
-        if len(known) > m // 4:  # the nearest relations; its own last value comes first and stays
-            alike = np.abs(x[:, known[1:]].T @ x[:, j])
-            known = [known[0], *(known[1 + i] for i in np.argsort(-alike, kind="stable")[: max(m // 4 - 1, 0)])]
         if not known:
             own[j] = 1.0 + 1.0 / m
             continue
-        given = x[:, known]
+        # Weeks beside it go by nearly the same rule, and together they tell it better.
+        like = [i for i in (j, j - 1, j + 1) if i in asked and _same_kind(observed, i, j, asked[i], known)]
+        given = np.concatenate([x[:, asked[i]] for i in like])
+        told = np.concatenate([x[:, i] for i in like])
         solve = np.linalg.solve(given.T @ given + _RIDGE * np.eye(len(known)), given.T)
-        reach = np.minimum((given * solve.T).sum(axis=1) + 1.0 / m, 0.9)
-        slope = solve @ x[:, j]
-        own[j] = float((((x[:, j] - given @ slope) / (1.0 - reach)) ** 2).mean())
+        reach = np.minimum((x[:, known] * solve[:, :m].T).sum(axis=1) + 1.0 / m, 0.9)
+        slope = solve @ told
+        own[j] = float((((x[:, j] - x[:, known] @ slope) / (1.0 - reach)) ** 2).mean())
         factor[j] += slope @ factor[known]  # rows of earlier observations are finished
     spread = factor * np.sqrt(own) * size[:, None]
     return np.asarray(spread @ spread.T)
@@ -83,6 +85,24 @@ def luck_patterns(observed: Observed, lucks: Floats, *, own: Floats, most: int) 
     columns = np.zeros((len(variance), kept))
     columns[moved] = vectors[:, :kept] * np.sqrt(np.maximum(values[:kept], 0.0)) * unit[:, None]
     return columns, np.maximum(variance - (columns**2).sum(axis=1), 0.0)
+
+
+def _nearest(x: Floats, j: int, known: list[int], most: int) -> list[int]:
+    """The closest relations of an observation; its own last value comes first and stays."""
+    if len(known) <= max(most, 1):
+        return known
+    alike = np.abs(x[:, known[1:]].T @ x[:, j])
+    return [known[0], *(known[1 + i] for i in sorted(np.argsort(-alike, kind="stable")[: max(most - 1, 0)].tolist()))]
+
+
+def _same_kind(observed: Observed, i: int, j: int, known_i: list[int], known_j: list[int]) -> bool:
+    """Whether two observations are of one series and are foretold from the same series."""
+    ends = np.cumsum([one.n for one in observed.targets])
+
+    def series(points: list[int]) -> list[int]:
+        return np.searchsorted(ends, points, side="right").tolist()
+
+    return series([i, *known_i]) == series([j, *known_j])
 
 
 def _before(observed: Observed) -> list[tuple[int, list[int]]]:
