@@ -134,6 +134,7 @@ def fit(
 
 def one_blas_thread() -> AbstractContextManager[object]:
     """Linear algebra on one thread: matrices here are small, and threads that wait for each other take far longer."""
+    import scipy.linalg  # noqa: F401  # has a library of its own, which is not limited before it is loaded
     from threadpoolctl import threadpool_limits
 
     limit: AbstractContextManager[object] = threadpool_limits(limits=1, user_api="blas")

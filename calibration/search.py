@@ -35,7 +35,7 @@ CANDIDATES = 4096
 FRESH = 1_000_000
 """Numbers of replicates from here on are never part of a trial's mean."""
 
-LUCKS = 48
+LUCKS = 96
 """Fresh replicates that show how lucks differ."""
 
 
