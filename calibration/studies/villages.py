@@ -1,0 +1,2 @@
+TITLE,FILES="",()
+def run(*,quick=False): return ""
