@@ -6,6 +6,7 @@ sampling). The effective sample size says how much that mattered. The engine's o
 worse judge: it has the luck of those few, which the emulator evens out over neighbouring points.
 """
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -127,7 +128,22 @@ def fit(
     Raises:
         CalibrationError: nothing was observed that the fit may see, or every trial failed.
     """
-    chosen = settings or Settings()
+    with one_blas_thread():
+        return _fit(market, observed, free, n_consumers, market_size, settings or Settings(), archive, group, progress)
+
+
+def one_blas_thread() -> AbstractContextManager[object]:
+    """Linear algebra on one thread: matrices here are small, and threads that wait for each other take far longer."""
+    from threadpoolctl import threadpool_limits
+
+    limit: AbstractContextManager[object] = threadpool_limits(limits=1, user_api="blas")
+    return limit
+
+
+def _fit(
+    market: Simulates, observed: Observed, free: tuple[FreeParameter, ...], n_consumers: float, market_size: float,
+    chosen: Settings, archive: Archive | None, group: str, progress: Progress | None,
+) -> Fit:  # fmt: skip
     if not observed.train.any():
         raise CalibrationError(
             "no observation lies in the weeks that the fit may see",

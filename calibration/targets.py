@@ -9,6 +9,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -201,8 +202,15 @@ def target(
         sample_size=sample_size,
         weight=weight,
         discrepancy=tuple(discrepancy),
-        period_days=float(np.median(list(days))) if days else 7.0,
+        period_days=_spacing([starts[i] for i in kept], days),
     )
+
+
+def _spacing(starts: Sequence[date], days: Sequence[int]) -> float:
+    """Days from one observation to the next, as is usual in a series."""
+    if len(starts) > 1:
+        return float(np.median([(b - a).days for a, b in pairwise(sorted(starts))]))
+    return float(days[0]) if days else 7.0
 
 
 def weekly_target(metric: str, observed: ArrayLike, *, n_weeks: int, first_week: int = 0, **said: object) -> Target:

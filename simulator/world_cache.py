@@ -123,12 +123,12 @@ def world_digest(scenario: Scenario, *, seed: int | np.uint64, graph: SocialGrap
     # As Python writes it: the order of names counts, and so does every bit of a number.
     read = repr(scenario.model_dump(include=set(READ_OF_SCENARIO)))
     of_graph = "" if graph is None else _graph_digest(graph)
-    parts = _programs_digest(), str(int(world_key(seed))), of_graph, read
+    parts = programs_digest(), str(int(world_key(seed))), of_graph, read
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
 
 
 @cache
-def _programs_digest() -> str:
+def programs_digest() -> str:
     """The text of everything that takes part in building a world, and the versions of what computes it."""
     here = Path(__file__).parent
     hashed = hashlib.blake2b(f"{np.__version__} {numba.__version__} {sys.byteorder}".encode(), digest_size=16)

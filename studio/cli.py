@@ -1,4 +1,4 @@
-"""The command line: ``apath new``, ``check``, ``metrics``, ``levers``, ``warm``, ``run`` and ``compare``.
+"""The command line: ``apath new``, ``check``, ``metrics``, ``levers``, ``warm``, ``run``, ``compare``, ``calibrate``.
 
 Answers are printed on stdout, everything else on stderr. Whatever is heavy is imported by the command that
 needs it, so that help, version and checks are quick.
@@ -270,6 +270,84 @@ def compare(scenario: str, plans: str | None, **options: Any) -> None:
     """
     names = None if plans is None else [part for part in (p.strip() for p in plans.split(",")) if part]
     _answer(scenario, one=False, names=names, **options)
+
+
+@cli.command()
+@click.argument("scenario")
+@click.argument("history", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--plan", help="Plan that was carried out.  [default: the settings', else the first]")
+@click.option("--free", help="Parameters to find, separated by commas.  [default: the settings', else suggested]")
+@click.option("--trials", type=click.IntRange(min=10), default=300, show_default=True, help="Points of the search.")
+@click.option("--replicates", type=click.IntRange(min=2), default=8, show_default=True, help="Runs of each trial.")
+@click.option(
+    "--draws",
+    type=click.IntRange(min=20, max=200),
+    default=100,
+    show_default=True,
+    help="Parameter draws that later answers carry.",
+)
+@click.option(
+    "--holdout-weeks",
+    type=click.IntRange(min=0),
+    help="Last weeks that the fit does not see.  [default: 13, or a quarter]",
+)
+@click.option(
+    "--sampler",
+    type=click.Choice(["auto", "cma", "tpe"]),
+    default="auto",
+    show_default=True,
+    help="auto: CMA-ES where all is continuous, TPE where a parameter is a whole number.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Any whole number; never searched.")
+@click.option("--consumers", type=click.IntRange(min=1), help="Simulated consumers, instead of the file's.")
+@click.option("--threads", type=click.IntRange(min=1), help="Trials at once.  [default: all cores]")
+@click.option("--suggest", is_flag=True, help="Only say which parameters this history could tell.")
+@click.option("--self-test", is_flag=True, help="Find known parameters again from simulated histories.")
+@click.option("--quick", is_flag=True, help="With --self-test: a small one, in less than a minute.")
+@click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Directory.  [default: runs/<scenario>-calibration-<n>; none for json]",
+)
+@click.option("--resume", is_flag=True, help="Go on with the study in the directory.")
+@click.option("--force", is_flag=True, help="Begin anew in the directory.")
+@click.option("--no-report", is_flag=True, help="Leave out report.html.")
+@_quiet
+@_debug
+def calibrate(
+    scenario: str,
+    history: Path | None,
+    trials: int,
+    replicates: int,
+    draws: int,
+    sampler: Any,
+    seed: int,
+    threads: int | None,
+    suggest: bool,
+    self_test: bool,
+    quick: bool,
+    **options: Any,
+) -> None:
+    """Find a market's parameters from its history, and say how far to trust them.
+
+    HISTORY is a CSV file with what was spent and what came of it, week by week (docs/history.md), or the .toml file
+    with the settings; left out, what lies beside the scenario is used.
+    """
+    from calibration.fit import Settings
+
+    chosen = Settings(trials=trials, replicates=replicates, draws=draws, seed=seed, sampler=sampler, threads=threads)
+    from studio import calibrating
+
+    if quick and not self_test:
+        raise click.UsageError("--quick goes with --self-test")
+    if self_test:
+        calibrating.run_self_test(scenario, history, settings=chosen, quick=quick, **options)
+    elif suggest:
+        calibrating.run_suggestion(scenario, history, settings=chosen, **options)
+    else:
+        calibrating.run_calibration(scenario, history, settings=chosen, **options)
 
 
 def _answer(

@@ -23,6 +23,7 @@ import click
 OK, BUG, USAGE, INVALID, LIMIT, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 CODES = {
+    "calibration.errors.CalibrationError": INVALID,
     "scenarios.errors.ScenarioError": INVALID,
     "scenarios.starter.StarterError": USAGE,
     "simulator.graph_files.GraphFileError": INVALID,
@@ -61,7 +62,7 @@ def explain(error: BaseException) -> str:
     """An error as it is printed, without a traceback."""
     code = exit_code(error)
     if code == INTERRUPTED:
-        return "interrupted; nothing was written"
+        return str(error) or "interrupted; nothing was written"
     if isinstance(error, MemoryError):
         return "there is not enough memory; ask for fewer --consumers or --threads"
     if code == BUG:

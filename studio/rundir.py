@@ -187,7 +187,7 @@ def _fill(
 ) -> tuple[str, ...]:
     put(folder / scenario_name(loaded), loaded.source_bytes)
     ours = {*RUN_FILES} if comparison.runs.given_draws else {*RUN_FILES} - {GIVEN_DRAWS}
-    left_out = tuple(name for name in sorted(loaded.files) if name in ours or not _copy(name, loaded, folder))
+    left_out = tuple(name for name in sorted(loaded.files) if name in ours or not copy_beside(name, loaded, folder))
     if comparison.runs.given_draws and comparison.runs.draws is not None:
         from calibration.draws import draws_bytes
 
@@ -221,7 +221,7 @@ def scenario_name(loaded: "Loaded") -> str:
     return "scenario.json" if loaded.source_bytes.lstrip().startswith(b"{") else "scenario.toml"
 
 
-def _copy(name: str, loaded: "Loaded", folder: Path) -> bool:
+def copy_beside(name: str, loaded: "Loaded", folder: Path) -> bool:
     """Copy a small file that the scenario names, or its parameter draws; False if it stays where it is."""
     place = PurePosixPath(name.replace(os.sep, "/"))
     if loaded.path is None or place.is_absolute() or ".." in place.parts:

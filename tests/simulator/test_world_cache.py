@@ -201,9 +201,9 @@ def test_another_version_of_the_programs_is_another_world(tmp_path, monkeypatch,
     for place, text in ((None, ""), ("simulator", "x = 2\n"), ("scenarios", "x = 2\n"), ("simulator", "x = 1\n")):
         if place:
             (tmp_path / place / "one.py").write_text(text)
-        world_cache._programs_digest.cache_clear()
+        world_cache.programs_digest.cache_clear()
         names.append(world_digest(coldbrew, seed=1, graph=None))
-    world_cache._programs_digest.cache_clear()
+    world_cache.programs_digest.cache_clear()
     assert len(set(names)) == 4
 
 

@@ -1,0 +1,272 @@
+"""The command ``apath calibrate``: from a scenario and its history to parameters that later questions carry."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from studio.console import Notes, emit, paints, say_compiling
+
+if TYPE_CHECKING:
+    from calibration.fit import Settings
+    from calibration.history import History
+    from calibration.question import Question
+    from calibration.setup import Setup
+    from scenarios.load import Loaded
+    from simulator.graph import SocialGraph
+
+
+def run_calibration(
+    source: str,
+    history: Path | None,
+    *,
+    plan: str | None,
+    free: str | None,
+    settings: "Settings",
+    consumers: int | None,
+    holdout_weeks: int | None,
+    style: str,
+    out: Path | None,
+    resume: bool,
+    force: bool,
+    no_report: bool,
+    quiet: bool,
+) -> None:
+    """Calibrate a scenario, print the answer, and write it into a directory.
+
+    Args:
+        source: name or file of the scenario.
+        history: CSV with the history, or TOML with the settings; beside the scenario when None.
+        plan: that was carried out.
+        free: names of the free parameters, separated by commas; the settings' when None.
+        settings: how much is spent.
+        consumers: simulated.
+        holdout_weeks: last weeks that the fit does not see.
+        style: table or json.
+        out: directory.
+        resume: go on with the study in the directory.
+        force: begin anew in it.
+        no_report: leave out the report.
+        quiet: no progress and no remarks.
+    """
+    from scenarios.load import load_scenario
+
+    notes = Notes(quiet=quiet)
+    loaded = load_scenario(source, consumers=consumers)
+    asked, seen, graph = _asked(loaded, history, plan=plan, free=free, holdout_weeks=holdout_weeks)
+    keep = style == "table" or out is not None
+    from studio import calibration_dir
+
+    folder = None
+    if keep:
+        folder = calibration_dir.study_folder(loaded.scenario.name, out, force=force, resume=resume)
+    for note in (*loaded.notes, *asked.notes):
+        notes.say(f"note: {note}")
+    say_compiling(notes)
+    from calibration.archive import Archive
+    from calibration.calibrate import calibrate, question_hash
+    from studio.process import keep_memory, tidy_from_now_on
+
+    tidy_from_now_on()
+    keep_memory()
+    if not asked.free:
+        asked = _suggested(asked, settings, graph, notes)
+    data_hash = seen.data_hash
+    word = question_hash(asked, settings, scenario_hash=loaded.scenario_hash, data_hash=data_hash)
+    path = None if folder is None else folder / calibration_dir.STUDY
+    began_with = path is not None and path.exists()
+    try:
+        with Archive(path, question=word, resume=resume) as archive, _bar(notes) as progress:
+            if began_with:
+                notes.say(f"going on after {archive.n} trials")
+            answer = calibrate(asked, settings=settings, archive=archive, graph=graph, progress=progress)
+    except KeyboardInterrupt:
+        if folder is None:
+            raise
+        raise KeyboardInterrupt(
+            f"interrupted; trials so far are kept: run the same command with -o {folder} --resume to go on"
+        ) from None
+    from studio import calibration_words as words
+
+    provenance = _provenance(asked, settings, loaded, data_hash)
+    data = words.answer_data(answer, provenance)
+    if style == "json":
+        from studio.exports import json_text
+
+        emit(json_text(data))
+    else:
+        bold, dim = paints()
+        emit(words.answer_text(answer, bold=bold, dim=dim))
+    if folder is not None:
+        left = calibration_dir.write_calibration(
+            folder, answer, loaded, data=data, history_csv=seen.to_csv(), report=not no_report
+        )
+        for name in left:
+            notes.say(f"note: {name} was not copied beside the calibrated scenario")
+        notes.say(f"\nfound:  {folder}/calibrated.toml, with {calibration_dir.DRAWS} beside it")
+        if not no_report:
+            notes.say(f"report: {folder}/report.html")
+        notes.say(f"next:   apath compare {folder}/calibrated.toml")
+
+
+def _asked(
+    loaded: "Loaded", history: Path | None, *, plan: str | None, free: str | None, holdout_weeks: int | None
+) -> "tuple[Question, History, SocialGraph | None]":
+    """The question, the history, and the market's own network."""
+    from calibration.history import read_history
+    from calibration.question import question
+    from calibration.setup import FreeEntry
+    from experiments.replicate import graph_of, on_network
+    from simulator.executor import usable_threads
+    from simulator.memory import check_fits, needed
+
+    setup, file, named = find_question(loaded, history)
+    if free is not None:
+        names = [part for part in (p.strip() for p in free.split(",")) if part]
+        setup = setup.model_copy(update={"free": {name: setup.free.get(name, FreeEntry()) for name in names}})
+    seen = read_history(file, columns=setup.columns or None)
+    if named:  # a history of the user's own need not have all that the settings beside the scenario look for
+        there = set(seen.metrics())
+        kept = {name: one for name, one in setup.targets.items() if (one.column or one.metric or name) in there}
+        setup = setup.model_copy(update={"targets": kept})
+    graph = graph_of(loaded)
+    scenario = loaded.scenario if graph is None or graph.well_mixed else on_network(loaded.scenario, graph)
+    degree = None if graph is None else graph.mean_degree if not graph.well_mixed else 0.0
+    check_fits(needed(scenario, degree=degree, copies=usable_threads()), own_network=graph is not None)
+    return question(scenario, seen, setup=setup, plan=plan, holdout_weeks=holdout_weeks), seen, graph
+
+
+def find_question(loaded: "Loaded", history: Path | None) -> "tuple[Setup, Path, bool]":
+    """The settings, the history's file, and whether that was named: else they lie beside the scenario.
+
+    Args:
+        loaded: the scenario.
+        history: CSV or TOML that was named; None to look beside the scenario.
+    """
+    from calibration.setup import FILE, Setup, read_setup
+
+    beside = None if loaded.path is None else loaded.path.parent / FILE
+    setup = Setup()
+    home = Path()
+    if history is not None and history.suffix.lower() == ".toml":
+        setup, home, history = read_setup(history), history.parent, None
+    elif beside is not None and beside.is_file():
+        setup, home = read_setup(beside), beside.parent
+        if history is not None:  # another history: its metrics are its own
+            setup = setup.model_copy(update={"history": None, "columns": {}})
+    if history is not None:
+        return setup, history, True
+    if setup.history is not None:
+        return setup, home / setup.history, False
+    usual = None if loaded.path is None else loaded.path.parent / "history.csv"
+    if usual is None or not usual.is_file():
+        raise click.UsageError("name a HISTORY: a CSV file with what was spent and what came of it (docs/history.md)")
+    return setup, usual, False
+
+
+def _suggested(asked: "Question", settings: "Settings", graph: Any, notes: Notes) -> "Question":
+    from calibration.suggest import suggest
+
+    notes.say("no parameter is named as free: looking for those that this history can tell ...")
+    found = suggest(asked, seed=settings.seed, graph=graph, threads=settings.threads)
+    chosen = tuple(one.parameter for one in found if one.chosen)
+    notes.say(f"free: {', '.join(one.name for one in chosen)}")
+    return replace(asked, free=chosen)
+
+
+def _provenance(asked: "Question", settings: "Settings", loaded: "Loaded", data_hash: str) -> dict[str, Any]:
+    from importlib.metadata import version
+
+    return {
+        "version": version("apath"), "seed": settings.seed, "scenario_hash": loaded.scenario_hash,
+        "data_hash": data_hash, "trials": settings.trials, "replicates": settings.replicates,
+        "holdout_weeks": asked.holdout_weeks, "sampler": settings.sampler,
+        "consumers": asked.scenario.market.consumers,
+    }  # fmt: skip
+
+
+@contextmanager
+def _bar(notes: Notes) -> Iterator[Callable[[str, int, int, float], None] | None]:
+    """Trials done, least loss and time left, on a terminal; else a line a minute."""
+    import os
+    import sys
+
+    if notes.quiet:
+        yield None
+        return
+    if not (sys.stderr.isatty() or os.environ.get("FORCE_COLOR")):
+        last = [time.monotonic()]
+
+        def line(part: str, done: int, total: int, loss: float) -> None:
+            if time.monotonic() - last[0] >= 60.0:
+                last[0] = time.monotonic()
+                notes.say(f"{part}: {done} of {total} trials, least loss {loss:.3g}")
+
+        yield line
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[loss]}"),
+        TimeRemainingColumn(), TextColumn("left"), console=Console(stderr=True), transient=True,
+    )  # fmt: skip
+    tasks: dict[str, TaskID] = {}
+
+    def show(part: str, done: int, total: int, loss: float) -> None:
+        if part not in tasks:
+            tasks[part] = bar.add_task(part, total=total, loss="")
+        bar.update(tasks[part], completed=done, total=max(total, done), loss=f"loss {loss:.3g}")
+
+    with bar:
+        yield show
+
+
+def run_suggestion(
+    source: str,
+    history: Path | None,
+    *,
+    plan: str | None,
+    settings: "Settings",
+    consumers: int | None,
+    holdout_weeks: int | None,
+    style: str,
+    quiet: bool,
+    **ignored: Any,
+) -> None:
+    """Say which parameters a history could tell.
+
+    Args:
+        source: name or file of the scenario.
+        history: as for :func:`run_calibration`, like all that follows.
+        plan: likewise.
+        settings: seed and threads are used.
+        consumers: likewise.
+        holdout_weeks: likewise.
+        style: table or json.
+        quiet: likewise.
+        ignored: options that only matter for a fit.
+    """
+    from scenarios.load import load_scenario
+
+    notes = Notes(quiet=quiet)
+    loaded = load_scenario(source, consumers=consumers)
+    asked, _, graph = _asked(loaded, history, plan=plan, free=None, holdout_weeks=holdout_weeks)
+    for note in asked.notes:
+        notes.say(f"note: {note}")
+    say_compiling(notes)
+    from calibration.suggest import suggest
+    from studio.calibration_words import suggestion_data, suggestion_text
+
+    found = suggest(asked, seed=settings.seed, graph=graph, threads=settings.threads)
+    if style == "json":
+        from studio.exports import json_text
+
+        emit(json_text(suggestion_data(found)))
+    else:
+        bold, dim = paints()
+        emit(suggestion_text(found, bold=bold, dim=dim))
