@@ -15,7 +15,7 @@ from calibration.fit import Fit, Settings, fit
 from calibration.free import FreeParameter
 from calibration.nulls import NoForecast, Past, bass, naive
 from calibration.predictive import forecast
-from calibration.scores import coverage, crps
+from calibration.scores import coverage, crps, weighted_quantile
 from calibration.studies.data import ADVICE, DOCTORS, Doctors, doctors
 from calibration.studies.page import DAYS, interval, number, paired, percent, period_target, rate, spread_of, table
 from calibration.targets import Observed
@@ -198,6 +198,7 @@ def run(*, quick: bool = False) -> str:
     truth = people.adopters(MONTHS)[SEEN:]
     settings = Settings(trials=60, replicates=24, draws=60, particles=400, seed=1) if quick else None
     every = rivals(people, settings=settings, quick=quick)
+    ours = next(one.fit for one in every if one.fit is not None)
     scores = {one.name: month_scores(one, truth) for one in every}
     rows = []
     for one in every:
@@ -232,7 +233,7 @@ def run(*, quick: bool = False) -> str:
         "the two other ways to hear show how much the choice matters. Six months are few."
     )
     names = ["Market", "Hazard by oneself, a month", "Hazard from one colleague, a month"]
-    return "\n\n".join([opening, table(head, rows), pairs, table(names, learned), _reading(scores)])
+    return "\n\n".join([opening, table(head, rows), pairs, table(names, learned), _reading(scores, ours)])
 
 
 def _six(differences: Floats) -> tuple[float, float, float]:
@@ -242,7 +243,7 @@ def _six(differences: Floats) -> tuple[float, float, float]:
     return n * mean, n * low, n * high
 
 
-def _reading(scores: Mapping[str, Floats]) -> str:
+def _reading(scores: Mapping[str, Floats], talk: Fit) -> str:
     order = sorted(scores, key=lambda name: float(scores[name].sum()))
     said = f"Smallest is “{order[0]}” with {number(float(scores[order[0]].sum()))}."
     for other, word in ((QUIET, "the same market without talk"), ("Bass curve", "the Bass curve"), ("naive", "naive")):
@@ -252,9 +253,11 @@ def _reading(scores: Mapping[str, Floats]) -> str:
             f" “{OURS}” {'loses to' if gap > 0 else 'beats'} {word} by {number(abs(gap))} "
             f"({number(low)} to {number(high)}), {sure}."
         )
+    low, high = weighted_quantile(talk.values[:, [talk.names.index(IMITATION)]], [0.05, 0.95], weights=talk.weights)[
+        :, 0
+    ]
     return said + (
-        " What months 1 to 11 tell of talk is little: the interval of the hazard from a colleague spans a factor of ten. "
-        "The rise is too flat for strong talk, and those who remain are late whatever their colleagues do. Nothing "
-        "here says how much the drug was advertised to whom; where others allowed for that, contagion in these data "
-        "vanished (Van den Bulte & Lilien 2001, American Journal of Sociology 106)."
+        f" Eleven months tell little of talk: the ends of its interval differ by a factor of {number(high / low)}. "
+        "Nothing here says how much the drug was advertised to whom; where others allowed for that, contagion in these "
+        "data vanished (Van den Bulte & Lilien 2001, American Journal of Sociology 106)."
     )
