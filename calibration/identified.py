@@ -2,8 +2,8 @@
 
 A parameter is **identified** if its 90 % interval is at most 60 % as wide as before any history and its ends, where
 ratios count, are no further apart than a factor of 2; if it is not at a bound; and if its profile likelihood falls on
-both sides: with every other parameter free to make up for it, history is still
-unlikely when this one is too small, and when it is too large (Raue et al. 2009; cut at χ²₁ / 2 = 1.35 for 90 %).
+both sides: with every other parameter free to make up for it, history is still unlikely when this one is too small, and
+when it is too large (Raue et al. 2009; cut at χ²₁ / 2 = 1.35 for 90 %).
 """
 
 from dataclasses import dataclass
