@@ -39,20 +39,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.output is not None and not options.output.parent.is_dir():
         parser.error(f"there is no folder “{options.output.parent}” to write {options.output.name} to")
     parts, n_run = [_INTRODUCTION], 0
+    pictures: dict[str, str] = {}
     for name in options.names or STUDIES:
         study = STUDIES[name]
         if study.missing:
             said = f"Left out: {', '.join(study.missing)} not found. Set `APATH_DATA` to a folder with it."
         else:
-            said = study.run(quick=options.quick)
+            section = study.run(quick=options.quick)
+            said = section.text
+            pictures |= section.pictures
             n_run += 1
         parts.append(f"## {study.title}\n\n{said}\n")
         print(parts[-1], flush=True)
     if options.output is not None:
-        draft = options.output.with_name(f".{options.output.name}.{os.getpid()}")
-        draft.write_text("\n".join(parts), "utf-8")
-        draft.replace(options.output)
+        for name, picture in pictures.items():
+            images = options.output.parent / "images"
+            images.mkdir(exist_ok=True)
+            _write(images / name, picture)
+        _write(options.output, "\n".join(parts))
     return 0 if n_run else 1
+
+
+def _write(path: Path, text: str) -> None:
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_text(text, "utf-8")
+    draft.replace(path)
 
 
 if __name__ == "__main__":

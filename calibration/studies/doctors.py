@@ -18,6 +18,7 @@ from calibration.predictive import forecast
 from calibration.scores import coverage, crps, weighted_quantile
 from calibration.studies.data import ADVICE, DOCTORS, Doctors, doctors
 from calibration.studies.page import DAYS, interval, number, paired, percent, period_target, rate, spread_of, table
+from calibration.studies.study import Section
 from calibration.targets import Observed
 from scenarios.bare import bare_scenario
 from scenarios.schema import Scenario
@@ -136,7 +137,7 @@ def fit_doctors(
         listening: as in :class:`DoctorMarket`.
         settings: how much is spent.
     """
-    chosen = settings or Settings(trials=90, replicates=48, draws=80, particles=500, seed=1)
+    chosen = settings or Settings(trials=150, replicates=32, draws=50, particles=500, seed=1)
     goal = period_target("first prescriptions", people.adopters(MONTHS), metric="awareness")
     observed = Observed((goal,), train_weeks=seen * DAYS // 7)
     free: tuple[FreeParameter, ...] = (rate(INNOVATION, *ALONE, per=DAYS),)
@@ -188,7 +189,7 @@ def month_scores(rival: Rival, truth: Floats) -> Floats:
     return np.asarray(crps(rival.samples, truth))
 
 
-def run(*, quick: bool = False) -> str:
+def run(*, quick: bool = False) -> Section:
     """The section of the page.
 
     Args:
@@ -196,7 +197,7 @@ def run(*, quick: bool = False) -> str:
     """
     people = doctors()
     truth = people.adopters(MONTHS)[SEEN:]
-    settings = Settings(trials=60, replicates=24, draws=60, particles=400, seed=1) if quick else None
+    settings = Settings(trials=99, replicates=16, draws=33, particles=400, seed=1) if quick else None
     every = rivals(people, settings=settings, quick=quick)
     ours = next(one.fit for one in every if one.fit is not None)
     scores = {one.name: month_scores(one, truth) for one in every}
@@ -233,7 +234,7 @@ def run(*, quick: bool = False) -> str:
         "the two other ways to hear show how much the choice matters. Six months are few."
     )
     names = ["Market", "Hazard by oneself, a month", "Hazard from one colleague, a month"]
-    return "\n\n".join([opening, table(head, rows), pairs, table(names, learned), _reading(scores, ours)])
+    return Section("\n\n".join([opening, table(head, rows), pairs, table(names, learned), _reading(scores, ours)]))
 
 
 def _six(differences: Floats) -> tuple[float, float, float]:

@@ -18,6 +18,8 @@ from calibration.free import FreeParameter
 from calibration.identified import Found, found
 from calibration.studies.data import REFITS, SERIES, adoptions_by_year, refit
 from calibration.studies.page import DAYS, interval, number, period_target, rate, table
+from calibration.studies.picture import Line, intervals
+from calibration.studies.study import Section
 from calibration.targets import Observed
 from simulator.draws import Purpose, derive, root_key
 from simulator.outline import Outline
@@ -41,6 +43,7 @@ USUAL_SCATTER = 0.25
 """Relative scatter expected of one year of a durable's sales about a smooth curve."""
 
 CONSUMERS = 3_000
+PICTURE = "durables.svg"
 
 
 class DurableMarket:
@@ -143,7 +146,7 @@ def fit_durable(bought: ArrayLike, *, most: float, settings: Settings | None = N
         settings: how much is spent.
         consumers: simulated; 3,000 when left out.
     """
-    chosen = settings or Settings(trials=90, replicates=8, draws=80, particles=500, seed=1)
+    chosen = settings or Settings(trials=180, replicates=8, draws=60, particles=500, seed=1)
     goal = period_target("bought", bought, metric="awareness", usual_scatter=USUAL_SCATTER)
     observed = Observed((goal,), train_weeks=goal.n * DAYS // 7)
     market = DurableMarket(observed, consumers=consumers, seed=chosen.seed)
@@ -194,13 +197,13 @@ GOODS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
 )
 
 
-def run(*, quick: bool = False) -> str:
+def run(*, quick: bool = False) -> Section:
     """The section of the page.
 
     Args:
         quick: the first good only, and less spent.
     """
-    settings = Settings(trials=60, replicates=4, draws=60, particles=400, seed=1) if quick else None
+    settings = Settings(trials=99, replicates=4, draws=33, particles=400, seed=1) if quick else None
     opening = (
         "Sales of a durable good rise for years before they peak, and a forecast is wanted before that. Least squares "
         "then give a market size with a small standard error that later years refute. Here p, q and the number of "
@@ -210,15 +213,22 @@ def run(*, quick: bool = False) -> str:
         f"{P_RANGE[0]} to {P_RANGE[1]} and q in {Q_RANGE[0]} to {Q_RANGE[1]} a year (published "
         "applications). Yearly sales scatter about the model by a share that is estimated too. Thousands of units."
     )
-    parts = [opening]
+    parts, groups = [opening], []
     for series, title, windows in GOODS[: 1 if quick else None]:
         calendar, bought = adoptions_by_year(series)
         whole = refit(series)
         readings = [
             read(bought, years, most=2.0 * households(int(calendar[years - 1])), settings=settings) for years in windows
         ]
+        groups.append((title, whole.m, [_drawn(one) for one in readings]))
         parts.append(f"### {title}\n\n{_table(readings, whole.m)}\n\n{_verdict(readings, series, len(bought))}")
-    return "\n\n".join(parts)
+    caption = "m in thousands: 90 %, pale where not identified; × least squares; dashed: all years"
+    parts.insert(1, f"![{caption}](images/{PICTURE})")
+    return Section("\n\n".join(parts), {PICTURE: intervals(groups, caption=caption)})
+
+
+def _drawn(one: Reading) -> Line:
+    return Line(f"{one.years} years", one.m.low, one.m.median, one.m.high, one.least_squares, one.m.identified)
 
 
 def _table(readings: Sequence[Reading], truth: float) -> str:

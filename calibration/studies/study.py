@@ -1,15 +1,29 @@
 """One study: what it needs, and what writes its section of the page."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from calibration.studies.data import data_file
 
 
-class Section(Protocol):
+@dataclass(frozen=True)
+class Section:
+    """What a study found.
+
+    Attributes:
+        text: in Markdown, without the title.
+        pictures: SVG by name of the file, which the text looks for in ``images``.
+    """
+
+    text: str
+    pictures: Mapping[str, str] = field(default_factory=dict)
+
+
+class Runs(Protocol):
     """Runs a study and writes its section."""
 
-    def __call__(self, *, quick: bool = False) -> str:
+    def __call__(self, *, quick: bool = False) -> Section:
         """Run the study.
 
         Args:
@@ -29,7 +43,7 @@ class Study:
 
     title: str
     files: tuple[str, ...]
-    run: Section
+    run: Runs
 
     @property
     def missing(self) -> tuple[str, ...]:

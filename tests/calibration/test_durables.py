@@ -18,7 +18,7 @@ from calibration.studies.durables import (
 from calibration.studies.page import DAYS, period_target
 from calibration.targets import Observed
 
-LITTLE = Settings(trials=45, replicates=4, draws=40, particles=300, seed=1)
+LITTLE = Settings(trials=90, replicates=4, draws=30, particles=300, seed=1)
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from calibration.studies import __main__ as command
 from calibration.studies.data import ADVICE, DOCTORS, HOUSEHOLDS, SERIES, VILLAGE_TIES, Villages, data_file
 from calibration.studies.doctors import MONTHS, DoctorMarket, fit_doctors, network
 from calibration.studies.page import DAYS, number, paired, period_target
+from calibration.studies.study import Section
 from calibration.studies.villages import (
     PASSES,
     PASSES_MORE,
@@ -120,7 +121,7 @@ def test_a_fit_sees_eleven_months_and_foretells_the_rest() -> None:
     needs(DOCTORS, ADVICE)
     people = data.doctors()
     assert (len(people.names), len(people.asks), int(people.adopters(MONTHS).sum())) == (125, 294, 109)
-    little = Settings(trials=16, replicates=4, draws=20, particles=200, seed=1)
+    little = Settings(trials=36, replicates=4, draws=12, particles=200, seed=1)
     one = fit_doctors(people, talk=False, settings=little)
     assert one.observed.train.tolist() == [True] * 11 + [False] * 6
     hazard = DAYS * float(one.weights @ one.values[:, 0])
@@ -193,8 +194,8 @@ def test_the_published_villages_are_all_there() -> None:
 def test_a_study_without_its_files_is_left_out_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    absent = Study("Nothing", ("no/such.csv",), lambda quick=False: "never")
-    present = Study("Something", (), lambda quick=False: f"quick: {quick}")
+    absent = Study("Nothing", ("no/such.csv",), lambda quick=False: Section("never"))
+    present = Study("Something", (), lambda quick=False: Section(f"quick: {quick}", {"a.svg": "<svg/>"}))
     monkeypatch.setitem(STUDIES, "durables", absent)
     monkeypatch.setitem(STUDIES, "villages", present)
     page = tmp_path / "page.md"
@@ -203,7 +204,11 @@ def test_a_study_without_its_files_is_left_out_and_says_so(
     written = page.read_text("utf-8")
     assert "## Nothing\n\nLeft out: no/such.csv not found. Set `APATH_DATA` to a folder with it.\n" in written
     assert "## Something\n\nquick: True\n" in written
-    assert [one.name for one in tmp_path.iterdir()] == ["page.md"]
+    assert sorted(str(one.relative_to(tmp_path)) for one in tmp_path.rglob("*")) == [
+        "images",
+        "images/a.svg",
+        "page.md",
+    ]
 
 
 @pytest.mark.parametrize(
