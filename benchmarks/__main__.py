@@ -15,7 +15,7 @@ from pathlib import Path
 import numba
 import numpy as np
 
-from benchmarks import campaign, details, page, table, works
+from benchmarks import calibrating, campaign, details, page, table, works
 from benchmarks.peers.find import label
 from benchmarks.table import Row, skipped
 from simulator.compiling import is_compiled
@@ -82,6 +82,7 @@ PARTS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "cascade": _cascade,
     "replicates": _replicates,
     "memory": _memory,
+    "calibrate": calibrating.rows,
     "ladder-more": _more_ladder,
     "stretches": _details(details.stretch_rows),
     "levers": _details(details.lever_rows),

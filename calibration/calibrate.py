@@ -156,7 +156,7 @@ def calibrate(
     silent = None
     if quiet:
         n = max(chosen.trials // _SHARE_WITHOUT_TALK, 4 * len(quiet) + 8)
-        few = replace(chosen, trials=min(n, chosen.trials), draws=min(chosen.draws, 50))
+        few = replace(chosen, trials=min(n, chosen.trials))
         silent = fitted(quiet, few, silence(), NO_TALK)
     curves = dict(zip((t.name for t in question.observed.targets), engine_curves(best), strict=True))
     with one_blas_thread():

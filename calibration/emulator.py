@@ -14,14 +14,25 @@ parameter (scikit-learn; Higdon et al. 2008 for the whole).
 """
 
 import warnings
+from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.executor import spread
+
 Floats = NDArray[np.float64]
 
 MOST_PATTERNS = 8
+
+LEARNT_FROM = 120
+"""Trials that length-scales are learnt from; all trials are used to predict."""
+
+_ROUNDS = 30
+"""Steps of the search for length-scales; more change predictions by less than their own error."""
+
 LEFT_OUT = 1e-3
 """Patterns are added until what they leave out is below this share of what moves."""
 
@@ -57,7 +68,7 @@ class Emulator:
     """
 
     def __init__(self, z: Floats, said: Floats, *, tolerance: Floats) -> None:
-        self.z, self.n = z, len(z)
+        self.tolerance = tolerance
         self.centre = said.mean(axis=0)
         whitened = (said - self.centre) / tolerance
         _, strengths, patterns = np.linalg.svd(whitened, full_matrices=False)
@@ -65,12 +76,32 @@ class Emulator:
         left = 1.0 - np.cumsum(share)
         enough = int(np.argmax((left < LEFT_OUT) | (left * (whitened**2).mean() < 0.01))) + 1
         k = max(1, min(enough, MOST_PATTERNS, len(strengths)))
-        self.basis: Floats = (patterns[:k] * tolerance).T  # [P, k]
-        scores = whitened @ patterns[:k].T  # [N, k]
-        self.scores = scores
-        rest = (whitened - scores @ patterns[:k]) * tolerance
+        self._directions = patterns[:k]
+        self.basis: Floats = (self._directions * tolerance).T  # [P, k]
+        scores = whitened @ self._directions.T  # [N, k]
+        with warnings.catch_warnings():
+            # A length-scale at its limit is no fault: the parameter does nothing to the pattern.
+            warnings.filterwarnings("ignore", module="sklearn.gaussian_process")
+            self._habits = spread(lambda j: _habits_of(z, scores[:, j]), range(k))
+        self._told(z, said)
+
+    def _told(self, z: Floats, said: Floats) -> None:
+        whitened = (said - self.centre) / self.tolerance
+        self.z, self.scores = z, whitened @ self._directions.T  # [N, k]
+        rest = (whitened - self.scores @ self._directions) * self.tolerance
         self.left_out: Floats = (rest**2).mean(axis=0)  # [P] variance that no pattern carries
-        self.patterns = [_learn(z, scores[:, j]) for j in range(k)]
+        self.patterns = [_condition(habits, z, self.scores[:, j]) for j, habits in enumerate(self._habits)]
+
+    def told(self, z: Floats, said: Floats) -> "Emulator":
+        """The same emulator, patterns and length-scales, with other trials to go by.
+
+        Args:
+            z: [N, K] where they were.
+            said: [N, P] what the engine said.
+        """
+        other = copy(self)
+        other._told(z, said)
+        return other
 
     @property
     def k(self) -> int:
@@ -107,22 +138,46 @@ class Emulator:
         return np.array(found)
 
 
-def _learn(z: Floats, y: Floats) -> _Pattern:
-    from sklearn.exceptions import ConvergenceWarning
+@dataclass(frozen=True)
+class _Habits:
+    """How one pattern's strength varies: what is learnt by maximum likelihood."""
+
+    mean: float
+    spread: float
+    amplitude: float
+    lengths: Floats  # [K]
+    noise: float
+
+
+def _habits_of(z: Floats, y: Floats) -> _Habits:
     from sklearn.gaussian_process import GaussianProcessRegressor
     from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
 
-    mean, spread = float(y.mean()), float(y.std()) or 1.0
+    mean, spread_ = float(y.mean()), float(y.std()) or 1.0
     n_dims = z.shape[1]
     kernel = ConstantKernel(3.0, (1e-2, 1e3)) * RBF(np.full(n_dims, 3.0), (0.2, 100.0)) + WhiteKernel(1e-3, (1e-7, 1.0))
-    process = GaussianProcessRegressor(kernel, alpha=1e-9, random_state=0)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # a length-scale at its limit: the parameter does nothing
-        process.fit(z, (y - mean) / spread)
-    amplitude = process.kernel_.k1.k1.constant_value
-    lengths = np.broadcast_to(np.asarray(process.kernel_.k1.k2.length_scale, float), (n_dims,))
-    root = process.L_
-    inverse_root = np.linalg.inv(root)
-    return _Pattern(
-        amplitude, lengths, z / lengths, process.alpha_.ravel(), inverse_root.T @ inverse_root, mean, spread
-    )
+    some = np.linspace(0, len(z) - 1, min(len(z), LEARNT_FROM)).round().astype(np.int64)
+    process = GaussianProcessRegressor(kernel, alpha=1e-9, optimizer=_some_rounds, random_state=0)
+    process.fit(z[some], (y[some] - mean) / spread_)
+    learnt = process.kernel_
+    lengths = np.broadcast_to(np.asarray(learnt.k1.k2.length_scale, float), (n_dims,))
+    return _Habits(mean, spread_, learnt.k1.k1.constant_value, lengths, learnt.k2.noise_level)
+
+
+def _condition(habits: _Habits, z: Floats, y: Floats) -> _Pattern:
+    at = z / habits.lengths
+    squared = (at**2).sum(axis=1)[:, None] + (at**2).sum(axis=1) - 2.0 * at @ at.T
+    covariance = habits.amplitude * np.exp(-0.5 * np.maximum(squared, 0.0))
+    covariance[np.diag_indices_from(covariance)] += habits.noise + 1e-9
+    inverse_root = np.linalg.inv(np.linalg.cholesky(covariance))
+    inverse = inverse_root.T @ inverse_root
+    alpha = inverse @ ((y - habits.mean) / habits.spread)
+    return _Pattern(habits.amplitude, habits.lengths, at, alpha, inverse, habits.mean, habits.spread)
+
+
+def _some_rounds(objective: Callable[..., tuple[float, Floats]], start: Floats, bounds: Floats) -> tuple[Floats, float]:
+    """Maximise the marginal likelihood for a limited number of steps."""
+    from scipy.optimize import minimize
+
+    found = minimize(objective, start, jac=True, bounds=bounds, method="L-BFGS-B", options={"maxiter": _ROUNDS})
+    return found.x, float(found.fun)

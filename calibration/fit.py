@@ -25,7 +25,7 @@ from calibration.trials import Progress, Trial, Trials
 
 Floats = NDArray[np.float64]
 
-WAVES = 3
+WAVES = 2
 """Waves of the last phase; each learns from the one before."""
 
 
@@ -34,9 +34,9 @@ class Settings:
     """How much is spent on a fit.
 
     Attributes:
-        trials: points of the search; each is run ``replicates`` times.
+        trials: points that are simulated in all, the draws among them; each is run ``replicates`` times.
         replicates: of every trial, always the same seeds.
-        draws: weighted parameter draws that are kept, 50 to 200.
+        draws: weighted parameter draws that are kept, 50 to 200; at most a third of the trials.
         particles: of the emulator's posterior.
         seed: of everything that is drawn.
         sampler: ``auto``, ``cma`` or ``tpe``.
@@ -134,6 +134,7 @@ def fit(
 
 def one_blas_thread() -> AbstractContextManager[object]:
     """Linear algebra on one thread: matrices here are small, and threads that wait for each other take far longer."""
+    import scipy.linalg  # noqa: F401  # has a library of its own, which is not limited before it is loaded
     from threadpoolctl import threadpool_limits
 
     limit: AbstractContextManager[object] = threadpool_limits(limits=1, user_api="blas")
@@ -153,7 +154,7 @@ def _fit(
         market, observed, free, chosen.replicates, archive or Archive(None), group,
         threads=chosen.threads, total=chosen.trials, progress=progress,
     )  # fmt: skip
-    budget = search.Budget.of(chosen.trials, len(free))
+    budget = search.Budget.of(chosen.trials, len(free), chosen.draws)
 
     def scatter_at(values: dict[str, float], mean: Floats | None) -> Scatter:
         lucks = _lucks(trials, values)
@@ -174,21 +175,25 @@ def _fit(
             f"{len(trials.failed)} of {len(trials.done)} trials failed: {reasons}",
             hint="narrow the ranges of the free parameters",
         )
-    left = search.drop_ruled_out(trials, scatter, budget.matching, seed=chosen.seed)
-    search.find_best(trials, scatter, budget.search, seed=chosen.seed, sampler=chosen.sampler)
+    emulator = search.emulator_of(trials, scatter)
+    left = search.drop_ruled_out(trials, scatter, emulator, budget.matching, seed=chosen.seed)
+    emulator = search.emulator_of(trials, scatter, like=emulator)
+    search.find_best(trials, emulator, budget.search, seed=chosen.seed, sampler=chosen.sampler)
     scatter = scatter_at(trials.best.values, trials.best.mean)
+    emulator = search.emulator_of(trials, scatter)
     waves = [budget.posterior * (w + 1) // WAVES - budget.posterior * w // WAVES for w in range(WAVES)]
     for n in waves:
-        search.look_where_belief_is_left(trials, scatter, n, seed=chosen.seed, particles=chosen.particles)
+        search.look_where_belief_is_left(trials, scatter, emulator, n, seed=chosen.seed, particles=chosen.particles)
+        emulator = search.emulator_of(trials, scatter, like=emulator)
     before = search.emulator_of(trials, scatter)
     rng = np.random.default_rng([chosen.seed, 5])
     told = search.posterior(before, scatter, len(free), rng=rng, particles=chosen.particles)
-    points = told.x[rng.choice(len(told.x), min(chosen.draws, len(told.x)), replace=False)]
+    points = told.x[rng.choice(len(told.x), min(budget.draws, len(told.x)), replace=False)]
     checked = trials.run(np.clip(points[:, : len(free)], -Z_LIMIT, Z_LIMIT), "draws")
     points = points[[trial.mean is not None for trial in checked]]
     if not len(points):
         raise CalibrationError("the engine fails at every draw of the posterior", hint="narrow the ranges")
-    after = search.emulator_of(trials, scatter)
+    after = search.emulator_of(trials, scatter, like=before)
     log_weight = search.log_likelihood(after, scatter, points) - search.log_likelihood(before, scatter, points)
     weights = np.exp(log_weight - log_weight.max())
     z = points[:, : len(free)]

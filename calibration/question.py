@@ -177,13 +177,13 @@ def _by_week(
     starts: NDArray[np.datetime64], period: str, values: NDArray[np.float64], first: date, n_weeks: int
 ) -> NDArray[np.float64]:
     """Amounts by week of the scenario, shared out by days where periods are not weeks."""
-    daily = np.zeros(7 * n_weeks)
+    weekly = np.zeros(n_weeks)
     for start, value in zip(starts.astype("datetime64[D]").tolist(), values, strict=True):
         begin, length = (start - first).days, _length(start, period)
-        low, high = max(begin, 0), min(begin + length, len(daily))
-        if low < high:
-            daily[low:high] += value / length
-    return np.maximum(daily.reshape(n_weeks, 7).sum(axis=1), 0.0)
+        for week in range(max(begin // 7, 0), min((begin + length - 1) // 7, n_weeks - 1) + 1):
+            days = min(begin + length, 7 * week + 7) - max(begin, 7 * week)
+            weekly[week] += value * (days / length)
+    return np.maximum(weekly, 0.0)
 
 
 def _length(start: date, period: str) -> int:

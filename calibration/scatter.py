@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.emulator import Emulator
+from calibration.luck import luck_patterns
 from calibration.targets import DRIFT, LEVEL, SEASON, Observed
 
 Floats = NDArray[np.float64]
@@ -39,7 +40,9 @@ HARMONICS = 6
 out at three quarters; a retailer's quarters, each foretold from what went before it, were missed by 30 % and with six
 by 28 %, and two simulated brands by as much as before."""
 
-LUCK_KEPT = 0.995
+LUCK_PATTERNS = 160
+LUCK_PATTERNS_ESTIMATED = 48
+"""Where sizes of scatter are estimated, every draw has matrices of its own, and more would take too long."""
 _FLOOR = 1e-4
 """Least standard deviation on an even scale: no history is known better."""
 
@@ -111,7 +114,12 @@ class Scatter:
         for lift in range(len(observed.lifts)):
             self.fixed[slices[len(observed.targets) + lift]] += 1.0
         self.nuisances = tuple(nuisances)
-        luck_columns, luck_rest = _patterns_of(lucks)
+        self.steady = all(one.kind != "scatter" for one in nuisances)
+        besides = self.own(np.full((1, len(nuisances)), 0.5))[0]
+        luck_columns, luck_rest = luck_patterns(
+            observed, lucks, own=besides / self.luck_share,
+            most=LUCK_PATTERNS if self.steady else LUCK_PATTERNS_ESTIMATED,
+        )  # fmt: skip
         self.fixed += luck_rest * self.luck_share
         self.luck = luck_columns * np.sqrt(self.luck_share)  # [P, l]
         self.columns = np.array(columns).reshape(len(columns), observed.n).T  # [P, c]
@@ -157,6 +165,8 @@ class Scatter:
             emulator: whose patterns are unsure; None where the engine itself was run.
             unsure: [B, k] variance of each of its patterns.
         """
+        if self.steady and (emulator is None or unsure is not None):
+            return self._steady(mean, x, emulator, unsure)
         out = np.empty(len(mean))
         for begin in range(0, len(mean), 256):
             rows = slice(begin, begin + 256)
@@ -181,6 +191,29 @@ class Scatter:
             shared = (strengths * (middle + shock)) @ patterns.T
             out.append(mean + shared + np.sqrt(own) * rng.standard_normal(mean.shape))
         return np.concatenate(out)
+
+    def _steady(self, mean: Floats, x: Floats, emulator: Emulator | None, unsure: Floats | None) -> Floats:
+        """The same where scatter and luck do not vary between draws: both are divided out once."""
+        seen = self.observed.train
+        own = self.own(x[:1])[0][seen]
+        patterns, strengths = self.columns[seen], self.strengths(x)[:, self.luck.shape[1] :]
+        if emulator is not None and unsure is not None:
+            patterns = np.concatenate([emulator.basis[seen], patterns], axis=1)
+            strengths = np.concatenate([np.sqrt(unsure), strengths], axis=1)
+            own = own + emulator.left_out[seen]
+        luck = self.luck[seen]
+        root = np.linalg.cholesky(luck @ luck.T + np.diag(own))
+        error = np.linalg.solve(root, (self.observed.y[seen] - mean[:, seen]).T).T
+        u = np.linalg.solve(root, patterns)
+        gram = u.T @ u
+        system = gram * strengths[:, :, None] * strengths[:, None, :]
+        diagonal = np.arange(system.shape[1])
+        system[:, diagonal, diagonal] += 1.0
+        half_root = np.linalg.cholesky(system)
+        half = np.linalg.solve(half_root, ((error @ u) * strengths)[..., None])[..., 0]
+        log_det = 2.0 * np.log(np.diag(root)).sum() + 2.0 * np.log(half_root[:, diagonal, diagonal]).sum(axis=1)
+        misfit = (error**2).sum(axis=1) - (half**2).sum(axis=1)
+        return np.asarray(-0.5 * (misfit + log_det + seen.sum() * np.log(2.0 * np.pi)))
 
     def _solve(
         self, mean: Floats, x: Floats, emulator: Emulator | None, unsure: Floats | None
@@ -209,21 +242,6 @@ class Scatter:
         misfit = (error**2 / d).sum(axis=1) - (half**2).sum(axis=1)
         log_density = -0.5 * (misfit + log_det + seen.sum() * np.log(2.0 * np.pi))
         return log_density, root, middle, strengths, own
-
-
-def _patterns_of(lucks: Floats) -> tuple[Floats, Floats]:
-    """Patterns in which replicates differ, as columns with their size, and the variance that is left."""
-    centred = lucks - lucks.mean(axis=0)
-    m = max(len(lucks) - 1, 1)
-    _, sizes, patterns = np.linalg.svd(centred, full_matrices=False)
-    total = float((sizes**2).sum())
-    if total == 0.0:
-        return np.zeros((lucks.shape[1], 0)), np.zeros(lucks.shape[1])
-    kept = int(np.searchsorted(np.cumsum(sizes**2) / total, LUCK_KEPT)) + 1
-    kept = min(kept, max(m // 3, 1), 12)  # more patterns than replicates can tell would be made of noise
-    columns = (patterns[:kept] * (sizes[:kept, None] / np.sqrt(m))).T
-    rest = (centred**2).sum(axis=0) / m - (columns**2).sum(axis=1)
-    return columns, np.maximum(rest, 0.0)
 
 
 def _discrepancies(kinds: Sequence[str], weeks: NDArray[np.int64]) -> list[tuple[str, Floats, float | None]]:

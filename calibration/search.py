@@ -38,7 +38,7 @@ CANDIDATES = 4096
 FRESH = 1_000_000
 """Numbers of replicates from here on are never part of a trial's mean."""
 
-LUCKS = 48
+LUCKS = 96
 """Fresh replicates that show how lucks differ."""
 
 
@@ -50,19 +50,26 @@ class Budget:
     matching: int
     search: int
     posterior: int
+    draws: int
 
     @staticmethod
-    def of(trials: int, n_free: int) -> "Budget":
-        """Split trials over the phases: a good third to look everywhere, a quarter to each of the last two.
+    def of(trials: int, n_free: int, draws: int) -> "Budget":
+        """Split trials over the phases; the draws that are kept are the last of them.
 
-        >>> Budget.of(300, 8)
-        Budget(design=105, matching=45, search=75, posterior=75)
+        >>> Budget.of(300, 8, 100)
+        Budget(design=80, matching=30, search=50, posterior=40, draws=100)
+
+        Args:
+            trials: in all.
+            n_free: number of free parameters.
+            draws: wanted; never more than a third of the trials.
         """
-        design = max(min(trials, 3 * n_free + 3), round(0.35 * trials))
-        left = trials - design
-        matching = round(left * 0.15 / 0.65)
-        search = round((left - matching) / 2)
-        return Budget(design, matching, search, left - matching - search)
+        draws = min(draws, max(trials // 3, 1))
+        left = trials - draws
+        design = min(left, max(3 * n_free + 3, round(0.4 * left)))
+        matching = round((left - design) / 4)
+        search = round((left - design) * 5 / 12)
+        return Budget(design, matching, search, left - design - matching - search, draws)
 
 
 def auto_sampler(free: Sequence[FreeParameter]) -> Literal["cma", "tpe"]:
@@ -85,7 +92,7 @@ def sobol_points(n: int, n_dims: int, *, seed: int) -> Floats:
     return np.clip(ndtri(np.clip(unit[:n], 1e-6, 1 - 1e-6)), -Z_LIMIT, Z_LIMIT)
 
 
-def emulator_of(trials: Trials, scatter: Scatter) -> Emulator:
+def emulator_of(trials: Trials, scatter: Scatter, *, like: Emulator | None = None) -> Emulator:
     """Learn from the trials that history leaves standing, and from as many more as the number of parameters asks for.
 
     Trials at points that an earlier emulator believed in stay too, however badly they fitted: without them the
@@ -94,6 +101,7 @@ def emulator_of(trials: Trials, scatter: Scatter) -> Emulator:
     Args:
         trials: done so far.
         scatter: for how closely each point is observed.
+        like: an emulator whose patterns and length-scales are kept, which is much quicker; learnt anew when None.
     """
     ok = sorted(trials.ok, key=lambda trial: (trial.loss, trial.number))
     enough = 10 * len(trials.free) + 20
@@ -101,11 +109,8 @@ def emulator_of(trials: Trials, scatter: Scatter) -> Emulator:
     chosen = ok[: max(enough, standing)]
     chosen += [trial for trial in ok[len(chosen) :] if trial.phase in BELIEVED]
     chosen.sort(key=lambda trial: trial.number)
-    return Emulator(
-        np.array([trial.z for trial in chosen]),
-        np.array([trial.mean for trial in chosen]),
-        tolerance=scatter.tolerance,
-    )
+    z, said = np.array([trial.z for trial in chosen]), np.array([trial.mean for trial in chosen])
+    return Emulator(z, said, tolerance=scatter.tolerance) if like is None else like.told(z, said)
 
 
 def implausibility(emulator: Emulator, scatter: Scatter, z: Floats) -> Floats:
@@ -165,9 +170,8 @@ def look_everywhere(trials: Trials, n: int, *, seed: int) -> None:
         trials.run(points, "design")
 
 
-def drop_ruled_out(trials: Trials, scatter: Scatter, n: int, *, seed: int) -> float:
+def drop_ruled_out(trials: Trials, scatter: Scatter, emulator: Emulator, n: int, *, seed: int) -> float:
     """Phase 2: simulate points that history does not rule out; returns the share of the belief that it leaves."""
-    emulator = emulator_of(trials, scatter)
     candidates = sobol_points(CANDIDATES, len(trials.free), seed=seed + 1)
     off = implausibility(emulator, scatter, candidates)
     left = np.flatnonzero(off < RULED_OUT)
@@ -179,7 +183,7 @@ def drop_ruled_out(trials: Trials, scatter: Scatter, n: int, *, seed: int) -> fl
     return share
 
 
-def find_best(trials: Trials, scatter: Scatter, n: int, *, seed: int, sampler: Sampler) -> None:
+def find_best(trials: Trials, emulator: Emulator, n: int, *, seed: int, sampler: Sampler) -> None:
     """Phase 3: Optuna, ask and tell, warm from the emulator's best guesses."""
     if n <= 0:
         return
@@ -190,7 +194,6 @@ def find_best(trials: Trials, scatter: Scatter, n: int, *, seed: int, sampler: S
     names = [one.name for one in trials.free]
     space: dict[str, BaseDistribution] = {name: FloatDistribution(-Z_LIMIT, Z_LIMIT) for name in names}
     known = [(trial.z, trial.loss) for trial in trials.ok]
-    emulator = emulator_of(trials, scatter)
     candidates = sobol_points(CANDIDATES, len(names), seed=seed + 3)
     guessed = np.array([trials.loss(mean) for mean in emulator.predict(candidates)[0]])
     order = np.argsort(guessed, kind="stable")
@@ -224,12 +227,14 @@ def find_best(trials: Trials, scatter: Scatter, n: int, *, seed: int, sampler: S
             left -= len(asked)
 
 
-def look_where_belief_is_left(trials: Trials, scatter: Scatter, n: int, *, seed: int, particles: int) -> list[Trial]:
+def look_where_belief_is_left(
+    trials: Trials, scatter: Scatter, emulator: Emulator, n: int, *, seed: int, particles: int
+) -> list[Trial]:
     """Phase 4: one wave of points drawn from the posterior of the emulator as it is."""
     if n <= 0:
         return []
     rng = np.random.default_rng([seed, 4, len(trials.done)])
-    told = posterior(emulator_of(trials, scatter), scatter, len(trials.free), rng=rng, particles=particles)
+    told = posterior(emulator, scatter, len(trials.free), rng=rng, particles=particles)
     chosen = rng.choice(len(told.x), n, replace=len(told.x) < n)
     points = np.clip(told.x[chosen, : len(trials.free)], -Z_LIMIT, Z_LIMIT)
     return trials.run(points, "posterior")
