@@ -8,25 +8,18 @@ import pytest
 
 from calibration.fit import Settings
 from calibration.market import Market
-from calibration.studies.confounded import (
+from calibration.studies.confounded import FORGETTING, FREE, LONG, SHORT, Claim, FastMarket, asked, told
+from calibration.studies.known_effects import (
     CHANNELS,
-    FORGETTING,
-    FREE,
-    LONG,
     MONEY,
-    SHORT,
     TEST_ERROR,
     TEST_STARTS,
     Effect,
-    FastMarket,
     Known,
-    asked,
     carried,
     experiments,
     read_known,
     regression,
-    row,
-    told,
     true_effect,
 )
 from calibration.studies.weekly_spend import BRANDS, QUARTER, Level, series_alone
@@ -96,9 +89,9 @@ def test_regression_is_sure_of_a_wrong_effect_until_the_hidden_cause_is_recorded
 
 def test_a_row_says_what_misses_the_truth() -> None:
     effects = {"x1": Effect(2e6, 1e6, 3e6), "x2": Effect(2e6, 1e6, 3e6)}
-    assert row("name", effects, {"x1": 2.9e6, "x2": 3.1e6}, -0.5, 12.3) == (
-        "| name | 2.0 (1.0 to 3.0) | 2.0 | 2.0 (1.0 to 3.0) **misses** | 2.0 | -0.50 | 12 |"
-    )
+    assert Claim("name", effects, -0.5, 12.3).cells({"x1": 2.9e6, "x2": 3.1e6}) == [
+        "name", "2.00 (1.00 to 3.00)", "2.00", "2.00 (1.00 to 3.00) **misses**", "2.00", "-0.50", "12",
+    ]  # fmt: skip
 
 
 def test_one_number_is_the_forgetting_of_all_stages(known: Known) -> None:
