@@ -244,10 +244,10 @@ def _list(names: list[str]) -> str:
     return ", ".join(f"`{name}`" for name in names) or "none of what was free"
 
 
-_READING = """The market is fitted to sales and money alone: it knows no prices, promotions, holidays or rivals, though some of the
-files have them. What foretells these brands is drift and season; the market with its four free numbers adds little to
-them or nothing, and so does word of mouth. That is what weekly money and sales can be asked for: a forecast that knows
-how sure it is, and not a proof of what advertising or talk did.
+_READING = """The market is fitted to sales and money alone: it knows no prices, promotions, holidays or rivals, though
+some of the files have them. What foretells these brands is drift and season; the market with its four free numbers
+adds little to them or nothing, and so does word of mouth. That is what weekly money and sales can be asked for: a
+forecast that knows how sure it is, and not a proof of what advertising or talk did.
 
 Last year's weeks are hard to beat in one quarter in which promotions fall as they did the year before, as at the
 retailer's: their error was then 14 % where it is 36 % over the quarters before. Errors one step ahead, or over a whole
