@@ -94,7 +94,7 @@ def test_fits_that_take_luck_for_smaller_or_larger_are_found_out(said, least, mo
 
 
 def test_a_small_market_of_the_engine():
-    scenario = load_scenario("coldbrew-launch", consumers=500).scenario
+    scenario = load_scenario("app-referral", consumers=1_000).scenario
     free = free_parameters(scenario, {"forgetting.attention": {}, "brand.appeal": {"low": -1, "guess": 0, "high": 1}})
     targets = [
         weekly_target(metric, np.ones(scenario.weeks), n_weeks=scenario.weeks, scatter=0.05)
@@ -105,7 +105,7 @@ def test_a_small_market_of_the_engine():
 
     def run(threads):
         return self_test(
-            scenario, scenario.plans["baseline"], free=free, targets=targets, fits=6, effort=effort, seed=2,
+            scenario, scenario.plans["installs"], free=free, targets=targets, fits=6, effort=effort, seed=2,
             threads=threads, progress=lambda done, total: seen.append((done, total)),
         )  # fmt: skip
 
