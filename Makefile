@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 PACKAGES := scenarios simulator calibration experiments studio
 TESTS ?= tests
 
-.PHONY: run test lint format bench reproduce elasticities recovery clean
+.PHONY: run test lint format bench reproduce elasticities recovery studies clean
 
 run: $(STAMP)
 	$(BIN)/apath compare coldbrew-launch
@@ -29,6 +29,10 @@ bench: $(STAMP)
 # Published results and elasticities, on our own model; the same bytes on every machine. `make recovery` is apart.
 reproduce: elasticities
 	$(BIN)/python -m experiments.reproduce -o docs/reproduced.md
+
+# Calibrations against published histories, which are not part of the project: APATH_DATA names their folder.
+studies: $(STAMP)
+	$(BIN)/python -m calibration.studies -o docs/calibrated.md
 
 elasticities: $(STAMP)
 	$(BIN)/python -m experiments.elasticity -o docs/elasticities.md

@@ -79,7 +79,10 @@ class Emulator:
         self._directions = patterns[:k]
         self.basis: Floats = (self._directions * tolerance).T  # [P, k]
         scores = whitened @ self._directions.T  # [N, k]
-        self._habits = spread(lambda j: _habits_of(z, scores[:, j]), range(k))
+        with warnings.catch_warnings():
+            # A length-scale at its limit is no fault: the parameter does nothing to the pattern.
+            warnings.filterwarnings("ignore", module="sklearn.gaussian_process")
+            self._habits = spread(lambda j: _habits_of(z, scores[:, j]), range(k))
         self._told(z, said)
 
     def _told(self, z: Floats, said: Floats) -> None:
@@ -147,7 +150,6 @@ class _Habits:
 
 
 def _habits_of(z: Floats, y: Floats) -> _Habits:
-    from sklearn.exceptions import ConvergenceWarning
     from sklearn.gaussian_process import GaussianProcessRegressor
     from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
 
@@ -156,9 +158,7 @@ def _habits_of(z: Floats, y: Floats) -> _Habits:
     kernel = ConstantKernel(3.0, (1e-2, 1e3)) * RBF(np.full(n_dims, 3.0), (0.2, 100.0)) + WhiteKernel(1e-3, (1e-7, 1.0))
     some = np.linspace(0, len(z) - 1, min(len(z), LEARNT_FROM)).round().astype(np.int64)
     process = GaussianProcessRegressor(kernel, alpha=1e-9, optimizer=_some_rounds, random_state=0)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # a length-scale at its limit: the parameter does nothing
-        process.fit(z[some], (y[some] - mean) / spread_)
+    process.fit(z[some], (y[some] - mean) / spread_)
     learnt = process.kernel_
     lengths = np.broadcast_to(np.asarray(learnt.k1.k2.length_scale, float), (n_dims,))
     return _Habits(mean, spread_, learnt.k1.k1.constant_value, lengths, learnt.k2.noise_level)

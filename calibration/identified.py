@@ -1,8 +1,9 @@
 """What history tells of each parameter, what it does not, and what it only bounds.
 
-A parameter is **identified** if its 90 % interval is at most 60 % as wide as before any history, it is not at a bound,
-and its profile likelihood falls on both sides: with every other parameter free to make up for it, history is still
-unlikely when this one is too small, and when it is too large (Raue et al. 2009; cut at χ²₁ / 2 = 1.35 for 90 %).
+A parameter is **identified** if its 90 % interval is at most 60 % as wide as before any history and its ends, where
+ratios count, are no further apart than a factor of 2; if it is not at a bound; and if its profile likelihood falls on
+both sides: with every other parameter free to make up for it, history is still unlikely when this one is too small, and
+when it is too large (Raue et al. 2009; cut at χ²₁ / 2 = 1.35 for 90 %).
 """
 
 from dataclasses import dataclass
@@ -12,13 +13,17 @@ from numpy.typing import NDArray
 
 from calibration import search
 from calibration.fit import Fit
-from calibration.free import Z_LIMIT
+from calibration.free import Z_LIMIT, FreeParameter
 from calibration.scores import weighted_quantile
 
 Floats = NDArray[np.float64]
 
 WIDEST = 0.6
 """Share of the belief's 90 % width, beyond which a parameter is not identified."""
+
+WIDEST_FACTOR = 2.0
+"""Ratio of the ends of the 90 % interval, beyond which a parameter whose ratios count is not identified. Any history
+narrows a belief that is wide enough; that alone does not make the value known."""
 
 CUT = 1.3528
 """Fall of the log likelihood at which a value is refused at 90 %: half of the 90 % point of χ²₁."""
@@ -97,6 +102,8 @@ def found(fit: Fit, *, seed: int) -> list[Found]:
             reason = "history says how large it may be, but not how small"
         elif (high - low) / (2.0 * _Z90) > WIDEST:
             reason = "history narrows it little"
+        elif (factor := _factor(one, float(low), float(high))) > WIDEST_FACTOR:
+            reason = f"history leaves it open by a factor of {factor:.2g}"
         out.append(Found(
             name=one.name, median=one.value(float(median)), low=one.value(float(low)), high=one.value(float(high)),
             prior_low=one.value(-_Z90), prior_high=one.value(_Z90), contraction=max(1.0 - spread, 0.0),
@@ -104,6 +111,13 @@ def found(fit: Fit, *, seed: int) -> list[Found]:
             grid=np.array([one.value(float(z)) for z in at]), profile=fall,
         ))  # fmt: skip
     return out
+
+
+def _factor(parameter: FreeParameter, low: float, high: float) -> float:
+    """How many times the lower end of an interval its upper end is; 1 where ratios do not count."""
+    if parameter.scale != "log":
+        return 1.0
+    return parameter.value(high) / parameter.value(low)
 
 
 def _profiles(fit: Fit, rng: np.random.Generator) -> Floats:

@@ -234,6 +234,7 @@ def without_media(scenario: Scenario, plan: Plan, lift: LiftTest) -> Plan:
         channels = sorted({entry.channel or name for name, entry in plan.media.items()})
         raise CalibrationError(
             f"lift test {lift.name}: the plan has no money on “{lift.channel}” in weeks {lift.first_week + 1} to "
-            f"{lift.last_week + 1}", place=lift.name, hint=suggest(lift.channel, channels),
+            f"{lift.last_week + 1}", place=lift.name,
+            hint="check the dates of the test" if lift.channel in channels else suggest(lift.channel, channels),
         )  # fmt: skip
     return plan.model_copy(update={"media": media})

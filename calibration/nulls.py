@@ -167,7 +167,9 @@ def seasonal_naive(past: Past, n_ahead: int, *, n_draws: int, rng: np.random.Gen
     if season < 2:
         return NoForecast(name, f"a period of {past.period_days:g} days has no seasons within a year")
     if n < season + 1:
-        return NoForecast(name, f"{n} periods of {past.period_days:g} days; a year and one more are {season + 1}")
+        return NoForecast(
+            name, f"history has {n} periods of {past.period_days:g} days; last year’s value needs {season + 1}"
+        )
     base, years = _year_before(past.values, season, n + n_ahead)
     errors = (past.values - base[:n]) / np.sqrt(years[:n])
     errors = errors[~np.isnan(errors)]

@@ -35,8 +35,12 @@ LEVEL_SPREAD = 3.0
 """Standard deviation of the logarithm of a level that is not known."""
 
 DRIFT_PATTERNS = 16
-HARMONICS = 3
-LUCK_PATTERNS = 160
+HARMONICS = 6
+"""Waves of a season, the shortest two months long. With three, the height of a trade's six weeks before Christmas came
+out at three quarters; a retailer's quarters, each foretold from what went before it, were missed by 30 % and with six
+by 28 %, and two simulated brands by as much as before."""
+
+LUCK_PATTERNS = 240
 LUCK_PATTERNS_ESTIMATED = 48
 """Where sizes of scatter are estimated, every draw has matrices of its own, and more would take too long."""
 _FLOOR = 1e-4
@@ -252,9 +256,12 @@ def _discrepancies(kinds: Sequence[str], weeks: NDArray[np.int64]) -> list[tuple
         k = np.arange(1, min(DRIFT_PATTERNS, len(weeks)) + 1) - 0.5
         found.append((DRIFT, np.sqrt(2.0 * span) * np.sin(np.pi * t[:, None] * k / span) / (np.pi * k), USUAL_DRIFT))
     if SEASON in kinds:
-        angle = 2.0 * np.pi * weeks[:, None] * np.arange(1, HARMONICS + 1) / (365.25 / 7.0)
-        shrink = 1.0 / np.arange(1, HARMONICS + 1)
-        found.append((SEASON, np.concatenate([np.cos(angle) * shrink, np.sin(angle) * shrink], axis=1), USUAL_SEASON))
+        year = 365.25 / 7.0
+        apart = float(np.median(np.diff(np.sort(weeks)))) if len(weeks) > 1 else year
+        k = np.arange(1, min(HARMONICS, int(year / (2.0 * max(apart, 1.0)))) + 1)  # shorter waves could not be seen
+        angle = 2.0 * np.pi * weeks[:, None] * k / year
+        if len(k):
+            found.append((SEASON, np.concatenate([np.cos(angle) / k, np.sin(angle) / k], axis=1), USUAL_SEASON))
     if LEVEL in kinds:
         found.append((LEVEL, np.full((len(weeks), 1), LEVEL_SPREAD), None))
     return found

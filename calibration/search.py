@@ -31,6 +31,9 @@ Sampler = Literal["auto", "cma", "tpe"]
 RULED_OUT = 3.0
 """Implausibility above which history rules a point out: three standard deviations, whatever the distribution."""
 
+BELIEVED = ("not ruled out", "posterior", "draws")
+"""Phases whose points were chosen because an emulator believed in them."""
+
 CANDIDATES = 4096
 FRESH = 1_000_000
 """Numbers of replicates from here on are never part of a trial's mean."""
@@ -92,6 +95,9 @@ def sobol_points(n: int, n_dims: int, *, seed: int) -> Floats:
 def emulator_of(trials: Trials, scatter: Scatter, *, like: Emulator | None = None) -> Emulator:
     """Learn from the trials that history leaves standing, and from as many more as the number of parameters asks for.
 
+    Trials at points that an earlier emulator believed in stay too, however badly they fitted: without them the
+    emulator would know nothing there again, and would believe in the same points for ever.
+
     Args:
         trials: done so far.
         scatter: for how closely each point is observed.
@@ -100,7 +106,9 @@ def emulator_of(trials: Trials, scatter: Scatter, *, like: Emulator | None = Non
     ok = sorted(trials.ok, key=lambda trial: (trial.loss, trial.number))
     enough = 10 * len(trials.free) + 20
     standing = sum(trial.loss <= max(4.0 * RULED_OUT**2, 4.0 * ok[0].loss) for trial in ok)
-    chosen = sorted(ok[: max(enough, standing)], key=lambda trial: trial.number)
+    chosen = ok[: max(enough, standing)]
+    chosen += [trial for trial in ok[len(chosen) :] if trial.phase in BELIEVED]
+    chosen.sort(key=lambda trial: trial.number)
     z, said = np.array([trial.z for trial in chosen]), np.array([trial.mean for trial in chosen])
     return Emulator(z, said, tolerance=scatter.tolerance) if like is None else like.told(z, said)
 

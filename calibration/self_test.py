@@ -233,11 +233,10 @@ def _posterior(bank: Bank, observed: Observed, effort: Effort, *, seed: int, rng
     trials.run(bank.points, "design")
     if len(trials.ok) < 3:
         raise CalibrationError(f"{len(trials.failed)} of {len(trials.done)} trials failed: {trials.failed[0].reason}")
-    scatter = scatter_at(trials.best.values, trials.best.mean)
     emulator = search.emulator_of(trials, scatter)
     for _ in range(effort.waves):
         search.look_where_belief_is_left(trials, scatter, emulator, effort.wave, seed=seed, particles=effort.particles)
         emulator = search.emulator_of(trials, scatter, like=emulator)
-    if effort.waves:
-        emulator = search.emulator_of(trials, scatter)
+    scatter = scatter_at(trials.best.values, trials.best.mean)  # luck changes with the parameters
+    emulator = search.emulator_of(trials, scatter)
     return search.posterior(emulator, scatter, len(bank.free), rng=rng, particles=effort.particles)

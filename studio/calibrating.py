@@ -92,7 +92,7 @@ def run_calibration(
         ) from None
     from studio import calibration_words as words
 
-    provenance = _provenance(asked, settings, loaded, data_hash)
+    provenance = _provenance(asked, settings, loaded, seen)
     data = words.answer_data(answer, provenance)
     if style == "json":
         from studio.exports import json_text
@@ -178,12 +178,14 @@ def _suggested(asked: "Question", settings: "Settings", graph: Any, notes: Notes
     return replace(asked, free=chosen)
 
 
-def _provenance(asked: "Question", settings: "Settings", loaded: "Loaded", data_hash: str) -> dict[str, Any]:
+def _provenance(asked: "Question", settings: "Settings", loaded: "Loaded", seen: "History") -> dict[str, Any]:
     from importlib.metadata import version
 
+    columns = ", ".join(f"{use.column} as {use.text}" for use in seen.uses)
     return {
         "version": version("apath"), "seed": settings.seed, "scenario_hash": loaded.scenario_hash,
-        "data_hash": data_hash, "trials": settings.trials, "replicates": settings.replicates,
+        "data_hash": seen.data_hash, "history": Path(seen.file).name,
+        "columns": columns, "trials": settings.trials, "replicates": settings.replicates,
         "holdout_weeks": asked.holdout_weeks, "sampler": settings.sampler,
         "consumers": asked.scenario.market.consumers,
     }  # fmt: skip

@@ -1,9 +1,10 @@
 """A calibration in words and numbers: the verdict, the table on the terminal, and the answer for programs."""
 
 import math
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
-from studio.formatting import counted, duration, plain, share
+from studio.formatting import counted, duration, number, plain, share
 from studio.terminal import Paint
 
 if TYPE_CHECKING:
@@ -14,66 +15,149 @@ if TYPE_CHECKING:
 
 MODEL = "calibrated market"
 
+Part = Literal["train", "holdout"]
 
-def best_null(judged: "tuple[Judged, ...]") -> "Judged | None":
+_SPOKEN = {
+    "naive": "the last value carried on",
+    "seasonal-naive": "last year's value",
+    "bass": "a Bass curve",
+    "no word of mouth": "the same market with nobody talking",
+}
+
+
+def spoken(model: str) -> str:
+    """How sentences call a model that history is also held against.
+
+    >>> spoken("bass"), spoken("another")
+    ('a Bass curve', 'another')
+    """
+    return _SPOKEN.get(model, model)
+
+
+def part_of(judged: "Sequence[Judged]") -> Part:
+    """Where the models of a target are compared: on the weeks held out, or on those seen where it has no others."""
+    return "holdout" if judged and judged[0].holdout is not None else "train"
+
+
+def best_null(judged: "Sequence[Judged]") -> "Judged | None":
     """The null model with the least CRPS on the weeks held out, or on those seen where none are."""
-    scored = [(one, _crps(one)) for one in judged if one.model != MODEL]
-    usable = [(one, crps) for one, crps in scored if crps is not None and math.isfinite(crps)]
+    part = part_of(judged)
+    scored = [(one, _crps(one, part)) for one in judged if one.model != MODEL]
+    usable = [(one, crps) for one, crps in scored if crps is not None]
     return min(usable, key=lambda pair: pair[1])[0] if usable else None
 
 
-def _crps(one: "Judged") -> float | None:
-    found = one.holdout or one.train
-    return None if found is None else found.crps
+def _crps(one: "Judged", part: Part) -> float | None:
+    found: Score | None = getattr(one, part)
+    return None if found is None or not math.isfinite(found.crps) else found.crps
+
+
+def compared(answer: "Calibration") -> dict[str, bool]:
+    """By target whether it is foretold better than by every null model; targets without a comparison are left out.
+
+    Where weeks are held out, only targets that were observed in them count.
+
+    Args:
+        answer: what was found.
+    """
+    out = {}
+    for name, judged in answer.judged.items():
+        part = part_of(judged)
+        null = best_null(judged)
+        ours, theirs = _crps(judged[0], part), None if null is None else _crps(null, part)
+        if ours is None or theirs is None or (answer.question.holdout_weeks and part == "train"):
+            continue
+        out[name] = ours < theirs
+    return out
 
 
 def verdict(answer: "Calibration") -> str:
-    """One or two sentences that a manager understands."""
-    held = answer.question.holdout_weeks
-    wins, beaten, compared = [], [], 0
-    for name, judged in answer.judged.items():
-        ours, null = _crps(judged[0]), best_null(judged)
-        theirs = None if null is None else _crps(null)
-        if ours is None or theirs is None:
-            continue
-        compared += 1
-        if ours < theirs:
-            wins.append(name)
-        else:
-            beaten.append(f"{name} ({null.model if null else ''})")
-    where = f"on the {counted(held, 'week')} held out" if held else "on the weeks it was fitted to (none was held out)"
-    if not compared:
-        said = "Nothing could be compared with a model that knows nothing of the market."
-    elif not beaten:
-        said = f"The calibrated market foretells {_listed(wins)} better than every null model {where}."
-    elif wins:
-        said = (
-            f"The calibrated market foretells {_listed(wins)} better than every null model {where}, "
-            f"but is beaten on {_listed(beaten)}."
+    """Two or three sentences that a manager understands.
+
+    Args:
+        answer: what was found.
+    """
+    return f"{_foretold(answer)} {_told(answer)}"
+
+
+def _foretold(answer: "Calibration") -> str:
+    held, better = answer.question.holdout_weeks, compared(answer)
+    wins = [name for name, won in better.items() if won]
+    lost = [name for name, won in better.items() if not won]
+    if not better:
+        where = f" on the {counted(held, 'week')} held out" if held else ""
+        return f"Nothing could be compared with a simple forecast{where}: do not plan with it yet."
+    beaten = listed([f"{name} ({_by(answer, name)})" for name in lost])
+    if held:
+        where = f"On the {counted(held, 'week')} held out from the fit"
+        if not lost:
+            return f"{where}, the calibrated market foretells {listed(wins)} better than every simple forecast."
+        if not wins:
+            return f"{where}, a simple forecast beats the calibrated market on {beaten}: do not plan with it yet."
+        return (
+            f"{where}, the calibrated market foretells {listed(wins)} better than every simple forecast, but is "
+            f"beaten on {beaten}."
         )
-    else:
-        said = f"The calibrated market is beaten {where} on {_listed(beaten)}: do not plan with it yet."
-    known = [one.name for one in answer.parameters if one.identified]
+    said = "No weeks were held out, so nothing shows how well the calibrated market foretells."
+    if not lost:
+        return f"{said} It tells the weeks that it was fitted to better than every simple forecast."
+    return f"{said} Even on the weeks that it was fitted to, it is beaten on {beaten}: do not plan with it yet."
+
+
+def _by(answer: "Calibration", name: str) -> str:
+    null = best_null(answer.judged[name])
+    return f"by {spoken(null.model)}" if null else ""
+
+
+def _told(answer: "Calibration") -> str:
     unknown = [one.name for one in answer.parameters if not one.identified]
-    said += f" History tells {len(known)} of {counted(len(answer.parameters), 'parameter')}"
-    return said + (f"; it does not tell {_listed(unknown)}." if unknown else ".")
+    n = len(answer.parameters)
+    if not unknown:
+        return "History tells the parameter." if n == 1 else f"History tells all {n} parameters."
+    if len(unknown) == n:
+        return f"History tells none of {counted(n, 'parameter')}: {listed(unknown)}."
+    return f"History tells {n - len(unknown)} of {counted(n, 'parameter')}; it does not tell {listed(unknown)}."
 
 
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def listed(names: Sequence[str]) -> str:
+    """Names as a sentence has them.
+
+    >>> listed(["one"]), listed(["one", "two", "three"])
+    ('one', 'one, two and three')
+    """
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+
+
+def untold(one: "Found") -> str:
+    """What it means that history does not tell a parameter, in plain words.
+
+    Args:
+        one: a parameter that is not identified.
+    """
+    if one.at_bound:
+        return (
+            f"{one.name}: {one.reason}. Look whether the range is too narrow, or whether the parameter makes up for "
+            "something that is missing from the scenario."
+        )
+    reason = one.reason.replace("history ", "it ", 1)
+    return f"History does not tell {one.name}: {reason}. What you believed before still stands."
 
 
 def answer_data(answer: "Calibration", provenance: dict[str, Any]) -> dict[str, Any]:
-    """The answer for programs."""
+    """The answer for programs.
+
+    Args:
+        answer: what was found.
+        provenance: versions, seeds and hashes.
+    """
     trials = answer.fit.trials
-    failed = [trial for trial in trials if trial.mean is None]
     return {
         "verdict": verdict(answer),
         "targets": {name: _target(judged) for name, judged in answer.judged.items()},
         "parameters": {one.name: _parameter(one) for one in answer.parameters},
         "trials": {
-            "ok": len(trials) - len(failed), "failed": len(failed),
-            "reasons": {reason: sum(t.reason == reason for t in failed) for reason in {t.reason: 0 for t in failed}},
+            "ok": sum(trial.mean is not None for trial in trials), "failed": sum(failures(answer).values()),
+            "reasons": failures(answer),
         },
         "holdout_weeks": answer.question.holdout_weeks,
         "best": {"loss": _finite(answer.fit.best.loss), "values": answer.fit.best.values},
@@ -98,7 +182,20 @@ def answer_data(answer: "Calibration", provenance: dict[str, Any]) -> dict[str, 
     }  # fmt: skip
 
 
-def _target(judged: "tuple[Judged, ...]") -> dict[str, Any]:
+def failures(answer: "Calibration") -> dict[str, int]:
+    """How many trials failed for which reason, in the order in which reasons came up.
+
+    Args:
+        answer: what was found.
+    """
+    out: dict[str, int] = {}
+    for trial in answer.fit.trials:
+        if trial.mean is None:
+            out[trial.reason] = out.get(trial.reason, 0) + 1
+    return out
+
+
+def _target(judged: "Sequence[Judged]") -> dict[str, Any]:
     ours = judged[0]
     nulls: dict[str, Any] = {}
     for one in judged[1:]:
@@ -125,14 +222,30 @@ def _parameter(one: "Found") -> dict[str, Any]:
     }  # fmt: skip
 
 
+def within(low: float, high: float) -> str:
+    """The limits of an interval of a parameter.
+
+    >>> within(0.00875, 0.0132)
+    '0.00875 to 0.0132'
+    """
+    return f"{plain(low)} to {plain(high)}"
+
+
 def answer_text(answer: "Calibration", *, bold: Paint, dim: Paint) -> str:
-    """The answer as it is printed."""
-    lines = [bold(verdict(answer)), ""]
-    width = max(len(one.name) for one in answer.parameters)
+    """The answer as it is printed.
+
+    Args:
+        answer: what was found.
+        bold: for the verdict.
+        dim: for the heads of tables.
+    """
+    from studio.terminal import wrapped
+
+    lines = [bold(wrapped(verdict(answer))), ""]
+    width = max([*(len(one.name) for one in answer.parameters), len("parameter")])
     lines.append(dim(f"{'parameter':<{width}}  {'after':>9}  {'90 % interval':>21}  {'before':>21}  known"))
     for one in answer.parameters:
-        after = f"{plain(one.low)} to {plain(one.high)}"
-        before = f"{plain(one.prior_low)} to {plain(one.prior_high)}"
+        after, before = within(one.low, one.high), within(one.prior_low, one.prior_high)
         known = "yes" if one.identified else f"no: {one.reason}"
         lines.append(f"{one.name:<{width}}  {plain(one.median):>9}  {after:>21}  {before:>21}  {known}")
     held = answer.question.holdout_weeks
@@ -143,19 +256,20 @@ def answer_text(answer: "Calibration", *, bold: Paint, dim: Paint) -> str:
             found = row.holdout if held else row.train
             label = name if i == 0 else ""
             if found is None:
-                lines.append(f"{label:<28}  {row.model:<20}  {'–':>7}  {'–':>10}  {'–':>7}  {row.reason}")
+                why = row.reason or f"nothing was observed in the weeks {part}"
+                lines.append(f"{label:<28}  {row.model:<20}  {'–':>7}  {'–':>10}  {'–':>7}  {why}")
                 continue
             said = f"{label:<28}  {row.model:<20}  {share(found.mape):>7}  {plain(found.crps):>10}"
             lines.append(f"{said}  {share(found.coverage_90):>7}")
-    trials = answer.fit.trials
-    failed = [trial for trial in trials if trial.mean is None]
-    lines += [
-        "",
+    trials, failed = answer.fit.trials, failures(answer)
+    said = (
         f"{counted(len(trials), 'trial')} of {counted(answer.settings.replicates, 'replicate')}, "
-        f"{len(failed)} failed; {counted(len(answer.fit.weights), 'draw')} kept, worth {answer.fit.ess:.0f} even ones; "
-        f"history ruled out {share(1.0 - answer.fit.left)} of what was believed; {duration(answer.seconds)}",
-    ]
-    lines += [f"failed: {reason}" for reason in {trial.reason for trial in failed}]
+        f"{sum(failed.values())} failed; {counted(len(answer.fit.weights), 'draw')} kept, worth "
+        f"{number(answer.fit.ess)} even ones; history ruled out {share(1.0 - answer.fit.left)} of what was believed; "
+        f"{duration(answer.seconds)}"
+    )
+    lines += ["", said]
+    lines += [f"failed: {reason}" for reason in failed]
     return "\n".join(lines)
 
 

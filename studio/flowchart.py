@@ -6,15 +6,15 @@ shows money, darker where there is more of it; an empty cell is a week off.
 
 from dataclasses import dataclass
 from datetime import date
-from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from studio.formatting import money, number, share, shortened
+from studio.pen import Pen
 from studio.svg import Chart, svg_head
-from studio.theme import BAND, GRID, HEAT, INK, MUTED, ROLES
+from studio.theme import BAND, GRID, HEAT, INK, MUTED
 from studio.timeline import MONTHS, n_weeks
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def flowchart_chart(chart: Flowchart, *, number_of_plan: int) -> Chart:
     said = "; ".join(f"{row.item} ({row.lever}) {money(row.total)}" for row in chart.rows) or "nothing"
     label = f"Spending of {chart.plan} by line and {_period(chart)} in {chart.currency}: {said}."
     width = _LABEL + _CELL * len(chart.starts) + _TOTAL + _SHARE
-    pen = _Pen()
+    pen = Pen()
     _head(pen, chart)
     y = 2 * _LINE + 4
     most = max((float(row.spend.max()) for row in chart.rows), default=0.0) or 1.0
@@ -136,44 +136,6 @@ def flowchart_chart(chart: Flowchart, *, number_of_plan: int) -> Chart:
         note=note,
         least_width=least,
     )
-
-
-class _Pen:
-    """A few shapes in the colours of the page."""
-
-    def __init__(self) -> None:
-        self._parts: list[str] = []
-
-    def rect(
-        self, x: float, y: float, w: float, h: float, colour: str, opacity: float = 1.0, *, round_: float = 0
-    ) -> None:
-        more = f' fill-opacity="{opacity:.2f}"' if opacity < 1 else ""
-        more += f' rx="{round_:g}"' if round_ else ""
-        self._parts.append(
-            f'<rect x="{x:g}" y="{y:g}" width="{w:g}" height="{h:g}" style="fill:{_role(colour)}"{more}/>'
-        )
-
-    def line(self, x: float, y: float, x2: float, y2: float, colour: str) -> None:
-        self._parts.append(
-            f'<line x1="{x:g}" y1="{y:g}" x2="{x2:g}" y2="{y2:g}" style="stroke:{_role(colour)}" stroke-width=".8"/>'
-        )
-
-    def text(
-        self, x: float, y: float, text: str, *, size: float = 9, colour: str = INK, anchor: str = "start",
-        weight: str = "",
-    ) -> None:  # fmt: skip
-        more = f' text-anchor="{anchor}"' if anchor != "start" else ""
-        more += f' font-weight="{weight}"' if weight else ""
-        self._parts.append(
-            f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" style="fill:{_role(colour)}"{more}>{escape(text)}</text>'
-        )
-
-    def drawn(self) -> str:
-        return "".join(self._parts)
-
-
-def _role(colour: str) -> str:
-    return f"var(--{ROLES[colour]},{colour})"
 
 
 def _period(chart: Flowchart) -> str:
@@ -206,7 +168,7 @@ def _bands(chart: Flowchart) -> list[tuple[int, int, str]]:
     return out
 
 
-def _head(pen: _Pen, chart: Flowchart) -> None:
+def _head(pen: Pen, chart: Flowchart) -> None:
     height = 2 * _LINE + 4 + sum(_LINE for _ in chart.rows) + 30
     height += (_LINE + 5) * len({row.lever for row in chart.rows}) - 12
     for n, (a, z, text) in enumerate(_bands(chart)):
@@ -225,7 +187,7 @@ def _head(pen: _Pen, chart: Flowchart) -> None:
     pen.line(0, 2 * _LINE + 2, end + _SHARE, 2 * _LINE + 2, GRID)
 
 
-def _row(pen: _Pen, chart: Flowchart, row: Row, y: float, most: float) -> None:
+def _row(pen: Pen, chart: Flowchart, row: Row, y: float, most: float) -> None:
     pen.text(8, y + 12, shortened(row.item, 22))
     for column, value in enumerate(row.spend):
         if value > 0:
@@ -239,7 +201,7 @@ def _row(pen: _Pen, chart: Flowchart, row: Row, y: float, most: float) -> None:
     pen.text(end + _SHARE - 2, y + 12, part, size=8, colour=MUTED, anchor="end")
 
 
-def _totals(pen: _Pen, chart: Flowchart, y: float) -> None:
+def _totals(pen: Pen, chart: Flowchart, y: float) -> None:
     pen.text(0, y + 13, "total", weight="600")
     for column, value in enumerate(chart.totals):
         x = _LABEL + (column + 0.5) * _CELL

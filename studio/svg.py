@@ -113,6 +113,7 @@ _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 _HEAD = re.compile(r"<svg [^>]*?viewBox=\"([^\"]*)\"[^>]*>")
 _COLOUR = re.compile("|".join(ROLES))
 _LONG = re.compile(r"(-?\d+\.\d{2})\d+")
+_TAG = re.compile(r"<[^>]*>")
 _FONT = re.compile(r"font: ?([0-9.]+)px [^;\"]*")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _STYLES = re.compile(r"<defs>\s*<style.*?</style>\s*</defs>", re.DOTALL)
@@ -134,7 +135,7 @@ def themed(svg: str, *, key: str, label: str) -> str:
     svg = re.sub(r'(\sid="|url\(#|href="#)', rf"\g<1>{key}-", svg).replace("xlink:href", "href")
     svg = _COLOUR.sub(lambda found: f"var(--{ROLES[found[0]]},{found[0]})", svg)
     svg = _FONT.sub(r"font-size: \1px", svg)
-    svg = _LONG.sub(r"\1", svg)
+    svg = _TAG.sub(lambda tag: _LONG.sub(r"\1", tag[0]), svg)  # places, never the numbers that are read
     svg = _HEAD.sub(lambda found: svg_head(found[1], label), svg, count=1)
     return re.sub(r"\s+", " ", _BLANKS.sub("><", svg)).strip()
 

@@ -141,8 +141,8 @@ def test_seasonal_naive_goes_back_another_year_for_a_missing_value() -> None:
 @pytest.mark.parametrize(
     ("past", "reason"),
     [
-        (Past(np.ones(52)), "52 periods of 7 days; a year and one more are 53"),
-        (Past(np.ones(12), period_days=MONTH), "12 periods of 30.4375 days; a year and one more are 13"),
+        (Past(np.ones(52)), "history has 52 periods of 7 days; last year’s value needs 53"),
+        (Past(np.ones(12), period_days=MONTH), "history has 12 periods of 30.4375 days; last year’s value needs 13"),
         (Past(np.ones(30), period_days=YEAR), "a period of 365.25 days has no seasons within a year"),
         (Past([1.0] + [np.nan] * 11 + [np.nan], period_days=MONTH), "no two known values are a year apart"),
         (

@@ -1,0 +1,21 @@
+"""Calibrations against published histories of real adoption, with what they show and what they do not.
+
+``python -m calibration.studies`` prints them; ``-o`` writes them as a page. The histories are not part of the project:
+a study whose files are absent says so and is left out.
+
+>>> from calibration.studies import STUDIES
+>>> list(STUDIES)
+['durables', 'doctors', 'villages']
+"""
+
+from calibration.studies import doctors, durables, villages
+from calibration.studies.study import Study
+
+STUDIES: dict[str, Study] = {
+    "durables": Study(durables.TITLE, durables.FILES, durables.run),
+    "doctors": Study(doctors.TITLE, doctors.FILES, doctors.run),
+    "villages": Study(villages.TITLE, villages.FILES, villages.run),
+}
+"""All studies by their short name, in the order in which they are shown."""
+
+__all__ = ["STUDIES", "Study"]
