@@ -75,7 +75,8 @@ def intervals(groups: Sequence[tuple[str, float, Sequence[Line]]], *, caption: s
             y += _ROW
         y += 8
     head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_LEFT + _WIDTH + 20} {y + 6}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_LEFT + _WIDTH + 20}" height="{y + 6}" '
+        f'viewBox="0 0 {_LEFT + _WIDTH + 20} {y + 6}" '
         'font-family="sans-serif" font-size="13">'
     )
     return "\n".join([head, f'<rect width="100%" height="{y + 6}" fill="white"/>', *parts, "</svg>", ""])
