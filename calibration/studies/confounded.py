@@ -4,7 +4,7 @@ The series (131 weeks) was made by its authors with a cause that nobody recorded
 channel and sales alike. Whoever regresses sales on money credits the channel with what the hidden cause did.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -203,7 +203,16 @@ def run(*, quick: bool = False) -> Section:
         raise CalibrationError(f"the file {FILE} is not here", hint=f"set APATH_DATA to a folder with {FILE}")
     known = read_known(found.parents[1])
     few = Settings(trials=60, replicates=2, draws=20, particles=150, seed=1)
-    said = claims(known, settings=few if quick else SETTINGS, consumers=500 if quick else CONSUMERS)
+    return section(known, claims(known, settings=few if quick else SETTINGS, consumers=500 if quick else CONSUMERS))
+
+
+def section(known: Known, said: Sequence[Claim]) -> Section:
+    """Table, picture and reading.
+
+    Args:
+        known: the history.
+        said: from :func:`claims`.
+    """
     head = ["Revenue gained, millions", "x1", "width", "x2", "width", "correlation", "effective draws"]
     truth = " and ".join(f"{known.effects[channel] / 1e6:.2f} by {channel}" for channel in CHANNELS)
     text = (
@@ -231,8 +240,8 @@ def _line(claim: Claim, channel: str, truth: float) -> Line:
 LEAST_DRAWN = 0.1
 """Million: what is less, or a loss, is drawn there."""
 
-SETTINGS = Settings(trials=200, replicates=4, draws=60, particles=300, seed=1)
-CONSUMERS = 3_000
+SETTINGS = Settings(trials=140, replicates=4, draws=46, particles=300, seed=1)
+CONSUMERS = 2_000
 
 _READING = """READING
 """

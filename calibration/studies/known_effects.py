@@ -21,8 +21,10 @@ CHANNELS = ("x1", "x2")
 MONEY, SALES = 50_000.0, 1_000.0
 """Money of one unit of spend and of one unit of the outcome: the file's are indices."""
 
-PRICE = 2.0
-"""Of one purchase, as its owner would know: a guess, which sets how many people the sales stand for."""
+PRICE = 0.2
+"""Of one purchase: a guess, which sets how many people the sales stand for, and so how often each of them sees an
+advertisement. Ten million people see about one a week, two in the heaviest week of x2. Ten times fewer would see 22 in
+that week, and advertising would be worn out most of the time, which no planner lets happen."""
 
 CARRY_OVER = {"x1": 0.3, "x2": 0.5}
 STEEPNESS = {"x1": 1.0, "x2": 2.5}
