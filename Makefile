@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 PACKAGES := scenarios simulator calibration experiments studio
 TESTS ?= tests
 
-.PHONY: run test lint format bench reproduce elasticities studies clean
+.PHONY: run test lint format bench reproduce elasticities recovery studies clean
 
 run: $(STAMP)
 	$(BIN)/apath compare coldbrew-launch
@@ -26,7 +26,7 @@ format: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
 
-# Published results and elasticities, on our own model; the same bytes on every machine.
+# Published results and elasticities, on our own model; the same bytes on every machine. `make recovery` is apart.
 reproduce: elasticities
 	$(BIN)/python -m experiments.reproduce -o docs/reproduced.md
 
@@ -36,6 +36,10 @@ studies: $(STAMP)
 
 elasticities: $(STAMP)
 	$(BIN)/python -m experiments.elasticity -o docs/elasticities.md
+
+# A study of its own, of half an hour: do calibrations find again what histories were made with?
+recovery: $(STAMP)
+	$(BIN)/python -m calibration.recovery -o docs/recovery.md
 
 $(STAMP): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -40,7 +40,7 @@ HARMONICS = 6
 out at three quarters; a retailer's quarters, each foretold from what went before it, were missed by 30 % and with six
 by 28 %, and two simulated brands by as much as before."""
 
-LUCK_PATTERNS = 160
+LUCK_PATTERNS = 240
 LUCK_PATTERNS_ESTIMATED = 48
 """Where sizes of scatter are estimated, every draw has matrices of its own, and more would take too long."""
 _FLOOR = 1e-4
@@ -258,10 +258,11 @@ def _discrepancies(kinds: Sequence[str], weeks: NDArray[np.int64]) -> list[tuple
     if SEASON in kinds:
         year = 365.25 / 7.0
         apart = float(np.median(np.diff(np.sort(weeks)))) if len(weeks) > 1 else year
-        k = np.arange(1, min(HARMONICS, int(year / (2.0 * max(apart, 1.0)))) + 1)  # shorter waves could not be seen
-        angle = 2.0 * np.pi * weeks[:, None] * k / year
-        if len(k):
-            found.append((SEASON, np.concatenate([np.cos(angle) / k, np.sin(angle) / k], axis=1), USUAL_SEASON))
+        most = min(HARMONICS, int(year / (2.0 * max(apart, 1.0))))  # shorter waves could not be seen
+        wave = np.arange(1, most + 1)
+        angle = 2.0 * np.pi * weeks[:, None] * wave / year
+        if most:
+            found.append((SEASON, np.concatenate([np.cos(angle) / wave, np.sin(angle) / wave], axis=1), USUAL_SEASON))
     if LEVEL in kinds:
         found.append((LEVEL, np.full((len(weeks), 1), LEVEL_SPREAD), None))
     return found

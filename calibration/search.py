@@ -31,7 +31,7 @@ Sampler = Literal["auto", "cma", "tpe"]
 RULED_OUT = 3.0
 """Implausibility above which history rules a point out: three standard deviations, whatever the distribution."""
 
-BELIEVED = ("not ruled out", "posterior", "draws")
+BELIEVED = ("posterior", "draws")
 """Phases whose points were chosen because an emulator believed in them."""
 
 CANDIDATES = 4096

@@ -222,7 +222,7 @@ def _bar(notes: Notes) -> Iterator[Callable[[str, int, int, float], None] | None
     def show(part: str, done: int, total: int, loss: float) -> None:
         if part not in tasks:
             tasks[part] = bar.add_task(part, total=total, loss="")
-        bar.update(tasks[part], completed=done, total=max(total, done), loss=f"loss {loss:.3g}")
+        bar.update(tasks[part], completed=done, total=max(total, done), loss="" if loss != loss else f"loss {loss:.3g}")
 
     with bar:
         yield show
@@ -272,3 +272,83 @@ def run_suggestion(
     else:
         bold, dim = paints()
         emit(suggestion_text(found, bold=bold, dim=dim))
+
+
+SELF_TEST_CONSUMERS = 3_000
+"""Simulated in a self-test: more would take long and make luck smaller than it is in any panel."""
+
+SELF_TEST_SCATTER = 0.05
+"""Of made observations, where the settings do not state one."""
+
+
+def run_self_test(
+    source: str | None,
+    history: Path | None,
+    *,
+    plan: str | None,
+    settings: "Settings",
+    quick: bool,
+    consumers: int | None,
+    holdout_weeks: int | None,
+    style: str,
+    out: Path | None,
+    quiet: bool,
+    **ignored: Any,
+) -> None:
+    """Find known parameters again, and say how often their intervals hold the truth.
+
+    Args:
+        source: name or file of the scenario; with ``quick`` a small bundled market is used instead.
+        history: whose metrics and weeks the made histories have.
+        plan: that is carried out.
+        settings: seed and threads are used.
+        quick: a small test, in less than a minute.
+        consumers: simulated.
+        holdout_weeks: not used: every week is seen.
+        style: table or json.
+        out: a file for the answer, besides.
+        quiet: no progress and no remarks.
+        ignored: options that only matter for a fit.
+    """
+    from studio.exports import json_text
+
+    notes = Notes(quiet=quiet)
+    if out is not None:
+        raise click.UsageError("a self-test writes nothing: leave out -o, or send its answer to a file with >")
+    if quick:
+        notes.say("a small market, app-referral, with two unknown parameters; leave out --quick to test a scenario")
+        say_compiling(notes)
+        from calibration.self_test import quick_self_test
+
+        with _fits(notes) as progress:
+            found = quick_self_test(seed=settings.seed, threads=settings.threads, progress=progress)
+    else:
+        from calibration.errors import CalibrationError
+        from scenarios.load import load_scenario
+
+        if source is None:
+            raise click.UsageError("name a SCENARIO, or add --quick")
+        loaded = load_scenario(source, consumers=consumers or SELF_TEST_CONSUMERS)
+        asked, _, _ = _asked(loaded, history, plan=plan, free=None, holdout_weeks=0)
+        if not asked.free:
+            raise CalibrationError("no parameter is free", hint="name some under [free] in calibration.toml")
+        say_compiling(notes)
+        from calibration.self_test import self_test
+
+        targets = [
+            replace(one, discrepancy=(), scatter=SELF_TEST_SCATTER if one.scatter is None else one.scatter)
+            for one in asked.observed.targets
+        ]
+        with _fits(notes) as progress:
+            found = self_test(
+                asked.scenario, asked.plan, free=asked.free, targets=targets, seed=settings.seed,
+                threads=settings.threads, progress=progress,
+            )  # fmt: skip
+    emit(json_text(found.to_json()) if style == "json" else found.text())
+
+
+@contextmanager
+def _fits(notes: Notes) -> Iterator[Callable[[int, int], None]]:
+    """Fits done and time left, on a terminal."""
+    with _bar(notes) as told:
+        yield lambda done, total: None if told is None else told("fits", done, total, float("nan"))

@@ -273,7 +273,7 @@ def compare(scenario: str, plans: str | None, **options: Any) -> None:
 
 
 @cli.command()
-@click.argument("scenario")
+@click.argument("scenario", required=False)
 @click.argument("history", required=False, type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--plan", help="Plan that was carried out.  [default: the settings', else the first]")
 @click.option("--free", help="Parameters to find, separated by commas.  [default: the settings', else suggested]")
@@ -317,7 +317,7 @@ def compare(scenario: str, plans: str | None, **options: Any) -> None:
 @_quiet
 @_debug
 def calibrate(
-    scenario: str,
+    scenario: str | None,
     history: Path | None,
     trials: int,
     replicates: int,
@@ -342,7 +342,9 @@ def calibrate(
 
     if quick and not self_test:
         raise click.UsageError("--quick goes with --self-test")
-    if self_test:
+    if scenario is None and not self_test:
+        raise click.UsageError("name a SCENARIO, such as coldbrew-launch")
+    if self_test or scenario is None:
         calibrating.run_self_test(scenario, history, settings=chosen, quick=quick, **options)
     elif suggest:
         calibrating.run_suggestion(scenario, history, settings=chosen, **options)

@@ -4,188 +4,35 @@ The series (131 weeks) was made by its authors with a cause that nobody recorded
 channel and sales alike. Whoever regresses sales on money credits the channel with what the hidden cause did.
 """
 
-import csv
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from pathlib import Path
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.errors import CalibrationError
 from calibration.fit import Fit, Settings, fit
 from calibration.free import FreeParameter
-from calibration.history import History, read_history
 from calibration.market import Failure, Market, run_all
 from calibration.question import Question
 from calibration.scores import weighted_quantile
 from calibration.setup import Setup
+from calibration.studies.data import data_file
+from calibration.studies.known_effects import CHANNELS, FILE, PRICE, Effect, Known, experiments, read_known, regression
 from calibration.studies.mature import mature_question
+from calibration.studies.page import interval, number, table
+from calibration.studies.picture import Line, intervals
+from calibration.studies.study import Section
 from calibration.targets import LiftTest, Observed
 from scenarios.registry import REGISTRY
 
 Floats = NDArray[np.float64]
 
-FILE = "mmm/pymc_mmm_roas_data.csv"
-CHANNELS = ("x1", "x2")
-MONEY, SALES = 50_000.0, 1_000.0
-"""Money of one unit of spend and of one unit of the outcome: the file's are indices."""
-
-PRICE = 10.0
-"""Of one purchase, as its owner would know: a guess, which sets how many people the sales stand for."""
-
-CARRY_OVER = {"x1": 0.3, "x2": 0.5}
-STEEPNESS = {"x1": 1.0, "x2": 2.5}
-SIZE = {"x1": 200.0, "x2": 150.0}
-"""The authors' own numbers, found from the file's columns; :func:`read_known` checks that they give these back."""
-
-TEST_STARTS = {"x1": 40, "x2": 70}
-"""First week of each channel's experiment, from 0."""
+TITLE = "Two channels whose effects are known"
+FILES = (FILE,)
 
 SHORT, LONG = 8, 26
 """Weeks of an experiment."""
-
-TEST_ERROR = 0.12
-"""Standard error of an experiment, as a share of its effect."""
-
-_Z90 = 1.6448536269514722
-
-
-@dataclass(frozen=True)
-class Known:
-    """The history and what is true of it.
-
-    Attributes:
-        history: as a planner would have it: money and revenue by week.
-        revenue: [W].
-        money: [W] by channel.
-        hidden: [W] the cause that nobody recorded.
-        effects: revenue gained over all weeks, by channel.
-    """
-
-    history: History
-    revenue: Floats
-    money: dict[str, Floats]
-    hidden: Floats
-    effects: dict[str, float]
-
-    @property
-    def weeks(self) -> int:
-        """Of the history."""
-        return len(self.revenue)
-
-
-def read_known(data: Path) -> Known:
-    """Read the series and check that its columns are what this study takes them for.
-
-    Args:
-        data: folder of the data.
-
-    Raises:
-        ValueError: the columns do not agree with each other.
-    """
-    file = data / FILE
-    with file.open(encoding="utf-8") as rows:
-        table = list(csv.DictReader(rows))
-    column = {
-        name: np.array([float(row[name]) for row in table]) for name in table[0] if name not in ("date", "quarter")
-    }
-    for channel, without in zip(CHANNELS, ("y01", "y02"), strict=True):
-        said = true_effect(channel, column[channel])
-        if not np.allclose(said, column["y"] - column[without], atol=1e-6):
-            raise ValueError(f"{file}: y - {without} is not the effect of {channel}")
-    uses = dict.fromkeys(table[0], "ignore") | {"date": "date", "y": "revenue"}
-    uses |= {channel: f"spend:{channel}" for channel in CHANNELS}
-    history = read_history(file, columns=uses)
-    factor = np.array([SALES if metric == "revenue" else MONEY for metric in history.metric])
-    return Known(
-        history=replace(history, value=history.value * factor),
-        revenue=column["y"] * SALES,
-        money={channel: column[channel] * MONEY for channel in CHANNELS},
-        hidden=column["z"],
-        effects={channel: float(true_effect(channel, column[channel]).sum() * SALES) for channel in CHANNELS},
-    )
-
-
-def carried(spend: Floats, share: float) -> Floats:
-    """Money with what is carried over from earlier weeks, a share of it from week to week, at most three weeks back."""
-    lags = share ** np.arange(4)
-    return np.asarray(np.convolve(spend, lags / lags.sum())[: len(spend)])
-
-
-def true_effect(channel: str, spend: Floats) -> Floats:
-    """[W] what the authors' formula gives for a channel's money, in the file's units."""
-    pressure = carried(spend, CARRY_OVER[channel])
-    return np.asarray(SIZE[channel] * np.tanh(0.5 * STEEPNESS[channel] * pressure))
-
-
-def experiments(known: Known, *, weeks: int, seed: int) -> tuple[LiftTest, ...]:
-    """One test of each channel: no money for some weeks, the effect known to within 12 %.
-
-    What is found is the truth plus a draw of its error; money from before the test goes on working within it.
-
-    Args:
-        known: the history.
-        weeks: of each test.
-        seed: of the errors.
-    """
-    rng = np.random.default_rng(seed)
-    found = []
-    for channel in CHANNELS:
-        first, last = TEST_STARTS[channel], TEST_STARTS[channel] + weeks - 1
-        spend = known.money[channel] / MONEY
-        stopped = spend.copy()
-        stopped[first : last + 1] = 0.0
-        gained = (true_effect(channel, spend) - true_effect(channel, stopped))[first : last + 1].sum() * SALES
-        error = TEST_ERROR * gained
-        found.append(LiftTest(
-            channel, channel, first, last, "revenue", float(gained + error * rng.standard_normal()), float(error)
-        ))  # fmt: skip
-    return tuple(found)
-
-
-# ------------------------------------------------------------------------------------------------ plain regression
-
-
-@dataclass(frozen=True)
-class Effect:
-    """Revenue gained by one channel over the history, and within which limits it lies with 90 %."""
-
-    middle: float
-    low: float
-    high: float
-
-    def holds(self, truth: float) -> bool:
-        """Whether the truth lies between the limits."""
-        return self.low <= truth <= self.high
-
-
-def regression(known: Known, *, carry_over: bool, hidden: bool) -> dict[str, Effect]:
-    """Effects by least squares on both channels, a trend and a season of two waves.
-
-    Args:
-        known: the history.
-        carry_over: whether money is carried over as in truth; False takes it as it is.
-        hidden: whether the hidden cause is in the regression, as if somebody had recorded it.
-    """
-    t = np.arange(known.weeks)
-    angle = 2.0 * np.pi * t * 7.0 / 365.25
-    money = [
-        carried(known.money[c], CARRY_OVER[c]) if carry_over else known.money[c] for c in CHANNELS
-    ]  # fmt: skip
-    columns = [*money, np.ones(known.weeks), t, *(f(k * angle) for k in (1, 2) for f in (np.cos, np.sin))]
-    if hidden:
-        columns.append(known.hidden)
-    x = np.stack(columns, axis=1)
-    told, *_ = np.linalg.lstsq(x, known.revenue, rcond=None)
-    rest = known.revenue - x @ told
-    covariance = np.linalg.inv(x.T @ x) * (rest @ rest) / (known.weeks - x.shape[1])
-    out = {}
-    for k, channel in enumerate(CHANNELS):
-        total, error = money[k].sum() * told[k], money[k].sum() * np.sqrt(covariance[k, k])
-        out[channel] = Effect(float(total), float(total - _Z90 * error), float(total + _Z90 * error))
-    return out
-
 
 # ----------------------------------------------------------------------------------------------------- the market
 
@@ -193,13 +40,14 @@ FORGETTING = "forgetting, all stages"
 """How many times as fast as usual people fall back, at every stage: how short the carry-over of advertising is."""
 
 FREE = (
-    FreeParameter("channels.x1.pull", low=0.3, guess=3.0, high=30.0),
-    FreeParameter("channels.x2.pull", low=0.3, guess=3.0, high=30.0),
-    FreeParameter("brand.appeal", low=-1.0, guess=0.5, high=2.0, scale="linear"),
-    FreeParameter("organic.attention", low=0.0005, guess=0.007, high=0.1),
+    FreeParameter("channels.x1.pull", low=1.0, guess=10.0, high=100.0),
+    FreeParameter("channels.x2.pull", low=1.0, guess=10.0, high=100.0),
+    FreeParameter("brand.appeal", low=0.5, guess=2.0, high=3.5, scale="linear"),
+    FreeParameter("organic.attention", low=0.001, guess=0.01, high=0.1),
     FreeParameter(FORGETTING, low=1.0, guess=4.0, high=16.0),
 )
-"""What is to be found, with wide beliefs: each channel may pull a hundred times as hard at one end as at the other."""
+"""What is to be found, with wide beliefs: each channel may pull a hundred times as hard at one end as at the other. The
+guesses sell about as much as the history did, and give both channels the same pull."""
 
 
 class FastMarket:
@@ -261,7 +109,7 @@ def asked(known: Known, *, consumers: int) -> Question:
     return mature_question(known.history, consumers=consumers, setup=setup, holdout_weeks=0, price=PRICE)
 
 
-def told(question: Question, lifts: tuple[LiftTest, ...], *, settings: Settings, effect_replicates: int = 4) -> Told:
+def told(question: Question, lifts: tuple[LiftTest, ...], *, settings: Settings, effect_replicates: int = 2) -> Told:
     """Fit, and ask the engine at the draws what each channel gained by switching it off for the whole history.
 
     Args:
@@ -284,3 +132,107 @@ def told(question: Question, lifts: tuple[LiftTest, ...], *, settings: Settings,
     ok = [i for i, run in enumerate(runs) if not isinstance(run, Failure)]
     draws = np.array([run.mean(axis=0) for run in runs if not isinstance(run, Failure)])
     return Told(found, draws, found.weights[ok] / found.weights[ok].sum())
+
+
+# ----------------------------------------------------------------------------------------------------- the report
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What one way of looking says of both channels.
+
+    Attributes:
+        name: as it stands in the table.
+        effects: by channel.
+        correlation: between the two; None where nothing says.
+        ess: effective draws, likewise.
+    """
+
+    name: str
+    effects: Mapping[str, Effect]
+    correlation: float | None = None
+    ess: float | None = None
+
+    def cells(self, true: Mapping[str, float]) -> list[str]:
+        """One row of the table; limits that miss the truth say so.
+
+        Args:
+            true: by channel.
+        """
+        said = [self.name]
+        for channel in CHANNELS:
+            one = self.effects[channel]
+            missed = "" if one.holds(true[channel]) else " **misses**"
+            said += [interval(one.middle / 1e6, one.low / 1e6, one.high / 1e6) + missed]
+            said += [number((one.high - one.low) / 1e6)]
+        said += ["" if self.correlation is None else f"{self.correlation:+.2f}"]
+        return [*said, "" if self.ess is None else f"{self.ess:.0f}"]
+
+
+def claims(known: Known, *, settings: Settings, consumers: int) -> list[Claim]:
+    """Regressions without and with what they lack, then the market without and with experiments.
+
+    Args:
+        known: the history.
+        settings: how much is spent on each fit.
+        consumers: simulated.
+    """
+    said = []
+    for carry_over in (False, True):
+        for hidden in (False, True):
+            name = "regression" + (", true carry-over" if carry_over else "") + (", hidden cause" if hidden else "")
+            said.append(Claim(name, regression(known, carry_over=carry_over, hidden=hidden)))
+    question = asked(known, consumers=consumers)
+    for weeks in (0, SHORT, LONG):
+        lifts = experiments(known, weeks=weeks, seed=settings.seed) if weeks else ()
+        one = told(question, lifts, settings=settings)
+        name = f"market, two tests of {weeks} weeks" if weeks else "market, history alone"
+        effects = {channel: one.effect(channel) for channel in CHANNELS}
+        said.append(Claim(name, effects, one.correlation, one.fit.ess))
+    return said
+
+
+def run(*, quick: bool = False) -> Section:
+    """The section of the page.
+
+    Args:
+        quick: less spent.
+    """
+    found = data_file(FILE)
+    if found is None:
+        raise CalibrationError(f"the file {FILE} is not here", hint=f"set APATH_DATA to a folder with {FILE}")
+    known = read_known(found.parents[1])
+    few = Settings(trials=60, replicates=2, draws=20, particles=150, seed=1)
+    said = claims(known, settings=few if quick else SETTINGS, consumers=500 if quick else CONSUMERS)
+    head = ["Revenue gained, millions", "x1", "width", "x2", "width", "correlation", "effective draws"]
+    truth = " and ".join(f"{known.effects[channel] / 1e6:.2f} by {channel}" for channel in CHANNELS)
+    text = (
+        f"{known.weeks} weeks of sales and of money on two channels, made by others with known effects. In truth "
+        f"{truth} of {known.revenue.sum() / 1e6:.1f} million were gained. A cause that nobody recorded raises both "
+        "the money on x1 and sales.\n\n"
+        + table(head, [one.cells(known.effects) for one in said])
+        + "\n\n![What each way of looking says of both channels](images/confounded.svg)\n\n"
+        + _READING
+    )
+    groups = [
+        (channel, known.effects[channel] / 1e6, [_line(one, channel, known.effects[channel]) for one in said])
+        for channel in CHANNELS
+    ]
+    picture = intervals(groups, caption="Revenue gained, millions; dark where the limits hold the truth")
+    return Section(text, {"confounded.svg": picture})
+
+
+def _line(claim: Claim, channel: str, truth: float) -> Line:
+    one = claim.effects[channel]
+    low, middle, high = (max(x / 1e6, LEAST_DRAWN) for x in (one.low, one.middle, one.high))
+    return Line(claim.name, low, middle, high, None, one.holds(truth))
+
+
+LEAST_DRAWN = 0.1
+"""Million: what is less, or a loss, is drawn there."""
+
+SETTINGS = Settings(trials=200, replicates=4, draws=60, particles=300, seed=1)
+CONSUMERS = 3_000
+
+_READING = """READING
+"""

@@ -3,6 +3,9 @@
 Drafts guess where people stand on the first day. Of a brand that has advertised for years that guess matters for
 months, and a wrong one would be fitted away by parameters that mean something else. So half a year with the usual money
 of the first quarter is simulated first, and every value of the free parameters starts from its own balance.
+
+A draft also guesses that one person in ten buys, once a month: two thousand simulated consumers then buy so seldom that
+the luck of the simulation is larger than the scatter of the history. Here three in ten buy, every ten days.
 """
 
 import tempfile
@@ -10,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from calibration.draft import draft_scenario
+from calibration.draft import BUYER_SHARE, draft_scenario
 from calibration.history import History
 from calibration.question import Question, question
 from calibration.setup import Setup
@@ -19,6 +22,10 @@ from scenarios.plan import Media
 from scenarios.schema import Plan, Scenario, WarmUp
 
 WARM_UP_WEEKS = 26
+BUYERS = 0.3
+"""Share of the market that buys from the brand in its best year."""
+
+BUYS_EVERY_DAYS = 10.0
 USUAL_WEEKS = 13
 """First weeks whose mean money is taken as what went before."""
 
@@ -38,11 +45,20 @@ def mature_question(
         warm_up_weeks: simulated before the first week, with the mean money of the first 13.
     """
     draft = drafted(history)
+    (segment,) = draft.segments.values()
+    people = (
+        draft.market.size
+        / price
+        * (BUYER_SHARE / BUYERS)
+        * (BUYS_EVERY_DAYS / (segment.buys_every_days or BUYS_EVERY_DAYS))
+    )
     draft = draft.model_copy(
         update={
-            "market": draft.market.model_copy(
-                update={"consumers": consumers, "size": max(round(draft.market.size / price), consumers)}
-            ),
+            "market": draft.market.model_copy(update={"consumers": consumers, "size": max(round(people), consumers)}),
+            "segments": {
+                name: one.model_copy(update={"buys_every_days": BUYS_EVERY_DAYS})
+                for name, one in draft.segments.items()
+            },
             "brand": draft.brand.model_copy(update={"price": draft.brand.price * price}),
         }
     )

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.calibrate import Calibration, Judged, calibrate
+from calibration.errors import CalibrationError
 from calibration.fit import Settings, fit
 from calibration.free import FreeParameter
 from calibration.history import History, read_history
@@ -19,11 +20,15 @@ from calibration.predictive import forecast
 from calibration.question import Question
 from calibration.scores import Score, score
 from calibration.setup import Setup
+from calibration.studies.data import data_file
 from calibration.studies.mature import mature_question
+from calibration.studies.page import number, percent, table
+from calibration.studies.study import Section
 from calibration.targets import Observed
 
 Floats = NDArray[np.float64]
 
+TITLE = "A quarter of weekly sales, foretold in one go"
 QUARTER = 13
 SERIES_ALONE = "drift and season alone"
 
@@ -66,13 +71,16 @@ class Brand:
 
 
 BRANDS: dict[str, Brand] = {
-    "robyn": Brand("Robyn's demonstration (simulated)", "mmm/robyn_dt_simulated_weekly.csv", 20.0),
-    "retailer": Brand("A retailer (real, made anonymous)", "mmm/pymc_case_study_retailer_weekly.csv", 40.0),
+    "robyn": Brand("Robyn's demonstration (simulated)", "mmm/robyn_dt_simulated_weekly.csv", 5.0),
+    "retailer": Brand("A retailer (real, made anonymous)", "mmm/pymc_case_study_retailer_weekly.csv", 10.0),
     "meridian": Brand(
-        "Meridian's demonstration (simulated)", "mmm/meridian_national_media.csv", 10.0,
+        "Meridian's demonstration (simulated)", "mmm/meridian_national_media.csv", 2.5,
         {"conversions": "revenue", "revenue_per_conversion": "ignore"}, 0.035,
     ),
 }  # fmt: skip
+
+
+FILES = tuple(brand.file for brand in BRANDS.values())
 
 
 @dataclass(frozen=True)
@@ -95,29 +103,17 @@ class Foretold:
         return self.calibration.judged["revenue"]
 
 
-def asked(brand: Brand, data: Path, *, consumers: int, weeks_cut: int = 0) -> Question:
+def asked(brand: Brand, data: Path, *, consumers: int) -> Question:
     """The calibration's question for one brand.
 
     Args:
         brand: one of :data:`BRANDS`.
         data: folder of the data.
         consumers: simulated.
-        weeks_cut: last weeks of the history that are thrown away, to stand at an earlier day.
     """
-    history = brand.history(data)
-    if weeks_cut:
-        history = _until(history, weeks_cut)
     setup = Setup.model_validate({"free": FREE, "targets": {"revenue": {"discrepancy": ["drift", "season"]}}})
+    history = brand.history(data)
     return mature_question(history, consumers=consumers, setup=setup, holdout_weeks=QUARTER, price=brand.price)
-
-
-def _until(history: History, weeks_cut: int) -> History:
-    kept = history.start < history.start.max() - np.timedelta64(7 * weeks_cut - 1, "D")
-    at = np.flatnonzero(kept).tolist()
-    return replace(
-        history, start=history.start[at], value=history.value[at],
-        **{name: tuple(getattr(history, name)[i] for i in at) for name in ("period", "channel", "metric", "geo", "source")},
-    )  # fmt: skip
 
 
 def foretold(brand: Brand, question: Question, *, settings: Settings) -> Foretold:
@@ -160,7 +156,57 @@ def series_alone(observed: Observed, *, seed: int) -> Score:
     level = FreeParameter("level", low=usual / 1.5, guess=usual, high=usual * 1.5)
     told = fit(
         Level(observed), observed, (level,), n_consumers=1.0, market_size=1.0,
-        settings=Settings(trials=30, replicates=1, draws=50, seed=seed),
+        settings=Settings(trials=36, replicates=1, draws=12, particles=150, seed=seed),
     )  # fmt: skip
     held = observed.held_out(0)
     return score(forecast(told, seed=seed)[0].samples[:, held], target.observed[held])
+
+
+# ----------------------------------------------------------------------------------------------------- the report
+
+SETTINGS = Settings(trials=120, replicates=4, draws=40, particles=300, seed=1)
+CONSUMERS = 2_000
+
+NAMES = {"naive": "the last week goes on", "seasonal-naive": "last year's weeks", "bass": "Bass curve"}
+
+
+def run(*, quick: bool = False) -> Section:
+    """The section of the page.
+
+    Args:
+        quick: less spent, and one brand only.
+    """
+    few = Settings(trials=45, replicates=2, draws=15, particles=150, seed=1)
+    head = ["", "Error (MAPE)", "CRPS, thousands", "Weeks within 90 %"]
+    opening = (
+        f"Each market was fitted to all but the last {QUARTER} weeks, which were then foretold in one go, knowing what "
+        "was spent in them. The same weeks were foretold by models that know less.\n"
+    )
+    parts = [opening]
+    for brand in list(BRANDS.values())[: 1 if quick else None]:
+        found = data_file(brand.file)
+        if found is None:
+            raise CalibrationError(f"the file {brand.file} is not here", hint="set APATH_DATA to a folder with it")
+        question = asked(brand, found.parents[1], consumers=300 if quick else CONSUMERS)
+        said = foretold(brand, question, settings=few if quick else SETTINGS)
+        rows = [cells(NAMES.get(one.model, one.model), one.holdout) for one in said.judged if one.holdout is not None]
+        rows.append(cells(SERIES_ALONE, said.alone))
+        told = [one.name for one in said.calibration.parameters if one.identified]
+        untold = [one.name for one in said.calibration.parameters if not one.identified]
+        parts.append(f"### {brand.title}, {question.scenario.weeks} weeks\n")
+        parts.append(table(head, rows) + "\n")
+        parts.append(f"History tells {_list(told)}; it does not tell {_list(untold)}.\n")
+    return Section("\n".join([*parts, _READING]))
+
+
+def cells(name: str, one: Score) -> list[str]:
+    """One model's row."""
+    return [name, percent(one.mape), number(one.crps / 1e3), percent(one.coverage_90)]
+
+
+def _list(names: list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names) or "none of what was free"
+
+
+_READING = """READING
+"""

@@ -48,5 +48,5 @@ def test_an_emulator_keeps_what_ruled_out_a_point_it_had_believed_in() -> None:
         ],
     )
     emulator = emulator_of(trials, SimpleNamespace(tolerance=np.ones(3)))
-    assert emulator.n == 66
+    assert len(emulator.z) == 66
     assert emulator.predict(np.array([[2.5]]))[0] == pytest.approx(np.full((1, 3), 40.0), rel=0.05)
