@@ -211,7 +211,9 @@ def run(*, quick: bool = False) -> Section:
         "One rule for all goods: m is believed to lie anywhere, evenly on the logarithm, between what has been bought "
         "so far and twice the households of the country in the last year seen; p in "
         f"{P_RANGE[0]} to {P_RANGE[1]} and q in {Q_RANGE[0]} to {Q_RANGE[1]} a year (published "
-        "applications). Yearly sales scatter about the model by a share that is estimated too. Thousands of units."
+        "applications). Yearly sales scatter about the model by a share that is estimated too. Thousands of units. "
+        "Ends of intervals are read off some sixty weighted draws: with other luck they move by a tenth, and where "
+        "history tells little by a third or more."
     )
     parts, groups = [opening], []
     for series, title, windows in GOODS[: 1 if quick else None]:
