@@ -157,7 +157,7 @@ def _fit(
     budget = search.Budget.of(chosen.trials, len(free), chosen.draws)
 
     def scatter_at(values: dict[str, float], mean: Floats | None) -> Scatter:
-        lucks = _lucks(trials, values)
+        lucks = _lucks(trials, values, search.FIRST_LUCKS if mean is None else search.LUCKS)
         reference = lucks.mean(axis=0)
         if mean is None:  # nothing fits yet: the sizes of what was seen are the best there is
             reference = np.where(observed.train, observed.y, reference)
@@ -204,9 +204,9 @@ def _fit(
     )  # fmt: skip
 
 
-def _lucks(trials: Trials, values: dict[str, float]) -> Floats:
+def _lucks(trials: Trials, values: dict[str, float], n: int) -> Floats:
     """Fresh replicates at one point: how lucks differ."""
-    found = trials.outcomes([values], range(search.FRESH, search.FRESH + search.LUCKS))[0]
+    found = trials.lucks(values, range(search.FRESH, search.FRESH + n))
     if isinstance(found, Failure):
         raise CalibrationError(f"the engine fails at the guess: {found.reason}", hint="change the guesses")
     return found

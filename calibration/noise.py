@@ -59,7 +59,10 @@ class Scale:
         return g * self.usual
 
     def slope(self, g: ArrayLike) -> Floats:
-        """What a relative change of the number by 1 is on the even scale, where the model stands at ``g``."""
+        """What a relative change of the number by 1 is on the even scale, where the model stands at ``g``.
+
+        For ``normal`` a change is relative to the usual size, and the same everywhere.
+        """
         y = self.inverse(g)
         if self.name == "negative-binomial":
             return np.asarray(y / np.sqrt(y + 0.375))
@@ -68,7 +71,7 @@ class Scale:
             return np.asarray(np.sqrt(p / (1.0 - p)))
         if self.name == "lognormal":
             return np.asarray(y / (y + 0.01 * self.usual))
-        return np.abs(np.asarray(g, float))
+        return np.ones_like(np.asarray(g, float))
 
 
 NOISES: dict[str, Scale] = {name: Scale(name) for name in ("negative-binomial", "beta-binomial", "lognormal", "normal")}

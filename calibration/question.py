@@ -17,7 +17,7 @@ from calibration.free import FreeParameter, free_parameters
 from calibration.periods import next_start
 from calibration.series import is_stock, series_names
 from calibration.setup import LiftEntry, Setup, TargetEntry
-from calibration.targets import LiftTest, Observed, Target, target
+from calibration.targets import DRIFT, SEASON, LiftTest, Observed, Target, target
 from scenarios.errors import suggest
 from scenarios.plan import Media
 from scenarios.schema import Plan, Scenario
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 HOLDOUT_WEEKS = 13
 HOLDOUT_SHARE = 0.25
 """Weeks held out: 13, or a quarter of the history, whichever is shorter."""
+
+SEASON_FROM_WEEKS = 65
+"""Weeks seen from which a target has a season of its own unless its settings say otherwise: a year and a quarter."""
 
 _NOT_TARGETS = ("spend", "impressions", "clicks")
 
@@ -225,9 +228,21 @@ def _target(history: "History", name: str, entry: TargetEntry, scenario: Scenari
     said: dict[str, Any] = {
         "name": name, "segment": entry.segment or "", "share": entry.unit == "share", "noise": entry.noise,
         "scatter": entry.scatter, "sample_size": entry.sample_size, "weight": entry.weight,
-        "discrepancy": entry.discrepancy,
+        "discrepancy": usual_discrepancy(n_weeks) if entry.discrepancy is None else entry.discrepancy,
     }  # fmt: skip
     return target(metric, series.value, starts=starts, days=days, first_day=first, n_weeks=n_weeks, **said)
+
+
+def usual_discrepancy(n_weeks: int) -> tuple[str, ...]:
+    """What a market model is not asked to explain of a history, unless somebody says otherwise.
+
+    >>> usual_discrepancy(26), usual_discrepancy(104)
+    (('drift',), ('drift', 'season'))
+
+    Args:
+        n_weeks: of the history.
+    """
+    return (DRIFT, SEASON) if n_weeks >= SEASON_FROM_WEEKS else (DRIFT,)
 
 
 def _lift(

@@ -58,9 +58,10 @@ class TargetEntry(Part):
     weight: Annotated[float, Field(strict=True, ge=0.0, le=1000.0)] = Field(
         1.0, description="2: as if observed with half the variance; 0: shown, not fitted"
     )
-    discrepancy: list[Literal["drift", "season", "level"]] = Field(
-        default=["drift"],
-        description="what the market model is not asked to explain: slow drift, a season, an unknown unit",
+    discrepancy: list[Literal["drift", "season", "level"]] | None = Field(
+        None,
+        description="what the market model is not asked to explain: drift, season, level (an unknown unit); "
+        "left out: drift, and season where more than a year and a quarter is seen",
     )
 
 

@@ -10,6 +10,7 @@ from calibration.archive import Archive, trial_key
 from calibration.free import FreeParameter, values_of
 from calibration.market import Failure, Simulates, run_all
 from calibration.targets import Observed
+from simulator.executor import spread
 
 Floats = NDArray[np.float64]
 
@@ -99,6 +100,23 @@ class Trials:
             self.archive.put(keys[i], points[i], outcome.reason if isinstance(outcome, Failure) else outcome)
             known[i] = outcome.reason if isinstance(outcome, Failure) else outcome
         return [Failure(one) if isinstance(one, str) else one for one in known if one is not None]
+
+    def lucks(self, values: dict[str, float], replicates: range) -> Floats | Failure:
+        """Many replicates [R, P] of one point, shared out over threads; from the archive where they are known.
+
+        Args:
+            values: by name.
+            replicates: their numbers.
+        """
+        key = trial_key(values, replicates.start, replicates.stop, self.group)
+        known = self.archive.get(key)
+        if known is None:
+            parts = [replicates[begin : begin + BATCH] for begin in range(0, len(replicates), BATCH)]
+            found = spread(lambda part: run_all(self.market, [values], part, threads=1)[0], parts, threads=self.threads)
+            failed = next((one for one in found if isinstance(one, Failure)), None)
+            known = failed.reason if failed is not None else np.concatenate([np.asarray(one) for one in found])
+            self.archive.put(key, values, known)
+        return Failure(known) if isinstance(known, str) else known
 
     def _judged(self, z: Floats, outcome: Floats | Failure, phase: str) -> Trial:
         values = values_of(self.free, z)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from calibration.studies import STUDIES
+from calibration.studies.page import wrapped
 from scenarios.errors import suggest
 
 _INTRODUCTION = """# Calibrated against published histories
@@ -56,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             images = options.output.parent / "images"
             images.mkdir(exist_ok=True)
             _write(images / name, picture)
-        _write(options.output, "\n".join(parts))
+        _write(options.output, wrapped("\n".join(parts)))
     return 0 if n_run else 1
 
 

@@ -249,7 +249,11 @@ def _reading(scores: Mapping[str, Floats], talk: Fit) -> str:
     said = f"Smallest is “{order[0]}” with {number(float(scores[order[0]].sum()))}."
     for other, word in ((QUIET, "the same market without talk"), ("Bass curve", "the Bass curve"), ("naive", "naive")):
         gap, low, high = _six(scores[OURS] - scores[other])
-        sure = "beyond luck" if low > 0.0 or high < 0.0 else "which six months cannot tell from luck"
+        sure = (
+            "more than drawing the months anew would give"
+            if low > 0.0 or high < 0.0
+            else "which six months cannot tell from luck"
+        )
         said += (
             f" “{OURS}” {'loses to' if gap > 0 else 'beats'} {word} by {number(abs(gap))} "
             f"({number(low)} to {number(high)}), {sure}."

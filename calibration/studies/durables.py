@@ -16,6 +16,7 @@ from calibration.bass_world import IMITATION, INNOVATION, PEOPLE, adoptions, bas
 from calibration.fit import Fit, Settings, fit
 from calibration.free import FreeParameter
 from calibration.identified import Found, found
+from calibration.noise import Noise
 from calibration.studies.data import REFITS, SERIES, adoptions_by_year, refit
 from calibration.studies.page import DAYS, interval, number, period_target, rate, table
 from calibration.studies.picture import Line, intervals
@@ -137,7 +138,10 @@ def beliefs(bought: ArrayLike, *, most: float) -> tuple[FreeParameter, ...]:
     )
 
 
-def fit_durable(bought: ArrayLike, *, most: float, settings: Settings | None = None, consumers: int = CONSUMERS) -> Fit:
+def fit_durable(
+    bought: ArrayLike, *, most: float, settings: Settings | None = None, consumers: int = CONSUMERS,
+    noise: Noise = "negative-binomial",
+) -> Fit:  # fmt: skip
     """Fit p, q and m of the simulated market to what was bought in each of the first years.
 
     Args:
@@ -145,9 +149,10 @@ def fit_durable(bought: ArrayLike, *, most: float, settings: Settings | None = N
         most: the largest market that is thinkable, in the same unit.
         settings: how much is spent.
         consumers: simulated; 3,000 when left out.
+        noise: ``normal`` for scatter that is the same every year, as least squares have it.
     """
     chosen = settings or Settings(trials=180, replicates=8, draws=60, particles=500, seed=1)
-    goal = period_target("bought", bought, metric="awareness", usual_scatter=USUAL_SCATTER)
+    goal = period_target("bought", bought, metric="awareness", noise=noise, usual_scatter=USUAL_SCATTER)
     observed = Observed((goal,), train_weeks=goal.n * DAYS // 7)
     market = DurableMarket(observed, consumers=consumers, seed=chosen.seed)
     return fit(
@@ -166,6 +171,7 @@ class Reading:
         q: hazard because of others, likewise.
         m: size of the market, likewise.
         least_squares: m of the best curve; None where no curve is best.
+        even: whether scatter was taken to be the same every year, as least squares have it.
     """
 
     years: int
@@ -173,9 +179,10 @@ class Reading:
     q: Found
     m: Found
     least_squares: float | None
+    even: bool = False
 
 
-def read(bought: Floats, years: int, *, most: float, settings: Settings | None = None) -> Reading:
+def read(bought: Floats, years: int, *, most: float, settings: Settings | None = None, even: bool = False) -> Reading:
     """Fit the first years of a history and say what they tell.
 
     Args:
@@ -183,11 +190,13 @@ def read(bought: Floats, years: int, *, most: float, settings: Settings | None =
         years: of it that the fit sees.
         most: the largest market that is thinkable.
         settings: how much is spent.
+        even: take scatter to be the same every year.
     """
     seen = bought[:years]
-    p, q, m = found(fit_durable(seen, most=most, settings=settings), seed=1)
+    noise: Noise = "normal" if even else "negative-binomial"
+    p, q, m = found(fit_durable(seen, most=most, settings=settings, noise=noise), seed=1)
     curve = fit_bass(seen)
-    return Reading(years, p, q, m, curve.m if curve.converged else None)
+    return Reading(years, p, q, m, curve.m if curve.converged else None, even)
 
 
 GOODS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
@@ -211,7 +220,9 @@ def run(*, quick: bool = False) -> Section:
         "One rule for all goods: m is believed to lie anywhere, evenly on the logarithm, between what has been bought "
         "so far and twice the households of the country in the last year seen; p in "
         f"{P_RANGE[0]} to {P_RANGE[1]} and q in {Q_RANGE[0]} to {Q_RANGE[1]} a year (published "
-        "applications). Yearly sales scatter about the model by a share that is estimated too. Thousands of units."
+        "applications). Yearly sales scatter about the model by a share that is estimated too. Thousands of units. "
+        "Ends of intervals are read off some sixty weighted draws: with other luck they move by a tenth, and where "
+        "history tells little by a third or more."
     )
     parts, groups = [opening], []
     for series, title, windows in GOODS[: 1 if quick else None]:
@@ -221,6 +232,8 @@ def run(*, quick: bool = False) -> Section:
             read(bought, years, most=2.0 * households(int(calendar[years - 1])), settings=settings) for years in windows
         ]
         groups.append((title, whole.m, [_drawn(one) for one in readings]))
+        most = 2.0 * households(int(calendar[-1]))
+        readings.append(read(bought, len(bought), most=most, settings=settings, even=True))
         parts.append(f"### {title}\n\n{_table(readings, whole.m)}\n\n{_verdict(readings, series, len(bought))}")
     caption = "m in thousands: 90 %, pale where not identified; × least squares; dashed: all years"
     parts.insert(1, f"![{caption}](images/{PICTURE})")
@@ -236,7 +249,7 @@ def _table(readings: Sequence[Reading], truth: float) -> str:
     for one in readings:
         inside = one.m.low <= truth <= one.m.high
         rows.append([
-            str(one.years),
+            f"{one.years}, even scatter" if one.even else str(one.years),
             "none" if one.least_squares is None else number(one.least_squares),
             interval(one.m.median, one.m.low, one.m.high),
             "identified" if one.m.identified else f"not identified: {one.m.reason}",
@@ -261,26 +274,40 @@ def _verdict(readings: Sequence[Reading], series: str, n_years: int) -> str:
         f"{len(silent)} report m as not identified ({', '.join(silent) or 'none'} years), and {len(holding)} hold the "
         f"later value in their interval ({', '.join(holding) or 'none'} years)."
     )
-    last = readings[-1]
-    if last.years == n_years:
-        _, bought = adoptions_by_year(series)
-        alike = relative_least_squares(bought)
-        inside, near = [], []
-        for word, mine, theirs, se, relative, unit in (
-            ("p", last.p, whole.p, whole.se_log[0], alike[0], DAYS),
-            ("q", last.q, whole.q, whole.se_log[1], alike[1], DAYS),
-            ("m", last.m, whole.m, whole.se_log[2], alike[2], 1),
-        ):
-            low, high = theirs * np.exp(-1.645 * se), theirs * np.exp(1.645 * se)
-            holds = mine.low * unit <= theirs <= mine.high * unit
-            meet = mine.low * unit <= high and low <= mine.high * unit
-            verdict = "holds" if holds else "misses, though the two intervals meet," if meet else "misses"
-            inside.append(f"{word} {verdict} {number(theirs)} ({number(low)} to {number(high)})")
-            holds = mine.low * unit <= relative <= mine.high * unit
-            near.append(f"{word} {'holds' if holds else 'misses'} {number(float(relative))}")
-        said += (
-            f" On all {n_years} years the calibrated interval of {'; of '.join(inside)}. Least squares let large years "
-            "count more, the calibration lets scatter be a share of each year. By least squares of logarithms, which "
-            f"do so too, the interval of {', of '.join(near)}."
-        )
+    _, bought = adoptions_by_year(series)
+    by_squares = [
+        (float(value), (float(value * np.exp(-1.645 * se)), float(value * np.exp(1.645 * se))))
+        for value, se in zip((whole.p, whole.q, whole.m), whole.se_log, strict=True)
+    ]
+    for one in readings:
+        if one.years != n_years:
+            continue
+        if one.even:
+            said += (
+                f" Least squares take scatter to be as large in every year. With that (the row “even scatter”) the "
+                f"calibrated interval of {_held(one, by_squares)}."
+            )
+        else:
+            alike = [(float(value), None) for value in relative_least_squares(bought)]
+            said += (
+                f" On all {n_years} years, with scatter that is a share of each year, the calibrated interval of "
+                f"{_held(one, by_squares)} of least squares; of least squares of logarithms, which have such scatter "
+                f"too, {_held(one, alike)}."
+            )
     return said
+
+
+def _held(one: Reading, others: Sequence[tuple[float, tuple[float, float] | None]]) -> str:
+    """Whether the calibrated intervals of p, q and m hold other people's values, or at least meet their intervals."""
+    parts = []
+    for word, mine, unit, (value, ends) in zip("pqm", (one.p, one.q, one.m), (DAYS, DAYS, 1), others, strict=True):
+        low, high = mine.low * unit, mine.high * unit
+        between = "" if ends is None else f" ({number(ends[0])} to {number(ends[1])})"
+        if low <= value <= high:
+            verdict = "holds"
+        elif ends is not None and low <= ends[1] and ends[0] <= high:
+            verdict = "misses, though the two intervals meet,"
+        else:
+            verdict = "misses"
+        parts.append(f"{word} {verdict} {number(value)}{between}")
+    return "; of ".join(parts)

@@ -1,6 +1,7 @@
 """Numbers, tables and targets that all studies share."""
 
 from collections.abc import Sequence
+from textwrap import fill
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -55,6 +56,23 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("|---" * len(head) + "|" if i == 1 else f"| {' | '.join(row)} |" for i, row in enumerate(lines))
+
+
+def wrapped(text: str) -> str:
+    r"""The same page with its paragraphs in lines of at most 108 characters; tables and headings stay as they are.
+
+    >>> print(wrapped("# A heading\n\n" + "word " * 30))  # doctest: +NORMALIZE_WHITESPACE
+    # A heading
+    <BLANKLINE>
+    word word word word word word word word word word word word word word word word word word word word word
+    word word word word word word word word word
+    """
+    blocks = text.split("\n\n")
+    plain = [not block.lstrip("\n").startswith(("|", "#", "<", "!", "*")) and bool(block.strip()) for block in blocks]
+    return "\n\n".join(
+        fill(block, 108, break_long_words=False, break_on_hyphens=False) + "\n" * block.endswith("\n") if own else block
+        for block, own in zip(blocks, plain, strict=True)
+    )
 
 
 def period_target(

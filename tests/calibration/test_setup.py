@@ -40,4 +40,4 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_nothing_said_means_the_usual() -> None:
     said = setup_from_text("")
     assert said.holdout_weeks is None and not said.targets
-    assert setup_from_text("[targets.sold]\nmetric = 'purchases'").targets["sold"].discrepancy == ["drift"]
+    assert setup_from_text("[targets.sold]\nmetric = 'purchases'").targets["sold"].discrepancy is None
