@@ -240,7 +240,7 @@ def _line(claim: Claim, channel: str, truth: float) -> Line:
 LEAST_DRAWN = 0.1
 """Million: what is less, or a loss, is drawn there."""
 
-SETTINGS = Settings(trials=140, replicates=4, draws=46, particles=300, seed=1)
+SETTINGS = Settings(trials=220, replicates=4, draws=60, particles=300, seed=1)
 CONSUMERS = 2_000
 
 _READING = """READING
