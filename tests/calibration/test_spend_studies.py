@@ -8,7 +8,7 @@ import pytest
 
 from calibration.fit import Settings
 from calibration.market import Market
-from calibration.studies.confounded import FORGETTING, FREE, LONG, SHORT, Claim, FastMarket, asked, told
+from calibration.studies.confounded import FORGETTING, FREE, TEST_WEEKS, Claim, FastMarket, asked, told
 from calibration.studies.known_effects import (
     CHANNELS,
     MONEY,
@@ -68,7 +68,7 @@ def test_money_is_carried_over_and_none_is_lost() -> None:
     assert carried(spend, 0.5) == pytest.approx(np.array([8, 4, 2, 1, 0, 0]) / 15)
 
 
-@pytest.mark.parametrize("weeks", [SHORT, LONG])
+@pytest.mark.parametrize("weeks", [TEST_WEEKS, 26])
 def test_an_experiment_finds_less_than_the_whole_effect_of_its_weeks(known: Known, weeks: int) -> None:
     """Money from before the test goes on working within it, and the error is as stated."""
     for channel, lift in zip(CHANNELS, experiments(known, weeks=weeks, seed=1), strict=True):
@@ -118,7 +118,7 @@ def test_a_mature_brand_starts_from_half_a_year_of_its_usual_money(known: Known)
 def test_effects_are_asked_of_the_engine_at_the_draws(known: Known, monkeypatch: pytest.MonkeyPatch) -> None:
     """With draws in which the first channel pulls a hundredth and a hundred times as hard as at the guess."""
     question = asked(known, consumers=200)
-    lifts = experiments(known, weeks=SHORT, seed=1)
+    lifts = experiments(known, weeks=TEST_WEEKS, seed=1)
     usual = [one.guess for one in FREE]
     values = np.array([[usual[0] / 100, *usual[1:]], [usual[0] * 100, *usual[1:]]])
     seen = []
