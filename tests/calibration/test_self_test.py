@@ -86,7 +86,7 @@ def test_fits_that_take_luck_for_smaller_or_larger_are_found_out(said, least, mo
     def make(seed):
         return Straight(seed, said_luck=said)
 
-    found = check_market(make, _template(0.001), free=_free(), fits=25, effort=EFFORT, seed=6)
+    found = check_market(make, _template(0.001), free=_free(), fits=40, effort=EFFORT, seed=6)
     low, high = found.coverage_interval
     assert least <= found.coverage_90 <= most
     assert not low <= 0.9 <= high
