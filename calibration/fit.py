@@ -28,13 +28,21 @@ Floats = NDArray[np.float64]
 WAVES = 2
 """Waves of the last phase; each learns from the one before."""
 
+ROUNDS = 3
+"""Times that draws are made: where the emulator was so wrong that few of them count, it learns from them and draws
+again."""
+
+ENOUGH = 0.2
+"""Effective draws, as a share of those that were made, with which it stops."""
+
 
 @dataclass(frozen=True)
 class Settings:
     """How much is spent on a fit.
 
     Attributes:
-        trials: points that are simulated in all, the draws among them; each is run ``replicates`` times.
+        trials: points that are simulated in all, the draws among them; each is run ``replicates`` times. Where few of
+            the draws count, as many are drawn again, at most twice.
         replicates: of every trial, always the same seeds.
         draws: weighted parameter draws that are kept, 50 to 200; at most a third of the trials.
         particles: of the emulator's posterior.
@@ -185,21 +193,25 @@ def _fit(
     for n in waves:
         search.look_where_belief_is_left(trials, scatter, emulator, n, seed=chosen.seed, particles=chosen.particles)
         emulator = search.emulator_of(trials, scatter, like=emulator)
-    before = search.emulator_of(trials, scatter)
-    rng = np.random.default_rng([chosen.seed, 5])
-    told = search.posterior(before, scatter, len(free), rng=rng, particles=chosen.particles)
-    points = told.x[rng.choice(len(told.x), min(budget.draws, len(told.x)), replace=False)]
-    checked = trials.run(np.clip(points[:, : len(free)], -Z_LIMIT, Z_LIMIT), "draws")
-    points = points[[trial.mean is not None for trial in checked]]
-    if not len(points):
-        raise CalibrationError("the engine fails at every draw of the posterior", hint="narrow the ranges")
-    after = search.emulator_of(trials, scatter, like=before)
-    log_weight = search.log_likelihood(after, scatter, points) - search.log_likelihood(before, scatter, points)
-    weights = np.exp(log_weight - log_weight.max())
+    for again in range(ROUNDS):
+        before = search.emulator_of(trials, scatter)
+        rng = np.random.default_rng([chosen.seed, 5, again][: 3 if again else 2])
+        told = search.posterior(before, scatter, len(free), rng=rng, particles=chosen.particles)
+        points = told.x[rng.choice(len(told.x), min(budget.draws, len(told.x)), replace=False)]
+        checked = trials.run(np.clip(points[:, : len(free)], -Z_LIMIT, Z_LIMIT), "draws")
+        points = points[[trial.mean is not None for trial in checked]]
+        if not len(points):
+            raise CalibrationError("the engine fails at every draw of the posterior", hint="narrow the ranges")
+        after = search.emulator_of(trials, scatter, like=before)
+        log_weight = search.log_likelihood(after, scatter, points) - search.log_likelihood(before, scatter, points)
+        weights = np.exp(log_weight - log_weight.max())
+        weights /= weights.sum()
+        if 1.0 / (weights**2).sum() >= ENOUGH * len(points):
+            break
     z = points[:, : len(free)]
     return Fit(
         free=free, observed=observed, trials=tuple(trials.done), best=trials.best, scatter=scatter, emulator=after,
-        particles=told, z=z, x=points[:, len(free) :], weights=weights / weights.sum(), means=after.predict(z)[0],
+        particles=told, z=z, x=points[:, len(free) :], weights=weights, means=after.predict(z)[0],
         left=left,
     )  # fmt: skip
 
