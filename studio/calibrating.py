@@ -64,6 +64,7 @@ def run_calibration(
     folder = None
     if keep:
         folder = calibration_dir.study_folder(loaded.scenario.name, out, force=force, resume=resume)
+    _show_columns(seen, notes)
     for note in (*loaded.notes, *asked.notes):
         notes.say(f"note: {note}")
     say_compiling(notes)
@@ -166,6 +167,16 @@ def find_question(loaded: "Loaded", history: Path | None) -> "tuple[Setup, Path,
     if usual is None or not usual.is_file():
         raise click.UsageError("name a HISTORY: a CSV file with what was spent and what came of it (docs/history.md)")
     return setup, usual, False
+
+
+def _show_columns(seen: "History", notes: Notes) -> None:
+    """What each column of a wide history was taken for, and how to say otherwise."""
+    if not seen.uses:
+        return
+    notes.say(f"columns of {Path(seen.file).name} are read as follows; [columns] in calibration.toml says otherwise:")
+    width = max(len(use.column) for use in seen.uses)
+    for use in seen.uses:
+        notes.say(f"  {use.column:<{width}}  {use.text}")
 
 
 def _suggested(asked: "Question", settings: "Settings", graph: Any, notes: Notes) -> "Question":
