@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from calibration.errors import CalibrationError
 from calibration.normal import normal_quantile
 from calibration.places import WHOLE, known_name, value_at
-from calibration.prior import belief
+from calibration.prior import Z90, belief
 from scenarios.registry import REGISTRY, Parameter
 from scenarios.schema import Scenario
 
@@ -28,8 +28,6 @@ Floats = NDArray[np.float64]
 
 Z_LIMIT = 3.0
 """Searches stay within three standard deviations of the belief: 99.7 % of it."""
-
-_Z90 = 1.6448536269514722
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ class FreeParameter:
         if self.prior == "flat":
             at = low + 0.5 * math.erfc(-z / math.sqrt(2.0)) * (high - low)
         else:
-            at = guess + abs(z) / _Z90 * ((high if z > 0 else low) - guess)
+            at = guess + abs(z) / Z90 * ((high if z > 0 else low) - guess)
         value = math.exp(at) if self.scale == "log" else at
         value = min(max(value, self.limits[0]), self.limits[1])
         return float(round(value)) if self.whole else value
@@ -76,7 +74,7 @@ class FreeParameter:
         if self.prior == "flat":
             share = (at - low) / (high - low)
             return normal_quantile(min(max(share, 1e-12), 1.0 - 1e-12))
-        return (at - guess) / ((high - guess) if at > guess else (guess - low)) * _Z90
+        return (at - guess) / ((high - guess) if at > guess else (guess - low)) * Z90
 
     def _on_scale(self, value: float) -> float:
         return math.log(value) if self.scale == "log" else value

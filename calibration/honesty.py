@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.prior import Z90
 from calibration.scores import interval_score
 
 Floats = NDArray[np.float64]
@@ -23,7 +24,7 @@ IDENTIFIED = 0.3
 """Mean contraction from which a parameter counts as identified: history takes 30 % off its standard deviation."""
 
 _Z95 = 1.959963984540054
-_BELIEF_WIDTH = 2 * 1.6448536269514722
+_BELIEF_WIDTH = 2 * Z90
 _MANY = 8
 """From so many banks on, what fits of one bank have in common is seen in how banks differ."""
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from calibration import search
 from calibration.fit import Fit
 from calibration.free import Z_LIMIT, FreeParameter
+from calibration.prior import Z90
 from calibration.scores import weighted_quantile
 
 Floats = NDArray[np.float64]
@@ -32,7 +33,6 @@ AT_BOUND = 2.5
 """Median this many standard deviations out in the belief: the range, not history, sets the value."""
 
 GRID = 13
-_Z90 = 1.6448536269514722
 _SWARM = 100
 _ROUNDS = 30
 
@@ -100,13 +100,13 @@ def found(fit: Fit, *, seed: int) -> list[Found]:
             reason = "history says how small it may be, but not how large"
         elif open_low:
             reason = "history says how large it may be, but not how small"
-        elif (high - low) / (2.0 * _Z90) > WIDEST:
+        elif (high - low) / (2.0 * Z90) > WIDEST:
             reason = "history narrows it little"
         elif (factor := _factor(one, float(low), float(high))) > WIDEST_FACTOR:
             reason = f"history leaves it open by a factor of {factor:.2g}"
         out.append(Found(
             name=one.name, median=one.value(float(median)), low=one.value(float(low)), high=one.value(float(high)),
-            prior_low=one.value(-_Z90), prior_high=one.value(_Z90), contraction=max(1.0 - spread, 0.0),
+            prior_low=one.value(-Z90), prior_high=one.value(Z90), contraction=max(1.0 - spread, 0.0),
             identified=not reason, at_bound=at_bound, reason=reason,
             grid=np.array([one.value(float(z)) for z in at]), profile=fall,
         ))  # fmt: skip

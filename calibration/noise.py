@@ -4,7 +4,7 @@ Each kind of number has its own scale, so that one bell curve fits all of it:
 
     >>> from calibration.noise import NOISES
     >>> counts = NOISES["negative-binomial"]
-    >>> [round(float(g), 2) for g in counts.forward(100.0 * counts.ones(1))]
+    >>> [round(float(g), 2) for g in counts.forward([100.0])]
     [20.04]
 
 * **negative-binomial**, for counts: ``2 √(y + 3/8)`` (Anscombe 1948). Scatter of relative size d beyond chance is
@@ -31,10 +31,6 @@ class Scale:
     name: Noise
     usual: float = 1.0
     """The usual size of the number: mean of what was observed."""
-
-    def ones(self, n: int) -> Floats:
-        """As many ones, for examples."""
-        return np.ones(n)
 
     def forward(self, y: ArrayLike) -> Floats:
         """From people, shares or money to the even scale."""

@@ -21,7 +21,7 @@ from scenarios.registry import REGISTRY, Parameter
 from scenarios.schema import Range, Scenario
 from simulator.draws import Purpose, first_uniforms, name_key
 
-_Z90 = 1.6448536269514722
+Z90 = 1.6448536269514722
 """Standard deviations from the median of a normal to its 95 % point."""
 
 
@@ -55,7 +55,7 @@ def quantile(parameter: Parameter, u: float) -> float:
         parameter: with median ``default`` and 5 % and 95 % points ``low`` and ``high``.
         u: 0..1.
     """
-    z = normal_quantile(min(max(u, 1e-12), 1.0 - 1e-12)) / _Z90
+    z = normal_quantile(min(max(u, 1e-12), 1.0 - 1e-12)) / Z90
     end = parameter.high if z > 0 else parameter.low
     if parameter.low > 0.0:
         value = parameter.default * math.exp(abs(z) * math.log(end / parameter.default))

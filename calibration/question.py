@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from calibration.errors import CalibrationError
 from calibration.free import FreeParameter, free_parameters
 from calibration.periods import next_start
 from calibration.series import is_stock, series_names
 from calibration.setup import LiftEntry, Setup, TargetEntry
 from calibration.targets import DRIFT, SEASON, LiftTest, Observed, Target, target
+from calibration.weeks import Weeks, spread
 from scenarios.errors import suggest
 from scenarios.plan import Media
 from scenarios.schema import Plan, Scenario
@@ -168,25 +166,10 @@ def _plan(
                 hint=suggest(channel, scenario.channels),
             ))  # fmt: skip
             continue
-        series = history.series("spend", channel)
-        weekly = _by_week(series.start, series.period, series.value, first, scenario.weeks)
-        media[channel] = Media(weekly=weekly.tolist())
+        media[channel] = Media(weekly=spread(history.series("spend", channel), Weeks(first, scenario.weeks)).tolist())
     if plan.media:
         notes.append(f"the money of the plan {chosen} is replaced by the history's")
     return plan.model_copy(update={"media": media})
-
-
-def _by_week(
-    starts: NDArray[np.datetime64], period: str, values: NDArray[np.float64], first: date, n_weeks: int
-) -> NDArray[np.float64]:
-    """Amounts by week of the scenario, shared out by days where periods are not weeks."""
-    weekly = np.zeros(n_weeks)
-    for start, value in zip(starts.astype("datetime64[D]").tolist(), values, strict=True):
-        begin, length = (start - first).days, _length(start, period)
-        for week in range(max(begin // 7, 0), min((begin + length - 1) // 7, n_weeks - 1) + 1):
-            days = min(begin + length, 7 * week + 7) - max(begin, 7 * week)
-            weekly[week] += value * (days / length)
-    return np.maximum(weekly, 0.0)
 
 
 def _length(start: date, period: str) -> int:

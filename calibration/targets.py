@@ -107,7 +107,7 @@ class LiftTest:
     market_share: float = 1.0
 
 
-def usual_noise(metric: str, *, share: bool = False, sample_size: int | None = None) -> Noise:
+def usual_noise(metric: str, *, share: bool = False) -> Noise:
     """The kind of scatter that fits a series, by its unit."""
     if share:
         return "beta-binomial"

@@ -14,7 +14,6 @@ import errno
 import json
 import os
 import re
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -182,9 +181,3 @@ def _forget(parameters: Any, name: str) -> None:
         del parameters[group][leaf]
         if not parameters[group]:
             del parameters[group]
-
-
-def clear(folder: Path) -> None:
-    """Remove a study's directory that holds nothing but an empty study."""
-    if folder.is_dir() and {entry.name for entry in folder.iterdir()} <= {STUDY}:
-        shutil.rmtree(folder, ignore_errors=True)

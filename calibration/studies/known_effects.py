@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.history import History, read_history
+from calibration.prior import Z90
 from calibration.targets import LiftTest
 
 Floats = NDArray[np.float64]
@@ -36,8 +37,6 @@ TEST_STARTS = {"x1": 40, "x2": 70}
 
 TEST_ERROR = 0.12
 """Standard error of an experiment, as a share of its effect."""
-
-_Z90 = 1.6448536269514722
 
 
 @dataclass(frozen=True)
@@ -172,5 +171,5 @@ def regression(known: Known, *, carry_over: bool, hidden: bool) -> dict[str, Eff
     out = {}
     for k, channel in enumerate(CHANNELS):
         total, error = money[k].sum() * told[k], money[k].sum() * np.sqrt(covariance[k, k])
-        out[channel] = Effect(float(total), float(total - _Z90 * error), float(total + _Z90 * error))
+        out[channel] = Effect(float(total), float(total - Z90 * error), float(total + Z90 * error))
     return out
