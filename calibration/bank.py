@@ -55,7 +55,7 @@ def on_even_scale(observed: Observed, natural: Floats) -> Floats:
     """[..., P] from people, money and shares to the scales on which ``observed`` scatters evenly."""
     parts = [one.scale.forward(natural[..., at]) for one, at in zip(observed.targets, observed.slices, strict=False)]
     for lift, at in zip(observed.lifts, observed.slices[len(observed.targets) :], strict=True):
-        parts.append(natural[..., at] / lift.standard_error)
+        parts.append(lift.even(natural[..., at]))
     return np.concatenate(parts, axis=-1)
 
 
@@ -105,7 +105,7 @@ class Bank:
         even = seen.y + np.sqrt(scatter.own(sizes)[0]) * rng.standard_normal(seen.n) + scatter.columns @ shared
         parts = [one.scale.inverse(even[at]) for one, at in zip(seen.targets, seen.slices, strict=False)]
         for lift, at in zip(seen.lifts, seen.slices[len(seen.targets) :], strict=True):
-            parts.append(even[at] * lift.standard_error)
+            parts.append(lift.natural(even[at]))
         return _with_values(template, np.concatenate(parts))
 
 

@@ -7,7 +7,7 @@ worse judge: it has the luck of those few, which the emulator evens out over nei
 """
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,7 +71,8 @@ class Fit:
         best: with the least loss.
         scatter: between engine and history.
         emulator: as it was at the end.
-        particles: of the emulator's posterior.
+        particles: of the posterior of the emulator that had not yet seen the draws.
+        particle_weights: [N] of those, by how much better or worse each fits since the emulator has.
         z: [M, K] the draws, in standard deviations of the belief.
         x: [M, Q] their sizes of scatter.
         weights: [M] of the draws.
@@ -86,6 +87,7 @@ class Fit:
     scatter: Scatter
     emulator: Emulator
     particles: Particles
+    particle_weights: Floats
     z: Floats
     x: Floats
     weights: Floats
@@ -203,17 +205,25 @@ def _fit(
         if not len(points):
             raise CalibrationError("the engine fails at every draw of the posterior", hint="narrow the ranges")
         after = search.emulator_of(trials, scatter, like=before)
-        log_weight = search.log_likelihood(after, scatter, points) - search.log_likelihood(before, scatter, points)
-        weights = np.exp(log_weight - log_weight.max())
-        weights /= weights.sum()
+        said = search.log_likelihood(before, scatter, points)
+        weights = _weights(said, search.log_likelihood(after, scatter, points))
         if 1.0 / (weights**2).sum() >= ENOUGH * len(points):
             break
     z = points[:, : len(free)]
+    judged = search.log_likelihood(after, scatter, told.x)
     return Fit(
         free=free, observed=observed, trials=tuple(trials.done), best=trials.best, scatter=scatter, emulator=after,
-        particles=told, z=z, x=points[:, len(free) :], weights=weights, means=after.predict(z)[0],
+        particles=replace(told, log_likelihood=judged), particle_weights=_weights(told.log_likelihood, judged), z=z,
+        x=points[:, len(free) :], weights=weights, means=after.predict(z)[0],
         left=left,
     )  # fmt: skip
+
+
+def _weights(before: Floats, after: Floats) -> Floats:
+    """L_after / L_before of each draw, summing to one."""
+    log_weight = after - before
+    weights = np.exp(log_weight - log_weight.max())
+    return np.asarray(weights / weights.sum())
 
 
 def _lucks(trials: Trials, values: dict[str, float], n: int) -> Floats:

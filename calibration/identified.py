@@ -43,7 +43,7 @@ class Found:
 
     Attributes:
         name: of the parameter or place.
-        median: of the draws.
+        median: of what is believed.
         low: 5 % lie below.
         high: 5 % lie above.
         prior_low: 5 % of the belief before any history.
@@ -81,10 +81,11 @@ def found(fit: Fit, *, seed: int) -> list[Found]:
     at = np.linspace(-Z_LIMIT, Z_LIMIT, GRID)
     out = []
     for k, one in enumerate(fit.free):
-        z = fit.z[:, k]
-        low, median, high = weighted_quantile(z[:, None], [0.05, 0.5, 0.95], weights=fit.weights)[:, 0]
-        mean = float(fit.weights @ z)
-        spread = float(np.sqrt(fit.weights @ (z - mean) ** 2))
+        # All particles, and not the fewer draws that were run: an interval's ends need many.
+        z = np.clip(fit.particles.x[:, k], -Z_LIMIT, Z_LIMIT)
+        low, median, high = weighted_quantile(z[:, None], [0.05, 0.5, 0.95], weights=fit.particle_weights)[:, 0]
+        mean = float(fit.particle_weights @ z)
+        spread = float(np.sqrt(fit.particle_weights @ (z - mean) ** 2))
         fall = profiles[k] - profiles[k].max()
         top = int(np.argmax(fall))
         open_low, open_high = bool(fall[: top + 1].min() > -CUT), bool(fall[top:].min() > -CUT)

@@ -21,13 +21,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.demand import weekly_money
 from calibration.errors import CalibrationError
 from calibration.places import is_place, with_values
 from calibration.series import weekly_of
 from calibration.targets import LiftTest, Observed, Target
 from scenarios.errors import suggest
 from scenarios.schema import Plan, Scenario
-from simulator.calendar import all_phases, daily_amounts, weekly_sums
 from simulator.costs import plan_cost
 from simulator.draws import Purpose, derive, root_key
 from simulator.executor import spread
@@ -175,7 +175,7 @@ class Market:
             weeks = slice(lift.first_week, lift.last_week + 1)
             gained = weekly_of(sheets[0], self.plan, [key])[key] - weekly_of(other, self.plan, [key])[key]
             gained = gained[weeks].sum(keepdims=True) * lift.market_share
-            parts.append(gained / lift.standard_error if scale else gained)
+            parts.append(lift.even(gained) if scale else gained)
         return np.concatenate(parts)
 
     def _usual_outlines(self) -> list[Outline]:
@@ -219,14 +219,12 @@ def without_media(scenario: Scenario, plan: Plan, lift: LiftTest) -> Plan:
     Raises:
         CalibrationError: the plan has no money on that channel then.
     """
-    ours = all_phases(scenario, plan)[0][-1]
     media = dict(plan.media)
     spent = 0.0
     for name, entry in plan.media.items():
         if (entry.channel or name) != lift.channel:
             continue
-        weekly = weekly_sums(daily_amounts(scenario, entry, ours))[scenario.warm_up_weeks :][: scenario.weeks]
-        amounts = np.array(weekly, float)
+        amounts = weekly_money(scenario, plan.model_copy(update={"media": {name: entry}}))[lift.channel].copy()
         spent += float(amounts[lift.first_week : lift.last_week + 1].sum())
         amounts[lift.first_week : lift.last_week + 1] = 0.0
         media[name] = entry.model_copy(update={"weekly": amounts.tolist(), "flights": [], "pulse": None})

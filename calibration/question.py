@@ -5,16 +5,17 @@ out from the start. Nothing is simulated here.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from calibration.demand import money_patterns, weekly_money
 from calibration.errors import CalibrationError
 from calibration.free import FreeParameter, free_parameters
 from calibration.periods import next_start
 from calibration.series import is_stock, series_names
 from calibration.setup import LiftEntry, Setup, TargetEntry
-from calibration.targets import DRIFT, SEASON, LiftTest, Observed, Target, target
+from calibration.targets import DEMAND, DRIFT, SEASON, LiftTest, Observed, Target, target
 from calibration.weeks import Weeks, spread
 from scenarios.errors import suggest
 from scenarios.plan import Media
@@ -84,7 +85,8 @@ def question(
     targets: list[Target] = []
     for name, entry in entries.items():
         try:
-            targets.append(_target(history, name, entry, scenario, first, n_weeks))
+            one = _target(history, name, entry, scenario, first, n_weeks)
+            targets.append(_with_demand(one, entry, scenario, chosen, notes))
         except CalibrationError as error:
             wrong.append(error)
     lifts = [_lift(name, entry, scenario, first, n_weeks, wrong) for name, entry in said.lifts.items()]
@@ -216,8 +218,25 @@ def _target(history: "History", name: str, entry: TargetEntry, scenario: Scenari
     return target(metric, series.value, starts=starts, days=days, first_day=first, n_weeks=n_weeks, **said)
 
 
+def _with_demand(one: Target, entry: TargetEntry, scenario: Scenario, plan: Plan, notes: list[str]) -> Target:
+    """The target with what demand that money followed would look like, and with that discrepancy if it is usual."""
+    patterns = money_patterns(weekly_money(scenario, plan), one.weights)
+    usual = entry.discrepancy is None and not one.stock and patterns.shape[1] > 0
+    if usual:
+        notes.append(
+            f"{one.name}: more may have been spent where demand was high anyway, so part of what looks like a "
+            "channel's effect may be demand; if the plan was fixed before demand was known, write a discrepancy "
+            f"without “demand” in [targets.{one.name}]; if not, only an experiment ([lifts.…]) tells"
+        )
+    elif DEMAND in one.discrepancy and not patterns.shape[1]:
+        notes.append(f"{one.name}: no channel's money goes up and down, so demand that it followed cannot be seen")
+    return replace(one, money=patterns, discrepancy=(*one.discrepancy, *((DEMAND,) if usual else ())))
+
+
 def usual_discrepancy(n_weeks: int) -> tuple[str, ...]:
     """What a market model is not asked to explain of a history, unless somebody says otherwise.
+
+    Of a flow, demand that money may have followed is added where money went up and down.
 
     >>> usual_discrepancy(26), usual_discrepancy(104)
     (('drift',), ('drift', 'season'))

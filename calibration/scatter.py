@@ -5,12 +5,11 @@ On the even scales of :mod:`calibration.noise` all of it is one bell curve in ma
     y ~ Normal(mean(θ), D + U S Uᵀ)
 
 where D is scatter of each observation by itself, and the columns of U are patterns that move together: those in which
-the emulator is unsure, those in which lucks differ, and a target's drift, season and level (Wood 2010 for synthetic
-likelihoods, Kennedy & O'Hagan 2001 for discrepancy). With few patterns this costs little, and what was observed of
-them says how they will go on: that is how a forecast starts from where history ended.
+the emulator is unsure, those in which lucks differ, and a target's drift, season, demand and level (Wood 2010 for
+synthetic likelihoods, Kennedy & O'Hagan 2001 for discrepancy). With few patterns this costs little, and what was
+observed of them says how they will go on: that is how a forecast starts from where history ended.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 
 from calibration.emulator import Emulator
 from calibration.luck import luck_patterns
-from calibration.targets import DRIFT, LEVEL, SEASON, Observed
+from calibration.targets import DEMAND, DRIFT, LEVEL, SEASON, Observed, Target
 
 Floats = NDArray[np.float64]
 
@@ -30,6 +29,9 @@ USUAL_DRIFT = 0.03
 
 USUAL_SEASON = 0.30
 """Relative size of a season, likewise."""
+
+USUAL_DEMAND = 0.30
+"""By how much demand is higher of itself in a week with one standard deviation more money, likewise: as a season."""
 
 LEVEL_SPREAD = 3.0
 """Standard deviation of the logarithm of a level that is not known."""
@@ -101,7 +103,7 @@ class Scatter:
                 nuisances.append(Nuisance(f"{target.name}: scatter", t, "scatter", USUAL_SCATTER / np.sqrt(weight)))
             else:
                 self.fixed[at] += (target.scatter * usual) ** 2 / weight
-            for kind, patterns, size in _discrepancies(target.discrepancy, target.last_week):
+            for kind, patterns, size in _discrepancies(target):
                 owner = -1
                 if size is not None:
                     owner = len(nuisances)
@@ -111,8 +113,8 @@ class Scatter:
                     column[at] = pattern * usual
                     columns.append(column)
                     owners.append(owner)
-        for lift in range(len(observed.lifts)):
-            self.fixed[slices[len(observed.targets) + lift]] += 1.0
+        for lift, at in zip(observed.lifts, slices[len(observed.targets) :], strict=True):
+            self.fixed[at] += lift.even_error**2
         self.nuisances = tuple(nuisances)
         self.steady = all(one.kind != "scatter" for one in nuisances)
         besides = self.own(np.full((1, len(nuisances)), 0.5))[0]
@@ -244,8 +246,9 @@ class Scatter:
         return log_density, root, middle, strengths, own
 
 
-def _discrepancies(kinds: Sequence[str], weeks: NDArray[np.int64]) -> list[tuple[str, Floats, float | None]]:
+def _discrepancies(target: Target) -> list[tuple[str, Floats, float | None]]:
     """Patterns [n, c] of each kind of discrepancy, and the usual size of its strength; None where that is fixed."""
+    kinds, weeks = target.discrepancy, target.last_week
     found: list[tuple[str, Floats, float | None]] = []
     if not len(weeks):
         return found
@@ -263,6 +266,8 @@ def _discrepancies(kinds: Sequence[str], weeks: NDArray[np.int64]) -> list[tuple
         angle = 2.0 * np.pi * weeks[:, None] * wave / year
         if most:
             found.append((SEASON, np.concatenate([np.cos(angle) / wave, np.sin(angle) / wave], axis=1), USUAL_SEASON))
+    if DEMAND in kinds and target.money is not None and target.money.shape[1]:
+        found.append((DEMAND, target.money, USUAL_DEMAND))
     if LEVEL in kinds:
         found.append((LEVEL, np.full((len(weeks), 1), LEVEL_SPREAD), None))
     return found

@@ -58,10 +58,11 @@ class TargetEntry(Part):
     weight: Annotated[float, Field(strict=True, ge=0.0, le=1000.0)] = Field(
         1.0, description="2: as if observed with half the variance; 0: shown, not fitted"
     )
-    discrepancy: list[Literal["drift", "season", "level"]] | None = Field(
+    discrepancy: list[Literal["drift", "season", "level", "demand"]] | None = Field(
         None,
-        description="what the market model is not asked to explain: drift, season, level (an unknown unit); "
-        "left out: drift, and season where more than a year and a quarter is seen",
+        description="what the market model is not asked to explain: drift, season, level (an unknown unit), demand "
+        "that money followed; left out: drift, season where more than a year and a quarter is seen, and demand where "
+        "money went up and down",
     )
 
 

@@ -21,9 +21,10 @@ from scenarios.errors import suggest
 
 Floats = NDArray[np.float64]
 
-DRIFT, SEASON, LEVEL = "drift", "season", "level"
-DISCREPANCIES = (DRIFT, SEASON, LEVEL)
-"""What a history may have that no market model explains: it wanders, it has a season, its units are unknown."""
+DRIFT, SEASON, LEVEL, DEMAND = "drift", "season", "level", "demand"
+DISCREPANCIES = (DRIFT, SEASON, LEVEL, DEMAND)
+"""What a history may have that no market model explains: it wanders, it has a season, its units are unknown, and money
+was spent where demand was high anyway."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +47,8 @@ class Target:
         weight: 1 as usual; 2 counts as if observed with half the variance; 0 is shown and not fitted.
         discrepancy: what the model is not asked to explain, of :data:`DISCREPANCIES`.
         period_days: length of one observation's period.
+        money: [n, C] how much more than usual was spent in each period, in standard deviations, by channel: what
+            demand that money followed would look like, see :mod:`calibration.demand`.
     """
 
     name: str
@@ -62,6 +65,7 @@ class Target:
     weight: float = 1.0
     discrepancy: tuple[str, ...] = ()
     period_days: float = 7.0
+    money: Floats | None = None
 
     @property
     def n(self) -> int:
@@ -105,6 +109,34 @@ class LiftTest:
     standard_error: float
     segment: str = ""
     market_share: float = 1.0
+
+    def even(self, effect: Floats | float) -> Floats:
+        """An effect on the scale on which it is fitted: standard errors, and beyond a few of them as a logarithm.
+
+        Before any history a channel may bring a hundred times as much at one end of its range as at the other; in
+        standard errors that is no curve that an emulator could learn.
+
+        Args:
+            effect: in the metric's unit.
+        """
+        return np.asarray(EVEN_ERRORS * np.arcsinh(np.asarray(effect) / (EVEN_ERRORS * self.standard_error)))
+
+    def natural(self, even: Floats) -> Floats:
+        """The effect in the metric's unit.
+
+        Args:
+            even: from :meth:`even`.
+        """
+        return np.asarray(EVEN_ERRORS * self.standard_error * np.sinh(even / EVEN_ERRORS))
+
+    @property
+    def even_error(self) -> float:
+        """Standard error on the even scale, at what was found."""
+        return float(1.0 / np.hypot(1.0, self.effect / (EVEN_ERRORS * self.standard_error)))
+
+
+EVEN_ERRORS = 3.0
+"""Effects are compared in standard errors as long as they are smaller than about three, and as ratios beyond."""
 
 
 def usual_noise(metric: str, *, share: bool = False) -> Noise:
@@ -256,13 +288,13 @@ class Observed:
     lifts: tuple[LiftTest, ...] = ()
     train_weeks: int = 0
     y: Floats = field(init=False)
-    """[P] observed, on each target's even scale; of lift tests, the effect in standard errors."""
+    """[P] observed, on each target's even scale; of lift tests, see :meth:`LiftTest.even`."""
     train: NDArray[np.bool_] = field(init=False)
     """[P] whether the fit sees the point."""
 
     def __post_init__(self) -> None:
         parts = [one.scale.forward(one.observed) for one in self.targets]
-        parts += [np.array([lift.effect / lift.standard_error]) for lift in self.lifts]
+        parts += [np.array([lift.even(lift.effect)]) for lift in self.lifts]
         seen = [(one.last_week < self.train_weeks) & (one.weight > 0) for one in self.targets]
         seen += [np.array([lift.last_week < self.train_weeks]) for lift in self.lifts]
         object.__setattr__(self, "y", np.concatenate(parts) if parts else np.empty(0))

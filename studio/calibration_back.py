@@ -157,7 +157,7 @@ def _lifts(answer: "Calibration") -> str:
     rows = []
     for n, lift in enumerate(seen.lifts):
         at = seen.slices[len(seen.targets) + n].start
-        said = fit.means[:, at] * lift.standard_error
+        said = lift.natural(fit.means[:, at])
         low, high = _interval(said, fit.weights)
         middle = float(fit.weights @ said)
         off = abs(middle - lift.effect) / lift.standard_error

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration import identified
 from calibration.errors import CalibrationError
-from calibration.fit import Fit, Settings, fit
+from calibration.fit import Fit, Settings, fit, one_blas_thread
 from calibration.free import FreeParameter
 from calibration.market import Failure, Market, run_all
 from calibration.question import Question
@@ -31,8 +32,8 @@ Floats = NDArray[np.float64]
 TITLE = "Two channels whose effects are known"
 FILES = (FILE,)
 
-TEST_WEEKS = 8
-"""Weeks of an experiment."""
+TEST_WEEKS = (8, 26, 52)
+"""Weeks of the experiments, a fit for each."""
 
 # ----------------------------------------------------------------------------------------------------- the market
 
@@ -78,11 +79,13 @@ class Told:
         fit: the fit.
         draws: [M, 2] revenue gained by each channel over the history, at the draws.
         weights: [M].
+        open: by channel, why its pull is not identified; empty where it is.
     """
 
     fit: Fit
     draws: Floats
     weights: Floats
+    open: Mapping[str, str]
 
     def effect(self, channel: str) -> Effect:
         """Of one channel."""
@@ -99,14 +102,13 @@ class Told:
 
 
 def asked(known: Known, *, consumers: int) -> Question:
-    """The calibration's question: the drafted market, all weeks seen, revenue with drift and season.
+    """The calibration's question: the drafted market, all weeks seen, and the usual discrepancies.
 
     Args:
         known: the history.
         consumers: simulated.
     """
-    setup = Setup.model_validate({"targets": {"revenue": {"discrepancy": ["drift", "season"]}}})
-    return mature_question(known.history, consumers=consumers, setup=setup, holdout_weeks=0, price=PRICE)
+    return mature_question(known.history, consumers=consumers, setup=Setup(), holdout_weeks=0, price=PRICE)
 
 
 def told(question: Question, lifts: tuple[LiftTest, ...], *, settings: Settings, effect_replicates: int = 2) -> Told:
@@ -130,8 +132,12 @@ def told(question: Question, lifts: tuple[LiftTest, ...], *, settings: Settings,
     points = [dict(zip(found.names, row, strict=True)) for row in found.values.tolist()]
     runs = run_all(switch, points, range(effect_replicates), threads=settings.threads)
     ok = [i for i, run in enumerate(runs) if not isinstance(run, Failure)]
-    draws = np.array([run.mean(axis=0) for run in runs if not isinstance(run, Failure)])
-    return Told(found, draws, found.weights[ok] / found.weights[ok].sum())
+    gained = [run for run in runs if not isinstance(run, Failure)]
+    draws = np.stack([lift.natural(np.array(gained)[:, :, k]).mean(axis=1) for k, lift in enumerate(off.lifts)], axis=1)
+    with one_blas_thread():
+        said = {one.name: one.reason for one in identified.found(found, seed=settings.seed)}
+    reasons = {channel: said[f"channels.{channel}.pull"] for channel in CHANNELS}
+    return Told(found, draws, found.weights[ok] / found.weights[ok].sum(), reasons)
 
 
 # ----------------------------------------------------------------------------------------------------- the report
@@ -146,12 +152,14 @@ class Claim:
         effects: by channel.
         correlation: between the two; None where nothing says.
         ess: effective draws, likewise.
+        open: by channel, why history does not tell its pull; None where nothing says.
     """
 
     name: str
     effects: Mapping[str, Effect]
     correlation: float | None = None
     ess: float | None = None
+    open: Mapping[str, str] | None = None
 
     def cells(self, true: Mapping[str, float]) -> list[str]:
         """One row of the table; limits that miss the truth say so.
@@ -166,7 +174,13 @@ class Claim:
             said += [interval(one.middle / 1e6, one.low / 1e6, one.high / 1e6) + missed]
             said += [number((one.high - one.low) / 1e6)]
         said += ["" if self.correlation is None else f"{self.correlation:+.2f}"]
-        return [*said, "" if self.ess is None else f"{self.ess:.0f}"]
+        said += ["" if self.ess is None else f"{self.ess:.0f}"]
+        return [*said, "" if self.open is None else "; ".join(self._told())]
+
+    def _told(self) -> list[str]:
+        """Of each channel, whether its pull is identified."""
+        assumed = self.open or {}
+        return [f"{channel} {'not identified: ' + why if why else 'identified'}" for channel, why in assumed.items()]
 
 
 def claims(known: Known, *, settings: Settings, consumers: int) -> list[Claim]:
@@ -183,12 +197,12 @@ def claims(known: Known, *, settings: Settings, consumers: int) -> list[Claim]:
             name = "regression" + (", true carry-over" if carry_over else "") + (", hidden cause" if hidden else "")
             said.append(Claim(name, regression(known, carry_over=carry_over, hidden=hidden)))
     question = asked(known, consumers=consumers)
-    for weeks in (0, TEST_WEEKS):
+    for weeks in (0, *TEST_WEEKS):
         lifts = experiments(known, weeks=weeks, seed=settings.seed) if weeks else ()
         one = told(question, lifts, settings=settings)
         name = f"market, two tests of {weeks} weeks" if weeks else "market, history alone"
         effects = {channel: one.effect(channel) for channel in CHANNELS}
-        said.append(Claim(name, effects, one.correlation, one.fit.ess))
+        said.append(Claim(name, effects, one.correlation, one.fit.ess, one.open))
     return said
 
 
@@ -213,7 +227,7 @@ def section(known: Known, said: Sequence[Claim]) -> Section:
         known: the history.
         said: from :func:`claims`.
     """
-    head = ["Revenue gained, millions", "x1", "width", "x2", "width", "correlation", "effective draws"]
+    head = ["Revenue gained, millions", "x1", "width", "x2", "width", "correlation", "effective draws", "pull"]
     truth = " and ".join(f"{known.effects[channel] / 1e6:.2f} by {channel}" for channel in CHANNELS)
     text = (
         f"{known.weeks} weeks of sales and of money on two channels, made by others with known effects. In truth "
@@ -240,7 +254,7 @@ def _line(claim: Claim, channel: str, truth: float) -> Line:
 LEAST_DRAWN = 0.1
 """Million: what is less, or a loss, is drawn there."""
 
-SETTINGS = Settings(trials=220, replicates=4, draws=60, particles=300, seed=1)
+SETTINGS = Settings(trials=300, replicates=4, draws=100, seed=1)
 CONSUMERS = 2_000
 
 _READING = """History alone is sure of a wrong answer. The market credits x1 with what the hidden cause did, as a

@@ -1,5 +1,6 @@
 """Observations on the weeks of a scenario."""
 
+import math
 from datetime import date
 
 import numpy as np
@@ -36,7 +37,7 @@ def test_the_fit_sees_only_what_ends_before_the_weeks_held_out() -> None:
     tests = (LiftTest("a", "tv", 0, 3, "revenue", 10.0, 2.0), LiftTest("b", "tv", 3, 4, "revenue", 10.0, 2.0))
     seen = Observed((sold, month), tests, train_weeks=4)
     assert seen.train.tolist() == [True] * 4 + [False] * 2 + [False] + [True, False]
-    assert seen.y[-2:].tolist() == [5.0, 5.0]
+    assert seen.y[-2:].tolist() == [pytest.approx(3.0 * math.asinh(5.0 / 3.0))] * 2
     assert [(at.start, at.stop) for at in seen.slices] == [(0, 6), (6, 7), (7, 8), (8, 9)]
 
 
@@ -63,3 +64,15 @@ def test_series_two_weeks_apart_say_so() -> None:
 def test_what_cannot_be_is_refused(metric: str, values: list[float], keys: dict[str, object], said: str) -> None:
     with pytest.raises(CalibrationError, match=said):
         weekly_target(metric, values, n_weeks=4, **keys)
+
+
+def test_a_lift_is_fitted_in_standard_errors_while_small_and_as_a_ratio_when_large() -> None:
+    test = LiftTest("a", "tv", 0, 3, "revenue", 10.0, 2.0)
+    assert float(test.even(0.02)) == pytest.approx(0.01, rel=1e-4)
+    far = test.even(np.array([2e4, 4e4, 8e4]))
+    assert np.diff(far) == pytest.approx([3.0 * math.log(2.0)] * 2, rel=1e-6)
+    there = np.array([-40.0, -1.0, 0.0, 3.0, 900.0])
+    assert test.natural(test.even(there)) == pytest.approx(there)
+    step = 1e-5
+    slope = (float(test.even(10.0 + step)) - float(test.even(10.0 - step))) / (2.0 * step)
+    assert test.even_error == pytest.approx(slope * 2.0, rel=1e-6)
