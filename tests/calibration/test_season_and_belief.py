@@ -1,5 +1,6 @@
 """What a season can follow, and what an emulator must not forget."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -7,13 +8,20 @@ import pytest
 
 from calibration.scatter import _discrepancies
 from calibration.search import emulator_of
+from calibration.targets import weekly_target
 
 pytestmark = pytest.mark.core
 
 
+def seasonal(weeks: np.ndarray) -> list[tuple[str, np.ndarray, float | None]]:
+    """Patterns of a target with a season, seen in these weeks."""
+    one = weekly_target("purchases", np.ones(len(weeks)), n_weeks=len(weeks), discrepancy=("season",))
+    return _discrepancies(replace(one, last_week=weeks))
+
+
 def told(weeks: np.ndarray, series: np.ndarray) -> float:
     """Share of a series that some season comes up with."""
-    ((_, patterns, _),) = _discrepancies(("season",), weeks)
+    ((_, patterns, _),) = seasonal(weeks)
     centred = series - series.mean()
     fit, *_ = np.linalg.lstsq(patterns, centred, rcond=None)
     return 1.0 - float(((centred - patterns @ fit) ** 2).sum() / (centred**2).sum())
@@ -30,7 +38,7 @@ def test_a_season_follows_the_weeks_before_christmas() -> None:
     ("apart", "waves"), [(1, 6), (4, 6), (13, 2), (52, 0)], ids=["week", "month", "quarter", "year"]
 )
 def test_a_season_has_no_waves_that_the_observations_could_not_show(apart: int, waves: int) -> None:
-    found = _discrepancies(("season",), np.arange(0, 6 * 52, apart))
+    found = seasonal(np.arange(0, 6 * 52, apart))
     assert [patterns.shape[1] for _, patterns, _ in found] == ([2 * waves] if waves else [])
 
 
