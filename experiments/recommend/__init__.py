@@ -1,0 +1,1 @@
+"""Recommend: the plan most likely to meet a goal, and how sure that is."""

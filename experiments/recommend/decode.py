@@ -1,0 +1,271 @@
+"""From a few numbers to a whole plan that keeps every limit.
+
+A search moves logarithms of multipliers on shares of money, and a few numbers of shape; whatever they are, the plan
+that comes out costs no more than the budget, buys whole posts, and keeps all limits (random keys with a greedy decoder,
+as in Bean 1994). What a plan looks like is decided here and nowhere else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.recommend.limits import Bounds, InfluencerLimits
+from experiments.recommend.roster import MOST_POSTS, Taste, bookings, choose_posts
+from experiments.recommend.split import fill, split
+from experiments.recommend.wallet import COMMUNITY, INFLUENCERS, MEDIA, POSTS, SEEDING, Line, Wallet
+from scenarios.plan import Community, Media, Plan, Posts, Seeding
+
+Floats = NDArray[np.float64]
+
+LOG_MULTIPLIER = 2.0
+"""Shares are searched within a factor of e² around the base, up or down."""
+
+DROPPED = 0.004
+"""Share of the money below which a line gets nothing."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One number besides the shares of money.
+
+    Attributes:
+        name: of the number.
+        low: least.
+        high: most.
+        usual: as the current plan has it.
+    """
+
+    name: str
+    low: float
+    high: float
+    usual: float
+
+
+TILT = Shape("timing.tilt", -2.0, 2.0, 0.0)
+"""More money early (above 0) or late: weeks from first to last differ by a factor of e to this power."""
+
+WAVES = Shape("timing.waves", 0.0, 1.5, 1.0)
+"""0 spends evenly, 1 as the current plan goes up and down, more makes its waves higher."""
+
+EARLY = Shape("influencers.early", -1.0, 1.5, 0.0)
+SIZE = Shape("influencers.size", -0.5, 0.5, 0.0)
+PRICE = Shape("influencers.price", 0.3, 1.5, 1.0)
+OVERLAP = Shape("influencers.overlap", 0.0, 1.0, 0.5)
+CAP = Shape("influencers.posts", 0.0, 4.1, 3.0)
+"""Logarithm of the most posts that one influencer gets."""
+
+SPENT = Shape("budget.spent", 0.1, 1.0, 1.0)
+"""Share of the budget that is spent, where spending less may be better."""
+
+
+@dataclass(frozen=True)
+class Decoder:
+    """What turns a point of a search into a plan.
+
+    Attributes:
+        wallet: lines and what is kept.
+        bounds: limits as numbers.
+        limits: on influencers.
+        budget: money in all.
+        base: [L] shares that multipliers are about.
+        free_budget: whether less than the budget may be spent.
+    """
+
+    wallet: Wallet
+    bounds: Bounds
+    limits: InfluencerLimits
+    budget: float
+    base: Floats
+    free_budget: bool = False
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """Numbers besides the shares."""
+        found: tuple[Shape, ...] = (TILT, WAVES)
+        if INFLUENCERS in self.wallet.names:
+            found += (EARLY, SIZE, PRICE, OVERLAP, CAP)
+        return found + ((SPENT,) if self.free_budget else ())
+
+    @property
+    def low(self) -> Floats:
+        """[D] least of each coordinate."""
+        return np.array([-LOG_MULTIPLIER] * len(self.base) + [one.low for one in self.shapes])
+
+    @property
+    def high(self) -> Floats:
+        """[D] most of each coordinate."""
+        return np.array([LOG_MULTIPLIER] * len(self.base) + [one.high for one in self.shapes])
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the coordinates."""
+        return (*(f"share.{name}" for name in self.wallet.names), *(one.name for one in self.shapes))
+
+    def point(self, shares: Floats, **shape: float) -> Floats:
+        """The point whose plan has about these shares of money.
+
+        Args:
+            shares: [L] wanted.
+            shape: other numbers by the last part of their name; as usual where left out.
+        """
+        wanted = np.maximum(shares, 1e-9) / max(float(shares.sum()), 1e-9)
+        log = np.log(np.maximum(wanted, 1e-9) / self.base)
+        rest = [shape.get(one.name.rpartition(".")[2], one.usual) for one in self.shapes]
+        return np.clip(np.array([*log, *rest]), self.low, self.high)
+
+    def money(self, point: Floats) -> Floats:
+        """[L] money on each line.
+
+        Args:
+            point: [D] of the search.
+        """
+        shares = self.base * np.exp(point[: len(self.base)])
+        shares = shares / shares.sum()
+        shares[(shares < DROPPED) & (self.bounds.low <= 0.0)] = 0.0
+        spent = self._shape(point, SPENT) if self.free_budget else 1.0
+        return split(shares, max(spent * self.budget - self.wallet.kept_cost, 0.0), self.bounds)
+
+    def plan(self, point: Floats) -> Plan:
+        """The plan at a point.
+
+        Args:
+            point: [D] of the search.
+        """
+        taste = Taste()
+        if INFLUENCERS in self.wallet.names:
+            most = min(max(round(float(np.exp(self._shape(point, CAP)))), 1), MOST_POSTS)
+            taste = Taste(self._shape(point, SIZE), self._shape(point, PRICE), self._shape(point, OVERLAP), most)
+        return self.with_money(
+            self.money(point), tilt=self._shape(point, TILT), waves=self._shape(point, WAVES),
+            early=self._shape(point, EARLY) if INFLUENCERS in self.wallet.names else 0.0, taste=taste,
+        )  # fmt: skip
+
+    def with_money(
+        self, money: Sequence[float] | Floats, *, tilt: float = 0.0, waves: float = 1.0, early: float = 0.0,
+        taste: Taste | None = None,
+    ) -> Plan:  # fmt: skip
+        """The plan with so much money on each line, and what influencers leave over given to the other lines.
+
+        Args:
+            money: [L] on each line.
+            tilt: see :data:`TILT`.
+            waves: see :data:`WAVES`.
+            early: see :func:`experiments.recommend.roster.bookings`.
+            taste: in influencers.
+        """
+        money = np.asarray(money, float)
+        wallet = self.wallet
+        parts: dict[str, dict[str, object]] = {MEDIA: {}, POSTS: {}}
+        update: dict[str, object] = {}
+        waves_of: list[Seeding] = list(wallet.kept.seeding)
+        if INFLUENCERS in wallet.names:
+            i = wallet.index(INFLUENCERS)
+            open_weeks = self.bounds.open_weeks[i].tolist()
+            posts = choose_posts(
+                wallet.scenario, float(money[i]), taste=taste or Taste(), limits=self.limits, open_weeks=open_weeks
+            )
+            update["bookings"] = bookings(
+                wallet.scenario, posts, early=early, limits=self.limits, open_weeks=open_weeks
+            )
+            money = self._rest(
+                money, i, sum(wallet.scenario.influencers[n].cost_per_post * k for n, k in posts.items())
+            )
+        for i, line in enumerate(wallet.lines):
+            if line.lever in (MEDIA, POSTS):
+                part = self._paced(i, line, float(money[i]), tilt, waves)
+                if part is not None:
+                    parts[line.lever][line.entry] = part
+            elif line.lever == SEEDING:
+                assert isinstance(line.part, Seeding)
+                people = int(money[i] / line.part.unit_cost + 1e-9)
+                if money[i] >= line.step:
+                    waves_of.append(line.part.model_copy(update={"people": people}))
+            elif line.lever == COMMUNITY:
+                assert isinstance(line.part, Community)
+                hours = money[i] / line.step
+                weekly = np.floor(100.0 * hours * self._weeks(i, line, 0.0, 1.0)) / 100.0
+                one = {"weekly": weekly.tolist(), "flights": [], "pulse": None, "elsewhere": [0.0]}
+                update["community"] = line.part.model_copy(update=one) if weekly.any() else None
+        update |= {MEDIA: parts[MEDIA], POSTS: {**wallet.kept.posts, **parts[POSTS]}, "seeding": waves_of}
+        return wallet.kept.model_copy(update=update)
+
+    def _shape(self, point: Floats, shape: Shape) -> float:
+        return float(point[len(self.base) + [one.name for one in self.shapes].index(shape.name)])
+
+    def _rest(self, money: Floats, i: int, fees: float) -> Floats:
+        """Money of lines after influencers have been booked: what is left over goes to the others in proportion."""
+        left = money[i] - fees
+        out = money.copy()
+        out[i] = fees
+        others = np.arange(len(money)) != i
+        if left <= 0.0 or not (money[others] > 0.0).any() or self.bounds.groups:
+            return out
+        high = np.where(money > 0.0, self.bounds.high, money)[others]
+        out[others] = fill(money[others], float(money[others].sum() + left), low=money[others], high=high)
+        return out
+
+    def _weeks(self, i: int, line: Line, tilt: float, waves: float) -> Floats:
+        """[W] shares of a line's money."""
+        opened = self.bounds.open_weeks[i]
+        w = len(line.profile)
+        time = 0.5 - (np.arange(w) + 0.5) / w
+        mean = 1.0 / w
+        profile = np.where(line.profile > 0.0, (line.profile / mean) ** waves, 0.0 if waves > 0.05 else 1.0)
+        share = profile * np.exp(tilt * time) * opened
+        if share.sum() <= 0.0:
+            share = opened.astype(float)
+        return np.asarray(share / max(share.sum(), 1e-300))
+
+    def _paced(self, i: int, line: Line, money: float, tilt: float, waves: float) -> Media | Posts | None:
+        """Paid media or own posts, week by week."""
+        share = self._weeks(i, line, tilt, waves)
+        if line.lever == POSTS:
+            assert isinstance(line.part, Posts)
+            n = int(money / line.step + 1e-9)
+            if n == 0 or not share.any():
+                return None
+            each = np.diff(np.floor(np.cumsum(share) * n + 0.5), prepend=0.0)
+            return line.part.model_copy(update={"weekly": each.tolist(), "flights": [], "pulse": None})
+        opened = self.bounds.open_weeks[i]
+        money -= line.overhead
+        if money <= 0.0 or not opened.any():
+            return None
+        low = np.where(opened, self.bounds.weekly_low[i], 0.0)
+        high = np.where(opened, self.bounds.weekly_high[i], 0.0)
+        weekly = fill(np.maximum(share, 1e-12 * opened), money, low=low, high=np.minimum(high, money))
+        weekly = _rounded(weekly, low, high)
+        if line.part is None:
+            return Media(weekly=weekly.tolist())
+        assert isinstance(line.part, Media)
+        return line.part.model_copy(update={"weekly": weekly.tolist(), "flights": [], "pulse": None})
+
+
+def _rounded(weekly: Floats, low: Floats, high: Floats) -> Floats:
+    """Amounts in whole units of money, or in hundredths where they are small, adding up to no more than before."""
+    unit = 1.0 if float(weekly.sum()) >= 100.0 * len(weekly) else 0.01
+    whole = np.floor(weekly / unit + 1e-9) * unit
+    spare = round((float(weekly.sum()) - float(whole.sum())) / unit - 0.5 + 1e-9)
+    order = np.argsort(whole - weekly, kind="stable")[: max(spare, 0)]
+    whole[order] += unit
+    fits = bool(np.all(whole >= low - 1e-9) and np.all(whole <= high + 1e-9) and np.all(whole[weekly <= 0.0] == 0.0))
+    return np.round(whole, 2) if fits else np.floor(weekly * 100.0 + 1e-6) / 100.0
+
+
+def decoder_of(
+    wallet: Wallet, bounds: Bounds, limits: InfluencerLimits, budget: float, *, free_budget: bool = False
+) -> Decoder:
+    """A decoder whose base is half the current plan's shares and half equal ones.
+
+    Args:
+        wallet: lines.
+        bounds: limits as numbers.
+        limits: on influencers.
+        budget: money in all.
+        free_budget: whether less may be spent.
+    """
+    now = wallet.now
+    equal = np.full(len(now), 1.0 / max(len(now), 1))
+    base = 0.5 * now / now.sum() + 0.5 * equal if now.sum() > 0.0 else equal
+    return Decoder(wallet, bounds, limits, budget, base, free_budget)

@@ -1,0 +1,193 @@
+"""The same people for every plan: candidates meet the same worlds, the same luck and the same drawn parameters.
+
+Replicates are numbered, and four blocks of numbers never meet: what the search saw, what the final race saw, what the
+report says, and what checks the report. A plan that was chosen for its luck in one block has none of it in the next.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.draws import ParameterDraws
+from calibration.places import is_place, moves_worlds, with_values
+from experiments.beliefs import Beliefs, Ranges, Uncertainty
+from experiments.recommend.goal import Goal
+from scenarios.schema import Plan, Scenario
+from simulator.costs import plan_cost
+from simulator.draws import Purpose, derive, draw_uniform, root_key
+from simulator.executor import spread
+from simulator.graph import SocialGraph
+from simulator.kinds import Kinds, build_kinds
+from simulator.metrics import open_books
+from simulator.money import price_list
+from simulator.outline import Outline
+from simulator.rivals import Rivals
+from simulator.seeds import choose_seeds
+from simulator.simulate import simulate
+from simulator.tables import fill_outline
+from simulator.world import World
+from simulator.world_cache import cached_world
+
+Floats = NDArray[np.float64]
+
+BLOCK = 1_000_000
+SEARCH, RACE, REPORT, CHECK = (block * BLOCK for block in range(4))
+"""First replicate of each block."""
+
+MANY_CONSUMERS = 50_000
+SHARED_WORLDS = 8
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What became of plans in some replicates.
+
+    Attributes:
+        values: [P, R, G] each goal's metric.
+        costs: [P, R] money in all: as planned, and what followed from what people did.
+    """
+
+    values: Floats
+    costs: Floats
+
+
+class EvenDraws:
+    """Calibrated draws, met in an order in which any number of replicates covers them about evenly.
+
+    Shares of the weight follow van der Corput's sequence, moved by a place that the key decides.
+
+    Args:
+        draws: from a calibration.
+        key: of the block.
+    """
+
+    def __init__(self, draws: ParameterDraws, *, key: np.uint64) -> None:
+        self.draws = draws
+        self._start = float(draw_uniform(key, Purpose.PARAMETER, 0, 0, 0))
+
+    def values(self, replicate: int, luck: np.uint64) -> dict[str, float]:
+        """One whole draw, whose values go together.
+
+        Args:
+            replicate: its number within the block.
+            luck: of no account here.
+        """
+        turned = int(f"{replicate:032b}"[::-1], 2) / 2.0**32
+        return self.draws.pick((turned + self._start) % 1.0)
+
+    def moves_worlds(self, scenario: Scenario) -> bool:
+        """Whether a place is drawn that building a world looks at.
+
+        Args:
+            scenario: the market.
+        """
+        return any(is_place(name) and moves_worlds(scenario, name) for name in self.draws.names)
+
+
+class People:
+    """One market with its replicates.
+
+    Args:
+        scenario: the market; its plans do not matter.
+        goals: what is looked up.
+        seed: of everything; never searched.
+        uncertainty: as in :func:`experiments.replicate.replicate`.
+        draws: calibrated; needed for ``luck+calibrated``.
+        graph: the market's own network.
+        threads: at once.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        goals: Sequence[Goal],
+        *,
+        seed: int,
+        uncertainty: Uncertainty,
+        draws: ParameterDraws | None = None,
+        graph: SocialGraph | None = None,
+        threads: int | None = None,
+    ) -> None:
+        self.scenario, self.goals, self.seed = scenario, tuple(goals), seed
+        self.uncertainty, self.draws, self.graph, self.threads = uncertainty, draws, graph, threads
+        self.kinds: Kinds = build_kinds(scenario)
+        self._root = root_key(seed)
+        self._worlds: dict[int, World] = {}
+        self._shared = graph is not None or scenario.market.consumers > MANY_CONSUMERS
+        self._beliefs: dict[int, Beliefs] = {}
+        self.n_runs = 0
+
+    def world_numbers(self, first: int, n: int) -> NDArray[np.int64]:
+        """[n] which world each replicate has."""
+        return np.array([self._world_number(r) for r in range(first, first + n)], np.int64)
+
+    def run(self, plans: Sequence[Plan], first: int, n: int, *, progress: Callable[[int], None] | None = None) -> Seen:
+        """Run plans on the same replicates.
+
+        Args:
+            plans: candidates.
+            first: number of the first replicate; see :data:`SEARCH` and its like.
+            n: how many.
+            progress: called with the number of replicates done.
+        """
+        outlines = [Outline(self.scenario, plan, kinds=self.kinds) for plan in plans]
+        planned = [plan_cost(self.scenario, plan) for plan in plans]
+        rows = spread(
+            lambda r: self._one(r, plans, outlines, planned), range(first, first + n), threads=self.threads,
+            progress=progress,
+        )  # fmt: skip
+        self.n_runs += n * len(plans)
+        found = np.array(rows).reshape(n, len(plans), len(self.goals) + 1)
+        return Seen(np.swapaxes(found[..., :-1], 0, 1), found[..., -1].T)
+
+    def _one(self, r: int, plans: Sequence[Plan], outlines: list[Outline], planned: list[float]) -> list[list[float]]:
+        luck = derive(self._root, Purpose.LUCK, r)
+        scenario, drawn = self.scenario, None
+        belief = self._belief(r)
+        if belief is not None:
+            scenario, drawn = with_values(scenario, belief.values(r % BLOCK, luck))
+        moved = scenario is not self.scenario
+        keep = not (moved and belief is not None and belief.moves_worlds(self.scenario))
+        world = self._world(scenario, r, keep=keep)
+        rivals = Rivals(scenario, self.kinds)
+        out = []
+        for plan, outline, cost in zip(plans, outlines, planned, strict=True):
+            its = Outline(scenario, plan, kinds=self.kinds) if moved else outline
+            out.append(self._play(scenario, plan, its, world, luck, drawn, rivals, cost))
+        return out
+
+    def _play(
+        self, scenario: Scenario, plan: Plan, outline: Outline, world: World, luck: np.uint64,
+        drawn: Mapping[str, float] | None, rivals: Rivals, cost: float,
+    ) -> list[float]:  # fmt: skip
+        tables = fill_outline(outline, parameters=drawn, rivals=rivals)
+        seeds = choose_seeds(scenario, plan, world=world, luck=luck)
+        outcome = simulate(scenario, plan, world=world, tables=tables, luck=luck, with_causes=False, seeds=seeds)
+        prices = price_list(scenario, plan, tables)
+        books = open_books(outcome, scenario, plan, planned=cost, prices=prices)
+        return [*(goal.value(books, plan) for goal in self.goals), books.cost]
+
+    def _belief(self, r: int) -> Beliefs | None:
+        if self.uncertainty == "luck":
+            return None
+        block = r // BLOCK
+        if block not in self._beliefs:
+            if self.draws is not None and self.uncertainty == "luck+calibrated":
+                self._beliefs[block] = EvenDraws(self.draws, key=derive(self._root, Purpose.PARAMETER, block))
+            else:
+                self._beliefs[block] = Ranges(self.scenario)
+        return self._beliefs[block]
+
+    def _world_number(self, r: int) -> int:
+        return r - r % BLOCK + r % BLOCK % SHARED_WORLDS if self._shared else r
+
+    def _world(self, scenario: Scenario, r: int, *, keep: bool) -> World:
+        number = self._world_number(r)
+        if keep and number in self._worlds:
+            return self._worlds[number]
+        world = cached_world(scenario, seed=derive(self._root, Purpose.WORLD, number), graph=self.graph)
+        if keep and r < RACE:  # the search comes back to its worlds; later blocks meet each once
+            self._worlds[number] = world
+        return world

@@ -1,0 +1,353 @@
+"""The search for plans: good guesses first, then points spread over the space, then Optuna's CMA-ES.
+
+All candidates meet the same people (block :data:`~experiments.recommend.people.SEARCH`). A candidate is first run on a
+few replicates and on more only while it is not clearly behind; what is told to the sampler is its difference from the
+current plan on the replicates that both have seen, so that few are as fair as many.
+
+Every point is continuous, so that CMA-ES is used throughout; TPE and others are there for experiments. At the end a
+Gaussian process smooths over all trials, and what it thinks best joins the best that were seen: a single trial may have
+been lucky.
+"""
+
+import hashlib
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.archive import Archive, trial_key
+from calibration.search import sobol_points
+from experiments.recommend.decode import Decoder
+from experiments.recommend.objective import Objective
+from experiments.recommend.people import SEARCH, People
+from experiments.recommend.wallet import INFLUENCERS
+from scenarios.schema import Plan
+from simulator.costs import plan_cost
+from simulator.tables import TableError
+
+Floats = NDArray[np.float64]
+Sampler = Literal["auto", "cma", "tpe", "gp", "random"]
+
+RUNGS = (4, 8, 16)
+"""Replicates of a candidate: first a few, then more while it may still be the best."""
+
+BATCH = 8
+DESIGN_SHARE = 0.2
+ELITES = 8
+
+Progress = Callable[[int, int, float], None]
+
+
+@dataclass
+class Candidate:
+    """One plan that was tried.
+
+    Attributes:
+        name: how answers call it; empty for points of the search.
+        plan: itself.
+        point: where it lies; None where it was not decoded.
+        cost: planned.
+        values: [R] of the goal's metric in the replicates seen so far.
+        score: against the current plan, on those replicates; more is better.
+        reason: why it cannot be run; empty if it can.
+    """
+
+    name: str
+    plan: Plan
+    point: Floats | None
+    cost: float
+    values: Floats = field(default_factory=lambda: np.empty(0))
+    score: float = -np.inf
+    reason: str = ""
+
+
+class Search:
+    """Tries plans and remembers them.
+
+    Args:
+        people: whom they are tried on.
+        decoder: from points to plans.
+        objective: what is better.
+        current: the plan that others are compared with.
+        archive: where trials are kept; in memory when None.
+        rungs: replicates.
+    """
+
+    def __init__(
+        self, people: People, decoder: Decoder, objective: Objective, current: Plan, *,
+        archive: Archive | None = None, rungs: Sequence[int] = RUNGS,
+    ) -> None:  # fmt: skip
+        self.people, self.decoder, self.objective = people, decoder, objective
+        self.archive = archive or Archive(None)
+        self.rungs = tuple(rungs)
+        self.done: list[Candidate] = []
+        self.current = Candidate("current", current, None, plan_cost(people.scenario, current))
+        self._more([self.current], self.rungs[-1])
+        self.current.score = self._against(self.current)
+
+    @property
+    def best(self) -> Candidate:
+        """The best that was tried on all replicates, or the current plan."""
+        full = [one for one in self.done if len(one.values) == self.rungs[-1]]
+        return max([self.current, *full], key=lambda one: one.score)
+
+    def try_plans(self, candidates: Sequence[Candidate]) -> None:
+        """Run candidates, on few replicates first.
+
+        Args:
+            candidates: to be tried; they are remembered.
+        """
+        self.done += candidates
+        alive = list(candidates)
+        for rung in self.rungs if self.objective.paired else self.rungs[-1:]:
+            self._more(alive, rung)
+            for one in alive:
+                one.score = self._against(one) if not one.reason else -np.inf
+            alive = [one for one in alive if not one.reason and not self._clearly_behind(one)]
+            if not alive:
+                return
+
+    def points(self, points: Floats, names: Sequence[str] = ()) -> list[Candidate]:
+        """Candidates at points of the search.
+
+        Args:
+            points: [N, D].
+            names: how answers call them.
+        """
+        out = []
+        for k, point in enumerate(points):
+            plan = self.decoder.plan(point)
+            name = names[k] if k < len(names) else ""
+            out.append(Candidate(name, plan, point, plan_cost(self.people.scenario, plan)))
+        return out
+
+    def _more(self, candidates: Sequence[Candidate], rung: int) -> None:
+        """Run candidates up to so many replicates; what the archive has is not run again."""
+        missing = []
+        for one in candidates:
+            if one.reason or len(one.values) >= rung:
+                continue
+            kept = self.archive.get(_key(one.plan, len(one.values), rung))
+            if isinstance(kept, str):
+                one.reason = kept
+            elif kept is not None:
+                one.values = np.concatenate([one.values, kept])
+            else:
+                missing.append(one)
+        if not missing:
+            return
+        first = len(missing[0].values)
+        try:
+            found = self.people.run([one.plan for one in missing], SEARCH + first, rung - first).values[:, :, 0]
+        except TableError as error:
+            if len(missing) > 1:
+                for one in missing:
+                    self._more([one], rung)
+                return
+            missing[0].reason = str(error)
+            self.archive.put(_key(missing[0].plan, first, rung), {}, str(error))
+            return
+        for one, values in zip(missing, found, strict=True):
+            self.archive.put(_key(one.plan, first, rung), {}, values)
+            one.values = np.concatenate([one.values, values])
+
+    def _against(self, one: Candidate) -> float:
+        """How much better than the current plan, on the replicates that were seen."""
+        n = len(one.values)
+        return self.objective.score(one.values, one.cost) - self.objective.score(
+            self.current.values[:n], self.current.cost
+        )
+
+    def _clearly_behind(self, one: Candidate) -> bool:
+        """Whether the best so far is ahead by more than one and a half standard errors, on the same replicates."""
+        best, n = self.best, len(one.values)
+        if one is best or len(best.values) < n or n >= self.rungs[-1]:
+            return False
+        gap = self.objective.utility(best.values[:n]) - self.objective.utility(one.values)
+        error = float(gap.std(ddof=1)) / np.sqrt(n)
+        return bool(gap.mean() > 1.5 * error)
+
+
+def _key(plan: Plan, first: int, stop: int) -> str:
+    said = hashlib.sha256(plan.model_dump_json().encode()).hexdigest()
+    return trial_key({}, first, stop, said)
+
+
+def starts(decoder: Decoder) -> dict[str, Floats]:
+    """Points that a planner would try first, by name.
+
+    Args:
+        decoder: of the search.
+    """
+    wallet = decoder.wallet
+    n = len(wallet.lines)
+    now = wallet.now if wallet.now.sum() > 0.0 else np.ones(n)
+    equal = np.ones(n)
+    found = {
+        "current shares": decoder.point(now), "equal split": decoder.point(equal),
+        "equal split, even weeks": decoder.point(equal, waves=0.0),
+        "current shares, early": decoder.point(now, tilt=1.0, early=1.0),
+    }  # fmt: skip
+    if INFLUENCERS in wallet.names:
+        i = wallet.index(INFLUENCERS)
+        for share in (0.15, 0.35, 0.6):
+            mix = now / now.sum() * (1.0 - share)
+            mix[i] += share
+            found[f"{share:.0%} for influencers"] = decoder.point(mix)
+            if share == 0.35:
+                found["small influencers"] = decoder.point(mix, size=-0.5, posts=4.1)
+                found["large influencers"] = decoder.point(mix, size=0.5)
+    return found
+
+
+def look(
+    search: Search, trials: int, *, seed: int, sampler: Sampler = "auto", progress: Progress | None = None
+) -> list[Candidate]:
+    """Search, and return the candidates that are worth a race, the best first.
+
+    Args:
+        search: from :class:`Search`.
+        trials: how many plans are tried in all.
+        seed: of the sampler.
+        sampler: ``auto`` is CMA-ES, as all coordinates are continuous.
+        progress: told trials done, trials in all, and the best score so far.
+    """
+    decoder = search.decoder
+    low, high = decoder.low, decoder.high
+
+    def tell() -> None:
+        if progress is not None:
+            progress(len(search.done), trials, search.best.score)
+
+    first = starts(decoder)
+    names = list(first)[:trials]
+    begun = search.points(np.array([first[name] for name in names]).reshape(len(names), len(low)), names)
+    _in_batches(search, begun, tell)
+    n_design = min(max(round(DESIGN_SHARE * trials) - len(names), 0), trials - len(search.done))
+    if n_design > 0:
+        z = sobol_points(n_design, len(low), seed=seed)
+        centre, reach = 0.5 * (low + high), 0.25 * (high - low)
+        _in_batches(search, search.points(np.clip(centre + reach * z, low, high)), tell)
+    _surrogate(search, min(3, trials - len(search.done)), seed=seed, tell=tell)
+    _ask_and_tell(search, trials - len(search.done) - 3, seed=seed, sampler=sampler, tell=tell)
+    _surrogate(search, min(3, trials - len(search.done)), seed=seed + 1, tell=tell)
+    return finalists(search)
+
+
+def finalists(search: Search) -> list[Candidate]:
+    """The best that were tried on all replicates, all different, and the middle of the best.
+
+    Args:
+        search: after it was done.
+    """
+    full = [one for one in search.done if len(one.values) == search.rungs[-1] and one.point is not None]
+    full.sort(key=lambda one: -one.score)
+    chosen: list[Candidate] = []
+    seen: set[str] = set()
+    points = np.array([one.point for one in full[:5]])
+    middle = search.points(points.mean(axis=0)[None], ["the middle of the best"]) if len(points) > 1 else []
+    for one in [*full[: ELITES - len(middle)], *middle]:
+        said = one.plan.model_dump_json()
+        if said not in seen:
+            seen.add(said)
+            chosen.append(one)
+    return chosen
+
+
+def _in_batches(search: Search, candidates: list[Candidate], tell: Callable[[], None]) -> None:
+    for begin in range(0, len(candidates), BATCH):
+        search.try_plans(candidates[begin : begin + BATCH])
+        tell()
+
+
+def _ask_and_tell(search: Search, n: int, *, seed: int, sampler: Sampler, tell: Callable[[], None]) -> None:
+    """Optuna, ask and tell, warm from all that was tried."""
+    if n <= 0:
+        return
+    import optuna
+    from optuna.distributions import BaseDistribution, FloatDistribution
+
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    decoder = search.decoder
+    low, high = decoder.low, decoder.high
+    unit = {name: FloatDistribution(0.0, 1.0) for name in decoder.names}
+    space: dict[str, BaseDistribution] = dict(unit)
+
+    def params(point: Floats) -> dict[str, float]:
+        return dict(zip(decoder.names, ((point - low) / (high - low)).tolist(), strict=True))
+
+    past = [
+        optuna.trial.create_trial(params=params(one.point), distributions=space, value=-one.score)
+        for one in search.done
+        if one.point is not None and np.isfinite(one.score)
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        study = optuna.create_study(sampler=_sampler(sampler, seed, past, len(low)), direction="minimize")
+        if not isinstance(study.sampler, optuna.samplers.CmaEsSampler):
+            study.add_trials(past)
+        while n > 0:
+            asked = [study.ask(space) for _ in range(min(BATCH, n))]
+            points = np.array([[low[d] + (high[d] - low[d]) * one.params[name] for d, name in enumerate(decoder.names)]
+                               for one in asked])  # fmt: skip
+            tried = search.points(points)
+            search.try_plans(tried)
+            for one, candidate in zip(asked, tried, strict=True):
+                if np.isfinite(candidate.score):
+                    study.tell(one, -candidate.score)
+                else:
+                    study.tell(one, state=optuna.trial.TrialState.FAIL)
+            n -= len(asked)
+            tell()
+
+
+def _sampler(sampler: Sampler, seed: int, past: list, n_dims: int):  # type: ignore[no-untyped-def]
+    import optuna
+
+    if sampler == "random":
+        return optuna.samplers.RandomSampler(seed=seed)
+    if sampler == "gp":
+        return optuna.samplers.GPSampler(seed=seed)
+    if sampler == "tpe" or n_dims < 2:
+        return optuna.samplers.TPESampler(seed=seed)
+    return optuna.samplers.CmaEsSampler(seed=seed, source_trials=past)
+
+
+def _surrogate(search: Search, n: int, *, seed: int, tell: Callable[[], None]) -> None:
+    """Try what a Gaussian process over all trials thinks best: it smooths over the luck of single trials."""
+    known = [one for one in search.done if one.point is not None and np.isfinite(one.score)]
+    if n <= 0 or len(known) < 8:
+        return
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.gaussian_process import GaussianProcessRegressor
+    from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
+
+    low, high = search.decoder.low, search.decoder.high
+    known = sorted(known, key=lambda one: -one.score)[:150]
+    x = np.array([(one.point - low) / (high - low) for one in known])
+    y = np.array([one.score for one in known])
+    spread = max(float(y.std()), 1e-12)
+    kernel = ConstantKernel(1.0, (1e-2, 1e2)) * Matern(np.full(x.shape[1], 0.7), (0.1, 20.0), nu=2.5)
+    model = GaussianProcessRegressor(kernel + WhiteKernel(0.02, (1e-5, 1.0)), random_state=seed)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit(x, (y - y.mean()) / spread)
+    rng = np.random.default_rng([seed, 21])
+    pool = np.clip(x[rng.integers(0, min(len(x), 12), 2048)] + 0.08 * rng.standard_normal((2048, x.shape[1])), 0.0, 1.0)
+    for _ in range(4):  # a few rounds of climbing on the smooth surface
+        said = model.predict(pool)
+        top = pool[np.argsort(-said)[:64]]
+        pool = np.clip(top[rng.integers(0, 64, 1024)] + 0.04 * rng.standard_normal((1024, x.shape[1])), 0.0, 1.0)
+        pool = np.concatenate([top, pool])
+    order = np.argsort(-model.predict(pool))
+    chosen = [pool[order[0]]]
+    for k in order[1:]:
+        if len(chosen) >= n:
+            break
+        if min(np.abs(pool[k] - one).max() for one in chosen) > 0.05:
+            chosen.append(pool[k])
+    search.try_plans(search.points(low + (high - low) * np.array(chosen)))
+    tell()

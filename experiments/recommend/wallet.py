@@ -1,0 +1,255 @@
+"""Everything that one wallet can pay for: lines of a plan that money can be moved between.
+
+A line is paid media on one channel, own posts on one channel, influencers, samples, or community hours. Its unit prices
+come from the scenario: a channel's CPM, the roster's fees, and what the plans of the scenario pay for a post, a sample
+or an hour. What has no price there cannot be bought. Offers, programmes and the like stay as the current plan has them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.plan import Booking, Community, Media, Plan, Posts, Seeding
+from scenarios.schema import Scenario
+from scenarios.vocabulary import Platform
+from simulator.calendar import all_phases, daily_amounts, weekly_sums
+from simulator.costs import cost_lines, plan_cost
+
+Floats = NDArray[np.float64]
+
+MEDIA, POSTS, INFLUENCERS, SEEDING, COMMUNITY = "media", "posts", "influencers", "seeding", "community"
+
+MOST_POSTS_PER_WEEK = 14.0
+"""Own posts on one channel: beyond two a day people turn away, and no plan should begin to search there."""
+
+MOST_SAMPLED = 0.2
+"""Share of the market that may be given samples."""
+
+MOST_HOURS_PER_WEEK = 168.0
+
+_OWN = (Platform.EMAIL, Platform.WEBSITE)
+"""Nobody sells advertising there."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """Something that money can be spent on.
+
+    Attributes:
+        name: such as ``media.tiktok``; ``influencers`` for all of them together.
+        lever: media, posts, influencers, seeding or community.
+        now: money in the current plan.
+        profile: [W] share of its money in each week, adding up to 1.
+        step: least money that makes a difference: one post, one sample; 1 for media.
+        most: money beyond which it cannot be spent.
+        overhead: money spent once if any is spent, such as the making of advertisements.
+        part: entry of a plan that it is copied from; None where no plan has one.
+    """
+
+    name: str
+    lever: str
+    now: float
+    profile: Floats
+    step: float = 1.0
+    most: float = np.inf
+    overhead: float = 0.0
+    part: Media | Posts | Seeding | Community | None = field(default=None, compare=False)
+
+    @property
+    def entry(self) -> str:
+        """Name within its lever."""
+        return self.name.partition(".")[2]
+
+
+@dataclass(frozen=True)
+class Wallet:
+    """All lines of one scenario, and what a plan has besides.
+
+    Attributes:
+        scenario: the market.
+        current: the plan that is carried out now.
+        lines: what money can be moved between.
+        kept: the current plan without those lines.
+        kept_cost: what that costs whatever people do.
+    """
+
+    scenario: Scenario
+    current: Plan
+    lines: tuple[Line, ...]
+    kept: Plan
+    kept_cost: float
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the lines."""
+        return tuple(line.name for line in self.lines)
+
+    @property
+    def now(self) -> Floats:
+        """[L] money on each line in the current plan."""
+        return np.array([line.now for line in self.lines])
+
+    def index(self, name: str) -> int:
+        """Place of a line."""
+        return self.names.index(name)
+
+
+def open_wallet(scenario: Scenario, current: str) -> Wallet:
+    """Find everything in a scenario that money can be moved between.
+
+        >>> from scenarios import load_scenario
+        >>> wallet = open_wallet(load_scenario("coldbrew-launch").scenario, "baseline")
+        >>> wallet.names[:4], round(wallet.now.sum())
+        (('media.instagram', 'media.outdoor', 'media.tiktok', 'media.youtube'), 598000)
+
+    Args:
+        scenario: market, prices, roster, and plans as examples of what can be bought.
+        current: name of the plan that is carried out now; its weeks are the usual timing.
+    """
+    plan = scenario.plans[current]
+    plans = [plan, *(other for name, other in scenario.plans.items() if name != current)]
+    money = _money(scenario, plan)
+    lines = [*_media(scenario, plan, plans, money), *_posts(scenario, plan, plans, money)]
+    even = np.full(n_weeks(scenario), 1.0 / n_weeks(scenario))
+    if scenario.influencers:
+        lines.append(Line(INFLUENCERS, INFLUENCERS, money.get(INFLUENCERS, 0.0), even, step=_least_fee(scenario)))
+    lines += [*_seeding(scenario, plan, plans, money, even), *_community(scenario, plan, plans, money)]
+    bought = {line.lever for line in lines}
+    kept = plan.model_copy(update={
+        "media": {}, "media_scale": 1.0,
+        "posts": {name: entry for name, entry in plan.posts.items() if f"{POSTS}.{name}" not in money},
+        **({"bookings": []} if INFLUENCERS in bought else {}),
+        "seeding": [wave for k, wave in enumerate(plan.seeding) if f"{SEEDING}.{k + 1}" not in _names(lines)],
+        **({"community": None} if COMMUNITY in bought else {}),
+    })  # fmt: skip
+    return Wallet(scenario, plan, tuple(lines), kept, plan_cost(scenario, kept))
+
+
+def n_weeks(scenario: Scenario) -> int:
+    """Weeks in which our plan can spend money."""
+    return scenario.weeks
+
+
+def weekly_share(weekly: Floats) -> Floats:
+    """Amounts as shares of their sum; even where there are none."""
+    total = float(weekly.sum())
+    return weekly / total if total > 0.0 else np.full(len(weekly), 1.0 / len(weekly))
+
+
+def _names(lines: list[Line]) -> set[str]:
+    return {line.name for line in lines}
+
+
+def _money(scenario: Scenario, plan: Plan) -> dict[str, float]:
+    """What a plan spends on each line."""
+    out: dict[str, float] = {}
+    for cost in cost_lines(scenario, plan):
+        if cost.lever in ("paid media", "creatives"):
+            name = f"{MEDIA}.{cost.item}"
+        elif cost.lever == "own posts":
+            name = f"{POSTS}.{cost.item}"
+            if plan.posts[cost.item].cost_per_post == 0.0:
+                continue
+        elif cost.lever == "influencers":
+            name = INFLUENCERS
+        elif cost.lever == "community management":
+            name = COMMUNITY
+        else:
+            continue
+        out[name] = out.get(name, 0.0) + cost.total
+    return out
+
+
+def _weekly(scenario: Scenario, plan: Plan, part: Media | Posts | Community) -> Floats:
+    phase = all_phases(scenario, plan)[0][-1]
+    weekdays = part.weekdays if isinstance(part, Posts) else None
+    daily = daily_amounts(scenario, part, phase, weekdays=weekdays)
+    return np.asarray(weekly_sums(daily)[scenario.warm_up_weeks :][: n_weeks(scenario)])
+
+
+def _first(plans: list[Plan], lever: str) -> dict[str, tuple[Plan, Media | Posts]]:
+    """Entries by name: the current plan's own, else those of the first plan that has one."""
+    found: dict[str, tuple[Plan, Media | Posts]] = {}
+    for plan in plans:
+        for name, part in getattr(plan, lever).items():
+            found.setdefault(name, (plan, part))
+    return found
+
+
+def _media(scenario: Scenario, current: Plan, plans: list[Plan], money: Mapping[str, float]) -> list[Line]:
+    found = _first(plans, "media")
+    served = {part.channel or name for name, (_, part) in found.items() if isinstance(part, Media)}
+    lines = []
+    for name, (plan, part) in found.items():
+        assert isinstance(part, Media)
+        weekly = _weekly(scenario, plan, part)
+        overhead = part.creatives * part.cost_per_creative
+        lines.append(Line(
+            f"{MEDIA}.{name}", MEDIA, money.get(f"{MEDIA}.{name}", 0.0), weekly_share(weekly), overhead=overhead,
+            part=part,
+        ))  # fmt: skip
+    even = np.full(n_weeks(scenario), 1.0 / n_weeks(scenario))
+    for name, channel in scenario.channels.items():
+        priced = channel.cpm is not None or channel.platform not in (Platform.OTHER, *_OWN)
+        if name not in served and channel.platform not in _OWN and priced:
+            lines.append(Line(f"{MEDIA}.{name}", MEDIA, 0.0, even))
+    return sorted(lines, key=lambda line: line.name)
+
+
+def _posts(scenario: Scenario, current: Plan, plans: list[Plan], money: Mapping[str, float]) -> list[Line]:
+    lines = []
+    weeks = n_weeks(scenario)
+    for name, (plan, part) in sorted(_first(plans, "posts").items()):
+        assert isinstance(part, Posts)
+        if part.cost_per_post <= 0.0:
+            continue
+        weekly = _weekly(scenario, plan, part)
+        most = max(MOST_POSTS_PER_WEEK, float(weekly.max(initial=0.0))) * weeks * part.cost_per_post
+        lines.append(Line(
+            f"{POSTS}.{name}", POSTS, money.get(f"{POSTS}.{name}", 0.0), weekly_share(weekly),
+            step=part.cost_per_post, most=most, part=part,
+        ))  # fmt: skip
+    return lines
+
+
+def _seeding(
+    scenario: Scenario, current: Plan, plans: list[Plan], money: Mapping[str, float], even: Floats
+) -> list[Line]:
+    waves = current.seeding or next((plan.seeding for plan in plans if plan.seeding), [])
+    lines = []
+    for k, wave in enumerate(waves):
+        if wave.unit_cost <= 0.0 or wave.strategy == "list":
+            continue
+        people = wave.people if current.seeding else 0
+        step = wave.unit_cost * max(scenario.people_per_consumer, 1.0)
+        now = max(float(people), scenario.people_per_consumer if people else 0.0) * wave.unit_cost
+        lines.append(Line(
+            f"{SEEDING}.{k + 1}", SEEDING, now, even, step=step,
+            most=MOST_SAMPLED * scenario.market.size * wave.unit_cost, part=wave,
+        ))  # fmt: skip
+    return lines
+
+
+def _community(scenario: Scenario, current: Plan, plans: list[Plan], money: Mapping[str, float]) -> list[Line]:
+    for plan in plans:
+        part = plan.community
+        if part is not None and part.cost_per_hour > 0.0:
+            own = _weekly(scenario, plan, part)
+            most = MOST_HOURS_PER_WEEK * n_weeks(scenario) * part.cost_per_hour
+            return [Line(
+                COMMUNITY, COMMUNITY, money.get(COMMUNITY, 0.0), weekly_share(own), step=part.cost_per_hour, most=most,
+                part=part,
+            )]  # fmt: skip
+    return []
+
+
+def _least_fee(scenario: Scenario) -> float:
+    return min(one.cost_per_post for one in scenario.influencers.values())
+
+
+__all__ = [
+    "COMMUNITY", "INFLUENCERS", "MEDIA", "POSTS", "SEEDING", "Booking", "Line", "Wallet", "n_weeks", "open_wallet",
+    "weekly_share",
+]  # fmt: skip
