@@ -219,6 +219,26 @@ def _uncertainty(
     return asked, load_draws(path), False
 
 
+def usable_uncertainty(
+    what_if: Loaded | Scenario, draws: ParameterDraws | None = None
+) -> tuple[Uncertainty, ParameterDraws | None]:
+    """The most that is known: calibrated draws where there are some, else ranges.
+
+    Args:
+        what_if: a loaded scenario, or one made in Python.
+        draws: from a calibration, instead of those that the scenario names.
+
+    Raises:
+        DrawsError: the draws cannot be read, or do not suit the scenario.
+    """
+    scenario = what_if.scenario if isinstance(what_if, Loaded) else what_if
+    uncertainty, found, given = _uncertainty(what_if, None, draws)
+    if found is not None:
+        file = str(what_if.draws_path) if isinstance(what_if, Loaded) and not given else "draws"
+        check_draws(found, scenario, file=file)
+    return uncertainty, found
+
+
 def on_network(scenario: Scenario, graph: SocialGraph) -> Scenario:
     """The same market, simulated with the consumers of the user's own network.
 

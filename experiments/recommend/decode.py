@@ -133,13 +133,22 @@ class Decoder:
         Args:
             point: [D] of the search.
         """
-        taste = Taste()
-        if INFLUENCERS in self.wallet.names:
-            most = min(max(round(float(np.exp(self._shape(point, CAP)))), 1), MOST_POSTS)
-            taste = Taste(self._shape(point, SIZE), self._shape(point, PRICE), self._shape(point, OVERLAP), most)
+        return self.at(point, self.money(point))
+
+    def at(self, point: Floats, money: Floats) -> Plan:
+        """The plan with the shape of a point and other money.
+
+        Args:
+            point: [D] of the search.
+            money: [L] on each line.
+        """
+        if INFLUENCERS not in self.wallet.names:
+            return self.with_money(money, tilt=self._shape(point, TILT), waves=self._shape(point, WAVES))
+        most = min(max(round(float(np.exp(self._shape(point, CAP)))), 1), MOST_POSTS)
+        taste = Taste(self._shape(point, SIZE), self._shape(point, PRICE), self._shape(point, OVERLAP), most)
         return self.with_money(
-            self.money(point), tilt=self._shape(point, TILT), waves=self._shape(point, WAVES),
-            early=self._shape(point, EARLY) if INFLUENCERS in self.wallet.names else 0.0, taste=taste,
+            money, tilt=self._shape(point, TILT), waves=self._shape(point, WAVES), early=self._shape(point, EARLY),
+            taste=taste,
         )  # fmt: skip
 
     def with_money(
@@ -160,7 +169,9 @@ class Decoder:
         parts: dict[str, dict[str, object]] = {MEDIA: {}, POSTS: {}}
         update: dict[str, object] = {}
         waves_of: list[Seeding] = list(wallet.kept.seeding)
-        if INFLUENCERS in wallet.names:
+        if INFLUENCERS in wallet.names and self.bounds.locked[wallet.index(INFLUENCERS)]:
+            update["bookings"] = wallet.current.bookings
+        elif INFLUENCERS in wallet.names:
             i = wallet.index(INFLUENCERS)
             open_weeks = self.bounds.open_weeks[i].tolist()
             posts = choose_posts(
@@ -173,7 +184,9 @@ class Decoder:
                 money, i, sum(wallet.scenario.influencers[n].cost_per_post * k for n, k in posts.items())
             )
         for i, line in enumerate(wallet.lines):
-            if line.lever in (MEDIA, POSTS):
+            if self.bounds.locked[i]:
+                self._keep(line, parts, update, waves_of)
+            elif line.lever in (MEDIA, POSTS):
                 part = self._paced(i, line, float(money[i]), tilt, waves)
                 if part is not None:
                     parts[line.lever][line.entry] = part
@@ -190,6 +203,25 @@ class Decoder:
                 update["community"] = line.part.model_copy(update=one) if weekly.any() else None
         update |= {MEDIA: parts[MEDIA], POSTS: {**wallet.kept.posts, **parts[POSTS]}, "seeding": waves_of}
         return wallet.kept.model_copy(update=update)
+
+    def _keep(
+        self, line: Line, parts: dict[str, dict[str, object]], update: dict[str, object], waves: list[Seeding]
+    ) -> None:
+        """A locked line, as the current plan has it."""
+        current = self.wallet.current
+        if line.lever == MEDIA and line.entry in current.media:
+            entry = current.media[line.entry]
+            weekly = (line.now - line.overhead) * line.profile
+            as_is = current.media_scale == 1.0
+            parts[MEDIA][line.entry] = entry if as_is else entry.model_copy(
+                update={"weekly": weekly.tolist(), "flights": [], "pulse": None}
+            )  # fmt: skip
+        elif line.lever == POSTS and line.entry in current.posts:
+            parts[POSTS][line.entry] = current.posts[line.entry]
+        elif line.lever == SEEDING and line.now > 0.0 and isinstance(line.part, Seeding):
+            waves.append(line.part)
+        elif line.lever == COMMUNITY:
+            update["community"] = current.community
 
     def _shape(self, point: Floats, shape: Shape) -> float:
         return float(point[len(self.base) + [one.name for one in self.shapes].index(shape.name)])
@@ -226,7 +258,7 @@ class Decoder:
             n = int(money / line.step + 1e-9)
             if n == 0 or not share.any():
                 return None
-            each = np.diff(np.floor(np.cumsum(share) * n + 0.5), prepend=0.0)
+            each = np.diff(np.floor(np.round(np.cumsum(share) * n, 9) + 0.5), prepend=0.0)
             return line.part.model_copy(update={"weekly": each.tolist(), "flights": [], "pulse": None})
         opened = self.bounds.open_weeks[i]
         money -= line.overhead

@@ -147,6 +147,7 @@ class Bounds:
         open_weeks: [L, W] whether a line may be used in a week.
         weekly_low: [L] money in every open week.
         weekly_high: [L] most money in any week.
+        locked: [L] whether a line stays exactly as the current plan has it.
         groups: name, lines, least and most of each group.
     """
 
@@ -156,6 +157,7 @@ class Bounds:
     open_weeks: NDArray[np.bool_]
     weekly_low: Floats
     weekly_high: Floats
+    locked: NDArray[np.bool_]
     groups: tuple[tuple[str, NDArray[np.int64], float, float], ...] = ()
 
 
@@ -177,7 +179,7 @@ def bounds_of(limits: Limits, wallet: Wallet, budget: float) -> Bounds:
     n, weeks = len(wallet.lines), len(wallet.lines[0].profile) if wallet.lines else 0
     low, high = np.zeros(n), np.array([line.most for line in wallet.lines])
     least_buy, weekly_low, weekly_high = np.zeros(n), np.zeros(n), np.full(n, np.inf)
-    open_weeks = np.ones((n, weeks), bool)
+    open_weeks, locked = np.ones((n, weeks), bool), np.zeros(n, bool)
     start = wallet.scenario.start
     clash: list[str] = []
     for i, line in enumerate(wallet.lines):
@@ -186,6 +188,7 @@ def bounds_of(limits: Limits, wallet: Wallet, budget: float) -> Bounds:
         low[i], high[i] = one.min, min(high[i], np.inf if one.max is None else one.max)
         least_buy[i], weekly_low[i] = one.buy_at_least, one.weekly_min
         weekly_high[i] = np.inf if one.weekly_max is None else one.weekly_max
+        locked[i] = one.lock
         if one.lock:
             change = 0.0
         if change is not None:
@@ -195,17 +198,24 @@ def bounds_of(limits: Limits, wallet: Wallet, budget: float) -> Bounds:
         opened = int(open_weeks[i].sum())
         low[i] = max(low[i], weekly_low[i] * opened)
         high[i] = min(high[i], weekly_high[i] * opened) if line.lever == MEDIA else high[i] * (opened > 0)
+        if low[i] > 0.0:  # something must be bought, so as much as can be
+            low[i] = max(low[i], least_buy[i])
+        elif high[i] < least_buy[i]:
+            high[i] = 0.0
         if low[i] > high[i] + CENT:
             clash.append(
                 f"{line.name}: at least {low[i]:,.0f} and at most {high[i]:,.0f} cannot both be kept; "
                 f"they clash by {low[i] - high[i]:,.0f}"
             )
     clash += _posts_clash(limits, wallet, high)
+    if INFLUENCERS in wallet.names:
+        i = wallet.index(INFLUENCERS)
+        low[i] = max(low[i], min(_fees(limits, wallet), high[i]))
     groups = tuple(
         (name, np.array([wallet.index(line) for line in one.lines]), one.min, np.inf if one.max is None else one.max)
         for name, one in limits.groups.items()
     )
-    bounds = Bounds(low, high, least_buy, open_weeks, weekly_low, weekly_high, groups)
+    bounds = Bounds(low, high, least_buy, open_weeks, weekly_low, weekly_high, locked, groups)
     clash += _group_clash(bounds, wallet, budget)
     if clash:
         raise InfeasibleError(*clash)
@@ -239,15 +249,20 @@ def _unknown(limits: Limits, wallet: Wallet) -> list[str]:
     return problems
 
 
+def _fees(limits: Limits, wallet: Wallet) -> float:
+    """What posts cost that must be bought."""
+    roster = wallet.scenario.influencers
+    return sum(one.min * roster[name].cost_per_post for name, one in limits.influencers.posts.items())
+
+
 def _posts_clash(limits: Limits, wallet: Wallet, high: Floats) -> list[str]:
     """Influencers who must post and must not, or for whom there is no money."""
-    clash, fees = [], 0.0
+    clash, fees = [], _fees(limits, wallet)
     said = limits.influencers
     for name, one in said.posts.items():
         most = 0 if name in said.exclude else one.max
         if most is not None and one.min > most:
             clash.append(f"{name}: at least {one.min} posts and at most {most} cannot both be kept")
-        fees += one.min * wallet.scenario.influencers[name].cost_per_post
     wanted = sum(one.min > 0 for one in said.posts.values())
     if said.at_most is not None and wanted > said.at_most:
         clash.append(f"influencers: {wanted} must post, and at most {said.at_most} may be booked")

@@ -13,7 +13,7 @@ import hashlib
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,9 @@ from experiments.recommend.wallet import INFLUENCERS
 from scenarios.schema import Plan
 from simulator.costs import plan_cost
 from simulator.tables import TableError
+
+if TYPE_CHECKING:
+    import optuna
 
 Floats = NDArray[np.float64]
 Sampler = Literal["auto", "cma", "tpe", "gp", "random"]
@@ -304,7 +307,9 @@ def _ask_and_tell(search: Search, n: int, *, seed: int, sampler: Sampler, tell: 
             tell()
 
 
-def _sampler(sampler: Sampler, seed: int, past: list, n_dims: int):  # type: ignore[no-untyped-def]
+def _sampler(
+    sampler: Sampler, seed: int, past: "list[optuna.trial.FrozenTrial]", n_dims: int
+) -> "optuna.samplers.BaseSampler":
     import optuna
 
     if sampler == "random":
@@ -318,17 +323,17 @@ def _sampler(sampler: Sampler, seed: int, past: list, n_dims: int):  # type: ign
 
 def _surrogate(search: Search, n: int, *, seed: int, tell: Callable[[], None]) -> None:
     """Try what a Gaussian process over all trials thinks best: it smooths over the luck of single trials."""
-    known = [one for one in search.done if one.point is not None and np.isfinite(one.score)]
-    if n <= 0 or len(known) < 8:
+    told = [(one.point, one.score) for one in search.done if one.point is not None and np.isfinite(one.score)]
+    if n <= 0 or len(told) < 8:
         return
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.gaussian_process import GaussianProcessRegressor
     from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
 
     low, high = search.decoder.low, search.decoder.high
-    known = sorted(known, key=lambda one: -one.score)[:150]
-    x = np.array([(one.point - low) / (high - low) for one in known])
-    y = np.array([one.score for one in known])
+    told = sorted(told, key=lambda one: -one[1])[:150]
+    x = np.array([(point - low) / (high - low) for point, _ in told])
+    y = np.array([score for _, score in told])
     spread = max(float(y.std()), 1e-12)
     kernel = ConstantKernel(1.0, (1e-2, 1e2)) * Matern(np.full(x.shape[1], 0.7), (0.1, 20.0), nu=2.5)
     model = GaussianProcessRegressor(kernel + WhiteKernel(0.02, (1e-5, 1.0)), random_state=seed)

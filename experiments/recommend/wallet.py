@@ -127,6 +127,29 @@ def open_wallet(scenario: Scenario, current: str) -> Wallet:
     return Wallet(scenario, plan, tuple(lines), kept, plan_cost(scenario, kept))
 
 
+def line_money(wallet: Wallet, plan: Plan) -> Floats:
+    """[L] what a plan spends on each line of the wallet.
+
+    Args:
+        wallet: its lines.
+        plan: made from them.
+    """
+    by_lever = {"paid media": "media.", "creatives": "media.", "own posts": "posts."}
+    out = np.zeros(len(wallet.lines))
+    waves = iter(k for k, line in enumerate(wallet.lines) if line.lever == "seeding")
+    for line in cost_lines(wallet.scenario, plan):
+        name = by_lever.get(line.lever, "") + line.item
+        if line.lever in ("influencers", "community management"):
+            name = "influencers" if line.lever == "influencers" else "community"
+        if line.lever == "product seeding":
+            k = next(waves, None)
+            if k is not None:
+                out[k] += line.total
+        elif name in wallet.names:
+            out[wallet.index(name)] += line.total
+    return out
+
+
 def n_weeks(scenario: Scenario) -> int:
     """Weeks in which our plan can spend money."""
     return scenario.weeks
@@ -250,6 +273,16 @@ def _least_fee(scenario: Scenario) -> float:
 
 
 __all__ = [
-    "COMMUNITY", "INFLUENCERS", "MEDIA", "POSTS", "SEEDING", "Booking", "Line", "Wallet", "n_weeks", "open_wallet",
+    "COMMUNITY",
+    "INFLUENCERS",
+    "MEDIA",
+    "POSTS",
+    "SEEDING",
+    "Booking",
+    "Line",
+    "Wallet",
+    "line_money",
+    "n_weeks",
+    "open_wallet",
     "weekly_share",
 ]  # fmt: skip

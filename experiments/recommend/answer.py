@@ -1,0 +1,257 @@
+"""A recommendation: the plan, how likely it meets the goal, against what, and how sure all of that is.
+
+Every figure comes from replicates that neither the search nor the race saw. Differences are paired: both plans met the
+same people.
+"""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.intervals import Summary, share_ahead, summarise
+from experiments.recommend.goal import Goal
+from experiments.recommend.objective import Mode
+from experiments.recommend.wallet import Wallet
+from experiments.students_t import t_quantile
+from scenarios.schema import Plan
+
+Floats = NDArray[np.float64]
+
+LEVEL = 0.9
+
+
+@dataclass(frozen=True)
+class Chance:
+    """How likely a goal is, with a 90 % interval.
+
+    Attributes:
+        p: share of replicates that meet it.
+        low: end of the interval.
+        high: end of the interval.
+    """
+
+    p: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One plan in the report's replicates.
+
+    Attributes:
+        name: how the answer calls it.
+        plan: itself.
+        cost: planned.
+        values: [R] of the goal's metric.
+        costs: [R] money in all.
+    """
+
+    name: str
+    plan: Plan
+    cost: float
+    values: Floats
+    costs: Floats
+
+
+@dataclass(frozen=True)
+class Against:
+    """The recommended plan against another one, on the same people.
+
+    Attributes:
+        name: of the other plan.
+        difference: recommended minus other, in the goal's metric.
+        difference_p: recommended minus other, in how likely the goal is; None where no amount is wanted.
+        share_ahead: share of replicates in which the recommended plan is ahead; ties count half.
+    """
+
+    name: str
+    difference: Summary
+    difference_p: Summary | None
+    share_ahead: float
+
+
+@dataclass(frozen=True)
+class Marginal:
+    """What the next 1,000 on one line bring.
+
+    Attributes:
+        name: of the line.
+        spend: in the recommended plan.
+        share: of its money.
+        now: in the current plan.
+        per_1000: in the goal's metric: median of the mean paired difference, and the ends of its 90 % interval.
+        step: money that was added to find out.
+    """
+
+    name: str
+    spend: float
+    share: float
+    now: float
+    per_1000: tuple[float, float, float]
+    step: float
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """The answer, with everything needed to repeat it.
+
+    Attributes:
+        wallet: lines, and the current plan.
+        goal: what was asked.
+        mode: how plans were judged.
+        budget: money in all.
+        current_name: of the current plan.
+        arms: the recommended plan first, then those that it is compared with, then other finalists.
+        worlds: [R] number of each replicate's world.
+        marginals: by line.
+        frontier: share of the budget, cost, mean of the metric, chance.
+        optimism: the printed value less that on ten times as many fresh replicates, as a share of it; None unchecked.
+        searched: value of the recommended plan in the search, less the printed one, as a share of it.
+        alike: finalists that cannot be told from the recommended plan.
+        regret: expected loss against the best of the finalists in each replicate's mean, in the metric.
+        tried: plans that were tried.
+        failed: of those, how many could not be run, by reason.
+        stopped_because: why the search ended.
+        notes: remarks.
+        provenance: version, seeds, hashes.
+        timings: seconds of each part.
+    """
+
+    wallet: Wallet
+    goal: Goal
+    mode: Mode
+    budget: float
+    current_name: str
+    arms: tuple[Arm, ...]
+    worlds: NDArray[np.int64]
+    marginals: tuple[Marginal, ...]
+    frontier: tuple[tuple[float, float, float, Chance | None], ...]
+    optimism: float | None
+    searched: float
+    alike: tuple[str, ...]
+    regret: float
+    tried: int
+    failed: dict[str, int]
+    stopped_because: str
+    notes: tuple[str, ...] = ()
+    provenance: dict[str, Any] = field(default_factory=dict)
+    timings: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def best(self) -> Arm:
+        """The recommended plan."""
+        return self.arms[0]
+
+    @property
+    def value(self) -> Summary:
+        """The goal's metric under the recommended plan."""
+        return summarise(self.best.values, worlds=self.worlds)
+
+    @property
+    def chance(self) -> Chance | None:
+        """How likely the recommended plan meets the goal; None where no amount is wanted."""
+        return chance(self.goal, self.best.values)
+
+    def against(self, name: str) -> Against:
+        """The recommended plan against another arm.
+
+        Args:
+            name: of the other arm.
+
+        Raises:
+            KeyError: there is no such arm.
+        """
+        other = next((arm for arm in self.arms if arm.name == name), None)
+        if other is None:
+            raise KeyError(name)
+        difference = self.best.values - other.values
+        p = None
+        if self.goal.amount is not None:
+            met = self.goal.met(self.best.values).astype(float) - self.goal.met(other.values)
+            p = summarise(met, worlds=self.worlds)
+        ahead = share_ahead(difference if self.goal.more else -difference)
+        return Against(name, summarise(difference, worlds=self.worlds), p, ahead)
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer as plain data; ``plan`` is filled in by whoever writes the plan down."""
+        likely = self.chance
+        compared = [arm.name for arm in self.arms[1:] if arm.name in ("current", "current_scaled", "equal_split")]
+        return {
+            "schema_version": 1,
+            "plan": None,
+            "mode": self.mode,
+            "budget": self.budget,
+            "cost": self.best.cost,
+            "goal": {
+                "text": self.goal.text, "metric": self.goal.metric, "amount": self.goal.amount,
+                **(asdict(likely) if likely is not None else {"p": None, "low": None, "high": None}),
+            },
+            "value": plain(self.value),
+            "against": {name: _against_json(self.against(name)) for name in compared},
+            "optimism": self.optimism,
+            "optimism_of_search": self.searched,
+            "indistinguishable": list(self.alike),
+            "expected_regret": self.regret,
+            "channels": {
+                one.name: {
+                    "spend": one.spend, "share": one.share, "current": one.now,
+                    "marginal_per_1000": dict(zip(("median", "low", "high"), map(_finite, one.per_1000), strict=True)),
+                }
+                for one in self.marginals
+            },
+            "influencers": [
+                {"name": one.influencer, "posts": len(one.post_dates()), "dates": [str(d) for d in one.post_dates()],
+                 "fee": len(one.post_dates()) * self.wallet.scenario.influencers[one.influencer].cost_per_post}
+                for one in self.best.plan.bookings
+            ],
+            "certificate": None,
+            "frontier": [
+                {"budget_share": share, "cost": cost, "value": value, "p": None if likely is None else likely.p}
+                for share, cost, value, likely in self.frontier
+            ],
+            "trials": {"tried": self.tried, "failed": self.failed},
+            "stopped_because": self.stopped_because,
+            "notes": list(self.notes),
+            "provenance": {**self.provenance, "timings": self.timings},
+        }  # fmt: skip
+
+
+def chance(goal: Goal, values: Floats) -> Chance | None:
+    """How likely a goal is, by counting replicates (Wilson's interval).
+
+        >>> from experiments.recommend.goal import Goal
+        >>> said = chance(Goal("", "customers", 3, amount=1.0), np.array([0.0, 2.0, 3.0, 4.0]))
+        >>> said.p, round(said.low, 2), round(said.high, 2)
+        (0.75, 0.37, 0.94)
+
+    Args:
+        goal: with an amount; None comes back without one.
+        values: [R] of its metric.
+    """
+    if goal.amount is None:
+        return None
+    n, p = len(values), float(goal.met(values).mean())
+    z = t_quantile(0.5 + LEVEL / 2.0, freedom=10_000_000)
+    middle = (p + z * z / (2 * n)) / (1.0 + z * z / n)
+    half = z / (1.0 + z * z / n) * np.sqrt(p * (1.0 - p) / n + z * z / (4 * n * n))
+    return Chance(p, max(float(middle - half), 0.0), min(float(middle + half), 1.0))
+
+
+def _against_json(one: Against) -> dict[str, Any]:
+    return {
+        "difference": plain(one.difference),
+        "difference_p": None if one.difference_p is None else plain(one.difference_p),
+        "share_ahead": one.share_ahead,
+    }
+
+
+def plain(summary: Summary) -> dict[str, Any]:
+    """A summary as JSON numbers; an infinite interval is null."""
+    return {name: _finite(value) for name, value in asdict(summary).items() if name != "n"}
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None

@@ -1,0 +1,320 @@
+"""The plan that is most likely to meet a goal with a budget.
+
+>>> from experiments.recommend.recommend import Effort, recommend
+>>> from scenarios import load_scenario
+>>> few = Effort(trials=12, replicates=(2, 4), laps=(4,), report=4, check=0, marginals=False)
+>>> answer = recommend(load_scenario("classroom", consumers=100), goal="most customers", budget=40, effort=few)
+>>> answer.best.cost <= 40
+True
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.archive import Archive
+from calibration.draws import ParameterDraws
+from experiments.intervals import summarise
+from experiments.provenance import ENGINE_VERSION
+from experiments.recommend.answer import Arm, Marginal, Recommendation, chance
+from experiments.recommend.decode import Decoder, decoder_of
+from experiments.recommend.errors import RecommendError
+from experiments.recommend.goal import parse_goal
+from experiments.recommend.limits import Limits, bounds_of
+from experiments.recommend.objective import SOFTNESS, Mode, Objective, mode_of
+from experiments.recommend.people import CHECK, REPORT, SEARCH, People
+from experiments.recommend.race import LAPS, race
+from experiments.recommend.search import RUNGS, Candidate, Sampler, Search, look
+from experiments.recommend.split import split
+from experiments.recommend.wallet import Wallet, line_money, open_wallet
+from experiments.replicate import graph_of, on_network, usable_uncertainty
+from scenarios.errors import suggest
+from scenarios.load import Loaded
+from scenarios.schema import Plan, Scenario
+from simulator.costs import plan_cost
+from simulator.draws import RNG_VERSION
+from simulator.executor import usable_threads
+from simulator.memory import check_fits, needed
+
+Floats = NDArray[np.float64]
+Progress = Callable[[str, int, int, float], None]
+
+CURRENT, SCALED, EQUAL = "current", "current_scaled", "equal_split"
+BEST = "recommended"
+
+FRONTIER = (0.5, 0.75, 1.25, 1.5)
+"""Shares of the budget at which the recommended plan is tried too, all its money scaled alike."""
+
+STEP = 0.03
+"""Share of the budget that is added to a line to see what its next money brings; at least 1,000."""
+
+TOLD_APART_MOST = 3
+"""Other finalists that the report looks at."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much is spent on a recommendation.
+
+    Attributes:
+        trials: plans that are tried.
+        replicates: of a candidate in the search: few, then more.
+        laps: replicates after each lap of the race.
+        report: fresh replicates of everything that is printed.
+        check: replicates that check the printed value, a multiple of ``report``; 0 checks nothing.
+        marginals: whether each line's next money is looked at.
+        seed: of everything.
+        sampler: ``auto`` is CMA-ES.
+        threads: at once; all cores when None.
+    """
+
+    trials: int = 300
+    replicates: tuple[int, ...] = RUNGS
+    laps: tuple[int, ...] = LAPS
+    report: int = 64
+    check: int = 10
+    marginals: bool = True
+    seed: int = 0
+    sampler: Sampler = "auto"
+    threads: int | None = None
+
+
+def recommend(
+    what_if: Loaded,
+    *,
+    goal: str,
+    budget: float,
+    mode: Mode = "auto",
+    limits: Limits | None = None,
+    current: str | None = None,
+    effort: Effort | None = None,
+    draws: ParameterDraws | None = None,
+    archive: Archive | None = None,
+    progress: Progress | None = None,
+) -> Recommendation:
+    """Find the plan that is most likely to meet a goal, and say how sure that is.
+
+    Args:
+        what_if: a loaded scenario; its plans show what can be bought and at what price.
+        goal: see :func:`experiments.recommend.goal.parse_goal`.
+        budget: money in all, in the scenario's currency.
+        mode: how plans are judged; by the goal when ``auto``.
+        limits: what a plan must keep.
+        current: name of the plan that is carried out now; ``baseline``, else the first, when None.
+        effort: how much is spent.
+        draws: calibrated parameters instead of those that the scenario names.
+        archive: where trials are kept; in memory when None.
+        progress: told the part of the work, steps done and in all, and the best score so far.
+
+    Raises:
+        RecommendError: the goal, the limits or the plan are not possible as they are written.
+        InfeasibleError: no plan can keep the limits.
+    """
+    chosen = effort or Effort()
+    began = perf_counter()
+    if not np.isfinite(budget) or budget <= 0.0:
+        raise RecommendError(f"the budget is {budget:g}; it must be more than 0")
+    graph = graph_of(what_if)
+    scenario = what_if.scenario if graph is None or graph.well_mixed else on_network(what_if.scenario, graph)
+    name = current_plan(scenario, current)
+    asked = parse_goal(goal, scenario)
+    judged_by = mode_of(asked, mode)
+    wallet = open_wallet(scenario, name)
+    if not wallet.lines:
+        raise RecommendError(
+            f"nothing can be bought in {scenario.name}: no channel, post, influencer or sample has a price"
+        )
+    said = limits or Limits()
+    bounds = bounds_of(said, wallet, budget)
+    decoder = decoder_of(wallet, bounds, said.influencers, budget, free_budget=judged_by == "cheapest")
+    uncertainty, its_draws = usable_uncertainty(what_if, draws)
+    degree = None if graph is None else graph.mean_degree if not graph.well_mixed else 0.0
+    check_fits(
+        needed(scenario, degree=degree, copies=chosen.threads or usable_threads()), own_network=graph is not None
+    )
+    people = People(
+        scenario, [asked], seed=chosen.seed, uncertainty=uncertainty, draws=its_draws, graph=graph,
+        threads=chosen.threads,
+    )  # fmt: skip
+    spread = float(people.run([wallet.current], SEARCH, chosen.replicates[-1]).values.std())
+    objective = Objective(judged_by, asked, budget, width=max(SOFTNESS * spread, 1e-9))
+    search = Search(people, decoder, objective, wallet.current, archive=archive, rungs=chosen.replicates)
+    found = look(
+        search, chosen.trials, seed=chosen.seed, sampler=chosen.sampler,
+        progress=None if progress is None else lambda done, total, best: progress("search", done, total, best),
+    )  # fmt: skip
+    searched_s = perf_counter()
+    references = reference_plans(decoder, wallet)
+    in_budget = references if plan_cost(scenario, wallet.current) <= budget * (1 + 1e-9) else references[1:]
+    raced = race(
+        people, objective, [*found, *in_budget], laps=chosen.laps,
+        progress=None if progress is None else lambda lap, laps: progress("race", lap, laps, search.best.score),
+    )  # fmt: skip
+    raced_s = perf_counter()
+    winner = raced.winner
+    rest = [one for one in raced.order[1:] if one.point is not None][:TOLD_APART_MOST]
+    marginal = _marginal_plans(decoder, wallet, winner, budget) if chosen.marginals else []
+    scaled = _frontier_plans(decoder, winner, budget) if chosen.marginals else []
+    plans = [winner.plan, *(one.plan for one in references), *(one.plan for one in rest)]
+    plans += [plan for _, _, plan in marginal] + [plan for _, plan in scaled]
+    seen = people.run(
+        plans, REPORT, chosen.report,
+        progress=None if progress is None else lambda n: progress("report", n, chosen.report, search.best.score),
+    )  # fmt: skip
+    worlds = people.world_numbers(REPORT, chosen.report)
+    names = [BEST, *(one.name for one in references), *(f"finalist {k + 2}" for k in range(len(rest)))]
+    arms = tuple(
+        Arm(arm, plan, plan_cost(scenario, plan), seen.values[k, :, 0], seen.costs[k])
+        for k, (arm, plan) in enumerate(zip(names, plans, strict=False))
+    )
+    reported_s = perf_counter()
+    optimism = None
+    printed = float(arms[0].values.mean())
+    if chosen.check > 0:
+        fresh = people.run([winner.plan], CHECK, chosen.check * chosen.report).values[0, :, 0].mean()
+        optimism = _share(printed - float(fresh), float(fresh))
+    first = len(arms)
+    sign = 1.0 if asked.more else -1.0
+    reasons = Counter(one.reason for one in search.done if one.reason)
+    return Recommendation(
+        wallet=wallet, goal=asked, mode=judged_by, budget=budget, current_name=name, arms=arms, worlds=worlds,
+        marginals=_marginals(wallet, winner.plan, marginal, arms[0], seen.values[first:, :, 0], worlds),
+        frontier=tuple(
+            (share, plan_cost(scenario, plan), float(values.mean()), chance(asked, values))
+            for (share, plan), values in zip(scaled, seen.values[first + len(marginal) :, :, 0], strict=True)
+        ),
+        optimism=optimism,
+        searched=_share(float(winner.values.mean()) - printed, printed) if len(winner.values) else 0.0,
+        alike=_alike(arms, worlds), regret=_regret(sign, arms, objective), tried=len(search.done),
+        failed=dict(reasons), stopped_because=f"{len(search.done)} plans were tried, as asked",
+        provenance={
+            "version": ENGINE_VERSION, "rng_version": RNG_VERSION, "scenario": scenario.name,
+            "scenario_hash": what_if.scenario_hash, "seed": chosen.seed, "uncertainty": uncertainty,
+            "consumers": scenario.market.consumers, "currency": scenario.currency,
+            "replicates": {"search": list(chosen.replicates), "race": list(chosen.laps), "report": chosen.report},
+            "runs": people.n_runs,
+            **({} if its_draws is None else {"draws_hash": its_draws.draws_hash}),
+        },
+        timings={
+            "search_seconds": searched_s - began, "race_seconds": raced_s - searched_s,
+            "report_seconds": reported_s - raced_s, "wall_seconds": perf_counter() - began,
+        },
+    )  # fmt: skip
+
+
+def current_plan(scenario: Scenario, asked: str | None) -> str:
+    """Name of the plan that is carried out now: as asked, else ``baseline``, else the first.
+
+    Args:
+        scenario: its plans.
+        asked: a name, or None.
+
+    Raises:
+        RecommendError: there is no such plan.
+    """
+    if asked is None:
+        return "baseline" if "baseline" in scenario.plans else next(iter(scenario.plans))
+    if asked not in scenario.plans:
+        raise RecommendError(f"there is no plan “{asked}”; {suggest(asked, scenario.plans)}")
+    return asked
+
+
+def reference_plans(decoder: Decoder, wallet: Wallet) -> list[Candidate]:
+    """What the recommendation is held against: the current plan, as it is and with the budget, and equal shares.
+
+    Args:
+        decoder: for limits and budget.
+        wallet: the current plan.
+    """
+    scenario = wallet.scenario
+    money = decoder.budget - wallet.kept_cost
+    plans = {CURRENT: wallet.current}
+    if wallet.now.sum() > 0.0:
+        plans[SCALED] = decoder.with_money(split(wallet.now, money, decoder.bounds))
+    plans[EQUAL] = decoder.with_money(split(np.ones(len(wallet.lines)), money, decoder.bounds), waves=0.0)
+    return [Candidate(name, plan, None, plan_cost(scenario, plan)) for name, plan in plans.items()]
+
+
+def _marginal_plans(
+    decoder: Decoder, wallet: Wallet, winner: Candidate, budget: float
+) -> list[tuple[int, float, Plan]]:
+    """For each line, the recommended plan with a little more money on it; the first is the plan itself, decoded."""
+    money = decoder.money(winner.point) if winner.point is not None else wallet.now
+    looks = _looks(decoder, winner)
+    step = max(1000.0, STEP * budget)
+    out = [(-1, 0.0, looks(money))]
+    for i, line in enumerate(wallet.lines):
+        more = money.copy()
+        more[i] += max(step, line.step)
+        out.append((i, max(step, line.step), looks(more)))
+    return out
+
+
+def _looks(decoder: Decoder, winner: Candidate) -> Callable[[Floats], Plan]:
+    """The recommended plan's shape, with other money."""
+    free = replace(decoder, bounds=replace(decoder.bounds, high=np.full(len(decoder.base), np.inf), groups=()))
+
+    def plan(money: Floats) -> Plan:
+        return free.with_money(money) if winner.point is None else free.at(winner.point, money)
+
+    return plan
+
+
+def _frontier_plans(decoder: Decoder, winner: Candidate, budget: float) -> list[tuple[float, Plan]]:
+    money = decoder.money(winner.point) if winner.point is not None else decoder.wallet.now
+    looks = _looks(decoder, winner)
+    return [(share, looks(share * money)) for share in FRONTIER]
+
+
+def _marginals(
+    wallet: Wallet, plan: Plan, tried: Sequence[tuple[int, float, Plan]], best: Arm, values: Floats,
+    worlds: NDArray[np.int64],
+) -> tuple[Marginal, ...]:  # fmt: skip
+    if not tried:
+        return ()
+    money = line_money(wallet, plan)
+    base = values[0]
+    base_cost = plan_cost(wallet.scenario, tried[0][2])
+    out = []
+    for (i, step, more), row in zip(tried[1:], values[1:], strict=False):
+        added = plan_cost(wallet.scenario, more) - base_cost
+        per = np.full(3, np.nan)
+        if added > 0.01 * step:
+            gained = (row - base) * 1000.0 / added
+            per = _mean_drawn_anew(gained, worlds)
+        line = wallet.lines[i]
+        out.append(Marginal(
+            line.name, float(money[i]), float(money[i] / max(best.cost, 1e-9)), line.now, tuple(per.tolist()), added
+        ))  # fmt: skip
+    return tuple(out)
+
+
+def _mean_drawn_anew(values: Floats, worlds: NDArray[np.int64], *, n: int = 2000) -> Floats:
+    """5 %, 50 % and 95 % of the mean, middle first, by drawing worlds anew (Efron 1979)."""
+    names, inverse = np.unique(worlds, return_inverse=True)
+    each = np.bincount(inverse, weights=values) / np.bincount(inverse)
+    rows = np.random.default_rng(2).integers(0, len(names), (n, len(names)))
+    low, middle, high = np.quantile(each[rows].mean(axis=1), [0.05, 0.5, 0.95])
+    return np.array([middle, low, high])
+
+
+def _alike(arms: Sequence[Arm], worlds: NDArray[np.int64]) -> tuple[str, ...]:
+    """Arms whose difference from the recommended plan may be nothing."""
+    return tuple(arm.name for arm in arms[1:] if not summarise(arms[0].values - arm.values, worlds=worlds).decided)
+
+
+def _regret(sign: float, arms: Sequence[Arm], objective: Objective) -> float:
+    """What is lost on average if another finalist is the best: by drawing replicates anew."""
+    rng = np.random.default_rng(1)
+    utility = np.array([sign * arm.values for arm in arms if arm.name == BEST or arm.name.startswith("finalist")])
+    rows = rng.integers(0, utility.shape[1], (500, utility.shape[1]))
+    means = utility[:, rows].mean(axis=2)
+    return float((means.max(axis=0) - means[0]).mean())
+
+
+def _share(difference: float, of: float) -> float:
+    return difference / abs(of) if of else 0.0
