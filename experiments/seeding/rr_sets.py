@@ -13,6 +13,7 @@ and for all choices at once (Borgs et al., *Maximizing social influence in nearl
 s is drawn from the seed and s alone: neither threads nor the order of work change it.
 """
 
+import itertools
 import queue
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -154,7 +155,7 @@ class RRSets:
             return
         cuts = [*range(self.n_sets, n_sets, max(min(_CHUNK, (n_sets - self.n_sets) // (4 * self.threads)), 16)), n_sets]
         self._room = 2 * self.max_entries + _CHUNK
-        pieces = spread(self._some, list(zip(cuts[:-1], cuts[1:], strict=True)), threads=self.threads)
+        pieces = spread(self._some, list(itertools.pairwise(cuts)), threads=self.threads)
         sizes = np.concatenate([sizes for _, _, sizes, _ in pieces])
         tail = np.cumsum(sizes) + self.indptr[-1]
         self.indptr = np.concatenate([self.indptr, tail])
