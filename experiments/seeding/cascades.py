@@ -1,9 +1,9 @@
 """What a choice of seeds reaches when it is played, not computed: the mean of many cascades with its error.
 
-    >>> from simulator.graph import graph_from_edges
-    >>> chain = graph_from_edges([0, 1, 2], [1, 2, 3], n=4, directed=True)
-    >>> play_cascades(chain, np.array([0.0, 1.0, 1.0, 0.5]), seeds=[0], replicates=2000).tolist()[:3]
-    [4, 3, 3]
+>>> from simulator.graph import graph_from_edges
+>>> chain = graph_from_edges([0, 1, 2], [1, 2, 3], n=4, directed=True)
+>>> play_cascades(chain, np.array([0.0, 1.0, 1.0, 0.5]), seeds=[0], replicates=2000).tolist()[:3]
+[4, 3, 3]
 """
 
 from collections.abc import Sequence

@@ -8,8 +8,8 @@
     ([0, 5], 9, True)
 
 Collections are doubled until the proof is as good as wanted or no longer gets better, and every seed was chosen on
-enough sets: one that stands on fifty sets is as likely lucky as good. Rules of thumb are checked beside, and the best of
-all is the answer, so that it never loses to the highest degrees. Method: OPIM-C of Tang, Tang, Xiao and Yuan (2018).
+enough sets: one that stands on fifty sets is as likely lucky as good. Rules of thumb are checked beside, and the best
+of all is the answer, so that it never loses to the highest degrees. Method: OPIM-C of Tang, Tang, Xiao and Yuan (2018).
 """
 
 from collections.abc import Callable, Sequence
@@ -65,7 +65,7 @@ class Effort:
     """
 
     certificate: float | None = None
-    settled: float = 0.005
+    settled: float = 0.01
     min_sets: int = 400
     max_sets: int = LAST_SETS
     max_bytes: int | None = None
@@ -187,7 +187,6 @@ class Search:
         self.checked_on.grow(n_sets)
         cover = cover_of(self.chosen_on)
         if self.costs is None or self.budget is None:
-
             self.choice = max_coverage(cover, k=self.k or 0, forced=self.forced, excluded=self.excluded)
         else:
             self.choice = budgeted_coverage(

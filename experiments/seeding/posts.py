@@ -147,7 +147,9 @@ def post_market(
         raise PostLimitsError("posts at least are 1 or more, posts at most and tiers 0 or more")
     if len(wrong := np.flatnonzero((lows > highs) & (highs > 0))):
         i = int(wrong[0])
-        raise PostLimitsError(f"influencer {i} has at least {lows[i]} posts and at most {highs[i]}; set most to 0 or more")
+        raise PostLimitsError(
+            f"influencer {i} has at least {lows[i]} posts and at most {highs[i]}; set most to 0 or more"
+        )
     if (worst := int(highs.max(initial=0))) > deepest:  # more posts than any set needs add nothing but cost
         deepest = worst
     first = np.zeros((n, deepest + 1), np.int64)
