@@ -10,12 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
+import numpy as np
+
 from experiments.closer import look_closer
 from experiments.replicate import replicate
+from experiments.seeding.arcs import weighted_cascade
+from experiments.seeding.cascades import Player
+from experiments.seeding.opimc import Effort, choose_seeds
 from scenarios import bare_scenario, load_scenario
 from scenarios.schema import Graph
 from simulator.compiling import folder, kept
-from simulator.graph import read_graph
+from simulator.graph import graph_from_edges, read_graph
 from simulator.outline import Outline
 from simulator.simulate import simulate
 from simulator.tables import fill_outline
@@ -43,7 +48,7 @@ class Warmed:
 
 
 def warm() -> Warmed:
-    """Compile all that running, comparing, generating and reading networks need; done once for a version and machine.
+    """Compile all that running, comparing, choosing seeds and networks need; done once for a version and machine.
 
     Raises:
         CacheFolderError: there is nowhere to keep it.
@@ -52,6 +57,7 @@ def warm() -> Warmed:
     _run_everything()
     _make_graphs()
     _read_graphs()
+    _choose_seeds()
     after = kept()
     new = sum(before.get(name) != changed for name, changed in after.items())
     return Warmed(folder(), new, len(after), perf_counter() - began)
@@ -85,3 +91,15 @@ def _read_graphs() -> None:
             path.write_text("\n".join([head, *(f"{a},{b}{words}" for a, b in ties if a != b)]) + "\n")
             for directed in (False, True):
                 read_graph(path, directed=directed)
+
+
+def _choose_seeds() -> None:
+    """Both kinds of network, both models and both kinds of limit."""
+    talkers, listeners = [0, 0, 1, 2, 3], [1, 2, 3, 3, 4]
+    small = Effort(max_sets=1024)
+    for directed in (False, True):
+        graph = graph_from_edges(talkers, listeners, n=6, directed=directed)
+        for chance in (np.full(6, 0.5), weighted_cascade(graph)):
+            choose_seeds(graph, chance, k=2, effort=small)
+            found = choose_seeds(graph, chance, costs=np.ones(6), budget=2.0, effort=small)
+            Player(graph, chance).spread(found.seeds, most=200)

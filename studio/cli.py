@@ -1,4 +1,4 @@
-"""The command line: ``apath new``, ``check``, ``metrics``, ``levers``, ``warm``, ``run``, ``compare``, ``calibrate``.
+"""The command line: ``apath new``, ``check``, ``metrics``, ``levers``, ``warm``, ``run``, ``compare`` and the others.
 
 Answers are printed on stdout, everything else on stderr. Whatever is heavy is imported by the command that
 needs it, so that help, version and checks are quick.
@@ -350,6 +350,41 @@ def calibrate(
         calibrating.run_suggestion(scenario, history, settings=chosen, **options)
     else:
         calibrating.run_calibration(scenario, history, settings=chosen, **options)
+
+
+@cli.command()
+@click.argument("network", metavar="EDGELIST", type=click.Path(path_type=Path))
+@click.option("--k", type=click.IntRange(min=1), help="How many seeds; with a budget, at most.")
+@click.option(
+    "--model",
+    type=click.Choice(["wc", "ic"]),
+    default="wc",
+    show_default=True,
+    help="wc: a person believes one telling in as many as they hear; ic: one in 1/p.",
+)
+@click.option("--p", type=float, help="Chance from 0 to 1 that one telling is believed; with ic.")
+@click.option("--directed", is_flag=True, help="The second of a line hears the first, but not the other way round.")
+@click.option("--costs", type=click.Path(path_type=Path), metavar="FILE", help="CSV file: who, and what they ask.")
+@click.option("--budget", type=float, help="What all seeds may cost together.")
+@click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="Any whole number; the same one gives the same answer."
+)
+@click.option(
+    "--seconds", type=click.FloatRange(min=0.1), default=30.0, show_default=True, help="How long to search at most."
+)
+@click.option("--threads", type=click.IntRange(min=1), help="Searches at once.  [default: all cores]")
+@_quiet
+@_debug
+def seeding(network: Path, **options: Any) -> None:
+    """Say whom to seed in a network, and prove how good that is.
+
+    EDGELIST has a tie in each line: two names or numbers, the talker first. The answer comes with the share of the
+    best possible reach that it is proved to have, and beside the usual choice, the best connected.
+    """
+    from studio.seeding import run_seeding
+
+    run_seeding(network, **options)
 
 
 def _answer(

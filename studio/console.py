@@ -78,3 +78,17 @@ def say_compiling(notes: Notes) -> None:
         notes.say(f"note: {remark}")
     if not is_compiled():
         notes.say("compiling the engine (once, about a minute; “apath warm” does it ahead of time) ...")
+
+
+def say_compiling_seeds(notes: Notes) -> None:
+    """Say that the search is going to be compiled, if it is.
+
+    Args:
+        notes: where it is said.
+    """
+    from simulator.compiling import folder, folder_remark
+
+    if (remark := folder_remark()) is not None:
+        notes.say(f"note: {remark}")
+    if not any(folder().glob("*/rr_kernel.search_back-*.nbi")):
+        notes.say("compiling the search (once, some seconds; “apath warm” does it ahead of time) ...")

@@ -32,6 +32,8 @@ CODES = {
     "simulator.compiling.CacheFolderError": LIMIT,
     "simulator.tables.TableError": LIMIT,
     "experiments.replicate.QuestionError": USAGE,
+    "experiments.seeding.opimc.SeedingError": USAGE,
+    "experiments.seeding.posts.PostLimitsError": USAGE,
     "studio.rundir.RunDirTakenError": USAGE,
     "studio.rundir.RunDirError": LIMIT,
     "builtins.MemoryError": LIMIT,

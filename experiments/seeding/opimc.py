@@ -1,0 +1,353 @@
+"""Seeds with a proof: chosen on one collection of reverse-reachable sets, checked on another that never saw them.
+
+    >>> from experiments.seeding.arcs import weighted_cascade
+    >>> from simulator.graph import graph_from_edges
+    >>> stars = graph_from_edges([0, 0, 0, 0, 5, 5, 5], [1, 2, 3, 4, 6, 7, 8], n=9)
+    >>> found = choose_seeds(stars, weighted_cascade(stars), k=2, seed=1)
+    >>> sorted(found.seeds), round(found.spread), found.certificate > 0.9
+    ([0, 5], 9, True)
+
+Collections are doubled until the proof is as good as wanted or no longer gets better, and every seed was chosen on
+enough sets: one that stands on fifty sets is as likely lucky as good. Rules of thumb are checked beside, and the best
+of all is the answer, so that it never loses to the highest degrees. Method: OPIM-C of Tang, Tang, Xiao and Yuan (2018).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.seeding import rules_of_thumb as thumb
+from experiments.seeding.arcs import Arcs, reverse_arcs
+from experiments.seeding.bounds import lower_bound, tail, upper_bound
+from experiments.seeding.cover import cover_of
+from experiments.seeding.greedy import Choice, budgeted_coverage, max_coverage
+from experiments.seeding.rr_sets import RRSets
+from simulator.graph import SocialGraph
+
+FIRST_SETS, LAST_SETS = 1 << 10, 1 << 23
+"""Sets in each collection at the first and at the last look; between them they double."""
+
+TAKES_OFF = 0.01
+"""Share of the network that a typical cascade reaches from which cascades are said to take off."""
+
+HARDLY = 0.95
+"""Random seeds that do so well, as a share of the best known, make the choice hardly matter."""
+
+_RANDOM_CHOICES = 10
+_MOST_NAMES = 8
+"""Choices that may be compared; each gets its part of delta."""
+
+Watch = Callable[[int, float, float], None]
+"""Called after each look with the number of sets, the spread by the checking sets, and the certificate."""
+
+
+class SeedingError(ValueError):
+    """A question about seeds that has no answer, with the reason and the remedy."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How hard to look, and when to stop.
+
+    Attributes:
+        certificate: stop when the choice is proved to be at least this share of the best possible, 0 to 1; None:
+            when doubling the sets improves the proof by less than ``settled``.
+        settled: improvement of the certificate that no longer counts.
+        min_sets: sets on which every seed must have been chosen, before any stop but one by a limit.
+        max_sets: in each collection.
+        max_bytes: memory for both collections; None: half of what is free.
+        seconds: wall time after which no doubling is begun; None: no limit, and the same answer on every machine.
+        delta: chance that a bound fails.
+        threads: at once; changes nothing but time.
+    """
+
+    certificate: float | None = None
+    settled: float = 0.01
+    min_sets: int = 400
+    max_sets: int = LAST_SETS
+    max_bytes: int | None = None
+    seconds: float | None = None
+    delta: float = 0.001
+    threads: int | None = None
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What is known of one choice.
+
+    Attributes:
+        lower: spread at least.
+        upper: spread of the best choice within the limits, at most.
+        estimate: spread by the checking sets, without bias.
+    """
+
+    lower: float
+    upper: float
+    estimate: float
+
+    @property
+    def certificate(self) -> float:
+        """The choice is at least this share of the best possible; 0 to 1."""
+        return min(self.lower / self.upper, 1.0) if self.upper > 0.0 else 1.0
+
+
+@dataclass(frozen=True)
+class Seeding:
+    """Whom to seed, and how good that is.
+
+    Attributes:
+        seeds: rows, in the order in which they were chosen.
+        chosen_by: ``greedy``, or the rule of thumb that did better.
+        proof: bounds, which hold but for a chance of ``delta``.
+        portfolio: spread of every choice that was compared, by the checking sets.
+        choices: the seeds of each.
+        random_spread: of random choices within the same limits, on average.
+        n_sets: in each collection.
+        mean_size: reach of one random consumer.
+        typical_share: share of the network that a typical cascade reaches.
+        fewest_sets: sets on which the weakest seed of the greedy choice was chosen.
+        stopped: why: ``certificate``, ``settled``, ``seconds``, ``memory`` or ``sets``.
+        cost: of the seeds; their number where there are no costs.
+        seconds: wall time.
+    """
+
+    seeds: tuple[int, ...]
+    chosen_by: str
+    proof: Proof
+    portfolio: dict[str, float]
+    choices: dict[str, tuple[int, ...]] = field(repr=False)
+    random_spread: float
+    n_sets: int
+    mean_size: float
+    typical_share: float
+    fewest_sets: int
+    stopped: str
+    cost: float
+    seconds: float
+
+    @property
+    def spread(self) -> float:
+        """Value reached on average, by the checking sets."""
+        return self.proof.estimate
+
+    @property
+    def certificate(self) -> float:
+        """The choice is at least this share of the best possible."""
+        return self.proof.certificate
+
+    @property
+    def takes_off(self) -> bool:
+        """Whether a typical cascade reaches a considerable share of the network, whoever began it."""
+        return self.typical_share >= TAKES_OFF
+
+    @property
+    def hardly_matters(self) -> bool:
+        """Whether random seeds do as well within five per cent."""
+        return self.random_spread >= HARDLY * self.spread
+
+
+class Search:
+    """A pair of collections for one network and one set of limits; answers grow with it."""
+
+    def __init__(
+        self,
+        arcs: Arcs,
+        *,
+        k: int | None = None,
+        costs: NDArray[np.float64] | None = None,
+        budget: float | None = None,
+        values: Sequence[float] | NDArray[np.float64] | None = None,
+        forced: Sequence[int] = (),
+        excluded: Sequence[int] = (),
+        seed: int = 0,
+        effort: Effort | None = None,
+    ) -> None:
+        """Prepare a search; arguments as for :func:`choose_seeds`."""
+        self.effort = Effort() if effort is None else effort
+        self.arcs, self.k, self.costs, self.budget = arcs, k, costs, budget
+        self.forced, self.excluded = tuple(forced), tuple(excluded)
+        _check(arcs.n, self)
+        half = None if self.effort.max_bytes is None else self.effort.max_bytes
+        self.chosen_on, self.checked_on = (
+            RRSets(arcs, seed=seed, stream=stream, values=values, threads=self.effort.threads, max_bytes=half)
+            for stream in (1, 2)
+        )
+        self.choice: Choice | None = None
+
+    def look(self, n_sets: int) -> Choice:
+        """Grow both collections, and choose on the first.
+
+        Args:
+            n_sets: in each.
+        """
+        self.chosen_on.grow(n_sets)
+        self.checked_on.grow(n_sets)
+        cover = cover_of(self.chosen_on)
+        if self.costs is None or self.budget is None:
+            self.choice = max_coverage(cover, k=self.k or 0, forced=self.forced, excluded=self.excluded)
+        else:
+            self.choice = budgeted_coverage(
+                cover, costs=self.costs, budget=self.budget, k=self.k, forced=self.forced, excluded=self.excluded
+            )
+        return self.choice
+
+    def certificate_of(self, seeds: Sequence[int]) -> Proof:
+        """What is proved of any choice that was not made on the checking sets: yours, or a rule of thumb's.
+
+        The bounds hold for up to eight choices at once.
+
+        Args:
+            seeds: rows.
+
+        Raises:
+            SeedingError: nothing was looked at yet.
+        """
+        if self.choice is None:
+            raise SeedingError("look first: there are no sets to prove anything with")
+        looks = (LAST_SETS // FIRST_SETS).bit_length()
+        a = tail(delta=self.effort.delta, looks=looks, choices=_MOST_NAMES)
+        n, value = self.checked_on.n_sets, self.checked_on.total_value
+        hits = self.checked_on.hits(seeds)
+        upper = upper_bound(self.choice.most, n_sets=n, value=value, a=a)
+        lower = lower_bound(hits, n_sets=n, value=value, a=a)
+        return Proof(lower, max(upper, lower), hits * value / n)
+
+    def limited(self, order: NDArray[np.int64]) -> list[int]:
+        """The first of an order that the limits of this search allow.
+
+        Args:
+            order: everybody, the best first.
+        """
+        return thumb.affordable(
+            order, k=self.k, costs=self.costs, budget=self.budget, forced=self.forced, excluded=self.excluded
+        )
+
+
+def choose_seeds(
+    graph: SocialGraph,
+    chance: NDArray[np.float64] | float,
+    *,
+    k: int | None = None,
+    costs: NDArray[np.float64] | None = None,
+    budget: float | None = None,
+    values: Sequence[float] | NDArray[np.float64] | None = None,
+    forced: Sequence[int] = (),
+    excluded: Sequence[int] = (),
+    seed: int = 0,
+    effort: Effort | None = None,
+    watch: Watch | None = None,
+) -> Seeding:
+    """Say whom to seed so that word of mouth reaches most, and prove how near that is to the best possible.
+
+        >>> from simulator.graph import graph_from_edges
+        >>> star = graph_from_edges([0, 0, 0, 3], [1, 2, 3, 4], n=5)
+        >>> choose_seeds(star, 1.0, k=1, seed=1).spread
+        5.0
+
+    Args:
+        graph: who hears whom; not well-mixed.
+        chance: 0 to 1, at which each person believes one telling: one for all, or
+            :func:`experiments.seeding.arcs.weighted_cascade`.
+        k: seeds at most; needed where there is no budget.
+        costs: of each person, above 0; infinite for those who cannot be had.
+        budget: what seeds may cost together; goes with ``costs``.
+        values: what it is worth to reach each person; left out: 1 each.
+        forced: rows in every choice.
+        excluded: rows in no choice.
+        seed: any whole number; the same one gives the same seeds, whatever the number of threads, unless time ran out.
+        effort: how hard to look.
+        watch: called after each look.
+
+    Raises:
+        SeedingError: limits that cannot be kept or are missing.
+        ValueError: a chance or a value is impossible, or the market is well-mixed.
+        TooLargeError: the network does not fit into memory.
+    """
+    began = perf_counter()
+    arcs = reverse_arcs(graph, chance)
+    search = Search(
+        arcs, k=k, costs=costs, budget=budget, values=values, forced=forced, excluded=excluded, seed=seed, effort=effort
+    )
+    stopped = _look_until_enough(search, began, watch)
+    every = np.broadcast_to(np.asarray(chance, np.float64), (graph.n,))
+    orders = {
+        "degree": thumb.by_degree(graph),
+        "degree discount": thumb.by_degree_discount(graph, every),
+        "PageRank": thumb.by_pagerank(graph),
+        "random neighbour": thumb.by_random_neighbours(arcs, seed=seed),
+    }
+    if search.costs is not None:
+        orders["degree per cost"] = thumb.by_degree_per_cost(graph, search.costs)
+    greedy = search.choice
+    if greedy is None:
+        raise SeedingError("no sets could be drawn")
+    choices = {"greedy": greedy.owners} | {name: tuple(search.limited(order)) for name, order in orders.items()}
+    proofs = {name: search.certificate_of(rows) for name, rows in choices.items()}
+    best = max(proofs, key=lambda name: proofs[name].estimate)  # the first of equals, which is greedy
+    luck = [search.limited(thumb.by_chance(graph.n, seed=seed, number=r)) for r in range(_RANDOM_CHOICES)]
+    seeds = choices[best]
+    return Seeding(
+        seeds=seeds,
+        chosen_by=best,
+        proof=proofs[best],
+        portfolio={name: proof.estimate for name, proof in proofs.items()},
+        choices=choices,
+        random_spread=float(np.mean([search.checked_on.estimate(rows) for rows in luck])),
+        n_sets=search.checked_on.n_sets,
+        mean_size=search.checked_on.mean_size,
+        typical_share=search.checked_on.typical_share,
+        fewest_sets=min(greedy.gains[len(search.forced) :], default=0),
+        stopped=stopped,
+        cost=float(len(seeds)) if search.costs is None else float(search.costs[list(seeds)].sum()),
+        seconds=perf_counter() - began,
+    )
+
+
+def _look_until_enough(search: Search, began: float, watch: Watch | None) -> str:
+    """Double the collections until it is enough, and say why."""
+    effort, n_sets, before = search.effort, FIRST_SETS, 0.0
+    while True:
+        choice = search.look(n_sets)
+        proof = search.certificate_of(choice.owners)
+        if watch is not None:
+            watch(n_sets, proof.estimate, proof.certificate)
+        if min(choice.gains[len(search.forced) :], default=n_sets) >= effort.min_sets:
+            if effort.certificate is not None and proof.certificate >= effort.certificate:
+                return "certificate"
+            if effort.certificate is None and proof.certificate - before < effort.settled:
+                return "settled"
+        before = proof.certificate
+        if 2 * n_sets > min(effort.max_sets, LAST_SETS):
+            return "sets"
+        if not (search.chosen_on.fits(2 * n_sets) and search.checked_on.fits(2 * n_sets)):
+            return "memory"
+        if effort.seconds is not None and perf_counter() - began >= effort.seconds / 2.0:
+            return "seconds"
+        n_sets *= 2
+
+
+def _check(n: int, search: Search) -> None:
+    """Refuse limits that are missing or cannot be kept."""
+    k, costs, budget = search.k, search.costs, search.budget
+    if k is None and budget is None:
+        raise SeedingError("say how many seeds (k), or what they may cost (costs and budget)")
+    if k is not None and not 1 <= k <= n:
+        raise SeedingError(f"k is {k:,}, and the network has {n:,} people; choose 1 to {n:,}")
+    if (costs is None) != (budget is None):
+        raise SeedingError("costs and budget go together")
+    if costs is not None and budget is not None:
+        costs = np.asarray(costs, np.float64)
+        if costs.shape != (n,) or not (costs > 0.0).all():
+            raise SeedingError(f"costs are {n:,} numbers above 0")
+        if not budget > 0.0 or costs.min() > budget:
+            raise SeedingError(f"a budget of {budget:,.10g} pays nobody; the cheapest costs {costs.min():,.10g}")
+        dear = ~np.isfinite(costs)
+        search.excluded = tuple(sorted({*search.excluded, *np.flatnonzero(dear).tolist()}))
+        search.costs = np.where(dear, np.finfo(np.float64).max, costs)
+    if both := sorted(set(search.forced) & set(search.excluded)):
+        raise SeedingError(f"row {both[0]} is both forced in and excluded, or cannot be had")
+    if k is not None and len(search.forced) > k:
+        raise SeedingError(f"{len(search.forced)} seeds are forced in, and k is {k}")
