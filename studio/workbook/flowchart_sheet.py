@@ -324,7 +324,7 @@ def _page(
     sheet.set_column(0, 0, 16)
     sheet.set_column(1, 2, 17)
     sheet.set_column(first, first + n_weeks - 1, 6.5)
-    sheet.set_row(HEAD_ROW - 1, 58)
+    sheet.set_row(HEAD_ROW - 1, 66)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)

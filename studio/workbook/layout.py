@@ -6,7 +6,7 @@ SUMMARY, FLOWCHART, UNITS, LONG = "Summary", "Flowchart", "Units", "Long"
 INFLUENCERS, CURVES, SCENARIOS, EVIDENCE = "Influencers", "Curves", "Scenarios", "Evidence"
 PLAN, MANIFEST, SOURCE = "Plan", "Manifest", "Source"
 
-NEEDED = (FLOWCHART, UNITS, LONG, INFLUENCERS, PLAN, MANIFEST, SOURCE)
+NEEDED = (FLOWCHART, UNITS, INFLUENCERS, PLAN, MANIFEST, SOURCE)
 """Sheets without which a plan cannot be read back."""
 
 LABELS = ("Channel", "Lever", "Item")

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 Editable = Literal["money", "units", "posts", ""]
 
+PAID = "paid media"
+"""Name of the cost line of paid media: the lines that may be added to a flowchart."""
+
 ELSEWHERE = "no channel"
 """What stands in the column of channels for lines that run on none."""
 
@@ -66,8 +69,13 @@ class Line:
         return self.units if self.editable == "units" else self.money
 
     @property
+    def name(self) -> tuple[str, str]:
+        """Lever and item: what tells lines of a plan apart."""
+        return self.lever, self.item
+
+    @property
     def label(self) -> tuple[str, str, str]:
-        """What names the line on every sheet."""
+        """Channel, lever and item, as they head the line on every sheet."""
         return self.channel, self.lever, self.item
 
     @property
@@ -104,7 +112,7 @@ def _money_lines(scenario: Scenario, plan: Plan) -> Iterator[Line]:
     for cost in cost_lines(scenario, plan):
         money = _row(cost.weekly[: scenario.weeks])
         lever, item = cost.lever, cost.item
-        if lever == "paid media":
+        if lever == PAID:
             yield _media(scenario, plan, item, money)
         elif lever == "creatives":
             channel = plan.media[item].channel or item
@@ -175,18 +183,28 @@ def _money(path: Path, channel: str, lever: str, item: str, money: tuple[float, 
 
 
 def _media(scenario: Scenario, plan: Plan, name: str, money: tuple[float, ...]) -> Line:
+    channel = plan.media[name].channel or name
+    return Line(
+        path=("media", name), key="weekly", channel=channel, lever=PAID, item=name, money=money,
+        factor=media_factor(scenario, channel, scale=plan.media_scale), editable="money",
+    )  # fmt: skip
+
+
+def media_factor(scenario: Scenario, channel: str, *, scale: float) -> tuple[float, ...]:
+    """What is charged for each unit of money on a channel, by week: nothing is while the channel is down.
+
+    Args:
+        scenario: its outages.
+        channel: name.
+        scale: of all paid media of the plan.
+    """
     from simulator.calendar import outages, weekly_sums
 
-    channel = plan.media[name].channel or name
-    factor = [plan.media_scale] * scenario.weeks
-    if (works := outages(scenario).get(channel)) is not None:
-        first = scenario.warm_up_weeks
-        share = weekly_sums(works)[first : first + scenario.weeks] / 7.0
-        factor = [one * float(part) for one, part in zip(factor, share, strict=True)]
-    return Line(
-        path=("media", name), key="weekly", channel=channel, lever="paid media", item=name, money=money,
-        factor=tuple(factor), editable="money",
-    )  # fmt: skip
+    works = outages(scenario).get(channel)
+    if works is None:
+        return (scale,) * scenario.weeks
+    first = scenario.warm_up_weeks
+    return tuple(scale * float(share) for share in weekly_sums(works)[first : first + scenario.weeks] / 7.0)
 
 
 def _counted(
