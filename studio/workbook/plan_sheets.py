@@ -158,7 +158,7 @@ def plan_sheet(book: Book, rows: Sequence[tuple[Path, Any]]) -> None:
     row = HEAD_ROW
     for path, value in rows:
         field = field_at(("plans", "plan", *path))
-        for n, piece in enumerate(_pieces(value)):
+        for n, piece in enumerate(pieces_of(value)):
             book.text(sheet, row, 0, said(path) + (CONTINUED if n else ""))
             look = {"num_format": "General", "font_color": EDIT, "align": "left"}
             book.value(sheet, row, 1, piece, **look)
@@ -170,7 +170,7 @@ def plan_sheet(book: Book, rows: Sequence[tuple[Path, Any]]) -> None:
     sheet.set_column(2, 2, 70)
 
 
-def _pieces(value: Any) -> list[Any]:
+def pieces_of(value: Any) -> list[Any]:
     """A value as it goes into one cell or several, none of them too long."""
     if isinstance(value, list):
         pieces: list[list[str]] = [[]]
