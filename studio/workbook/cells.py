@@ -1,4 +1,4 @@
-"""The cells of a workbook as they are read: values, formulas with their stored values, and names such as Flowchart!H12."""
+"""The cells of a workbook as they are read: values, formulas with stored values, names such as Flowchart!H12."""
 
 import zipfile
 from collections.abc import Iterator

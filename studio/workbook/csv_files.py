@@ -14,7 +14,7 @@ which edits are compared with.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -112,11 +112,26 @@ def read_plan_csv(path: str | Path, *, scenario: Scenario, limits: Limits | None
     Raises:
         WorkbookError: something cannot be used; the error lists everything, by row.
     """
-    return named_plan_csv(path, scenario=scenario, limits=limits)[1]
+    return open_plan_csv(path, scenario=scenario, limits=limits).plan
 
 
-def named_plan_csv(path: str | Path, *, scenario: Scenario, limits: Limits | None = None) -> tuple[str, Plan]:
-    """The name and the plan; arguments as for :func:`read_plan_csv`."""
+@dataclass(frozen=True)
+class OpenedCsv:
+    """A CSV file that was read.
+
+    Attributes:
+        plan: the plan, with every edit.
+        before: the plan as it was written.
+        name: what it is called.
+    """
+
+    plan: Plan
+    before: Plan
+    name: str
+
+
+def open_plan_csv(path: str | Path, *, scenario: Scenario, limits: Limits | None = None) -> OpenedCsv:
+    """Read a CSV file, with the name of its plan; arguments as for :func:`read_plan_csv`."""
     path = Path(path)
     draft = Draft(file=path.name, data={}, base_dir=path.parent)
     sheet = read_sheet(draft, ("plan",), path.name)
@@ -129,13 +144,14 @@ def named_plan_csv(path: str | Path, *, scenario: Scenario, limits: Limits | Non
         at = sheet.cell(sheet.header)
         raise WorkbookError([Problem(at.file, at.line, "", f"the column {' and '.join(lost)} is missing", AGAIN)])
     name, base = _source(sheet)
-    lines = plan_lines(scenario, Plan.model_validate(base))
+    before = Plan.model_validate(base)
+    lines = plan_lines(scenario, before)
     found = Found(file=path.name, scenario=scenario, base=base, name=name, lines=lines)
     reader = _Reader(found, draft, sheet)
     (reader.wide if wide else reader.long)()
     reader.settings()
     found.problems += draft.problems
-    return name, merged(found, limits=limits)
+    return OpenedCsv(merged(found, limits=limits), before, name)
 
 
 def _source(sheet: Sheet) -> tuple[str, dict[str, object]]:

@@ -115,9 +115,7 @@ def flowchart_sheet(
     _page(sheet, first=first, total=total + len(right) - 1, n_weeks=len(weeks), last_row=shape.row + 3)
     sheet.set_column(total, total, 12)
     sheet.set_column(total + 3, total + 3, 9)
-    return Placed(
-        rows=shape.rows, first=first, total_row=shape.row, total_column=total, subtotal_rows=shape.subtotals
-    )
+    return Placed(rows=shape.rows, first=first, total_row=shape.row, total_column=total, subtotal_rows=shape.subtotals)
 
 
 class _Shape:
@@ -302,9 +300,7 @@ def _top(
         book.value(sheet, HEAD_ROW - 1, first + week, day, **look)
 
 
-def _paint(
-    book: Book, sheet: "xlsxwriter.worksheet.Worksheet", top: int, last: int, first: int, end: int
-) -> None:
+def _paint(book: Book, sheet: "xlsxwriter.worksheet.Worksheet", top: int, last: int, first: int, end: int) -> None:
     """Colour weeks that are on, and shade rests between them; both follow every edit."""
     here, begin, stop = cell(top, first), cell(top, first, fixed="column"), cell(top, end, fixed="column")
     on = book.file.add_format({"bg_color": ON})
@@ -317,9 +313,7 @@ def _paint(
     sheet.conditional_format(top, first, last, end, {"type": "formula", "criteria": f"={between}", "format": rest})
 
 
-def _page(
-    sheet: "xlsxwriter.worksheet.Worksheet", *, first: int, total: int, n_weeks: int, last_row: int
-) -> None:
+def _page(sheet: "xlsxwriter.worksheet.Worksheet", *, first: int, total: int, n_weeks: int, last_row: int) -> None:
     sheet.freeze_panes(HEAD_ROW, len(LABELS))
     sheet.set_column(0, 0, 16)
     sheet.set_column(1, 2, 17)

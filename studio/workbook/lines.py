@@ -1,10 +1,10 @@
 """The lines of a plan by week, as a planner books them: money or units, and where in the plan they come from.
 
-    >>> from scenarios import load_scenario
-    >>> scenario = load_scenario("coldbrew-launch").scenario
-    >>> lines = plan_lines(scenario, scenario.plans["baseline"])
-    >>> [(line.channel, line.lever, line.item, line.total) for line in lines][:2]
-    [('instagram', 'paid media', 'instagram', 216000.0), ('tiktok', 'paid media', 'tiktok', 156000.0)]
+>>> from scenarios import load_scenario
+>>> scenario = load_scenario("coldbrew-launch").scenario
+>>> lines = plan_lines(scenario, scenario.plans["baseline"])
+>>> [(line.channel, line.lever, line.item, line.total) for line in lines][:2]
+[('instagram', 'paid media', 'instagram', 216000.0), ('tiktok', 'paid media', 'tiktok', 156000.0)]
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,11 +1,11 @@
 """A plan as rows of path and value, and back: what a grid of weeks cannot hold.
 
-    >>> from scenarios.plan import Plan
-    >>> data = plan_data(Plan(title="Spring", media_scale=1.5))
-    >>> flattened(data)
-    [(('title',), 'Spring'), (('media_scale',), 1.5)]
-    >>> said(("seeding", 0, "people")), parsed("seeding.1.people")
-    ('seeding.1.people', ('seeding', 0, 'people'))
+>>> from scenarios.plan import Plan
+>>> data = plan_data(Plan(title="Spring", media_scale=1.5))
+>>> flattened(data)
+[(('title',), 'Spring'), (('media_scale',), 1.5)]
+>>> said(("seeding", 0, "people")), parsed("seeding.1.people")
+('seeding.1.people', ('seeding', 0, 'people'))
 """
 
 import re

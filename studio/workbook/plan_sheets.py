@@ -92,11 +92,9 @@ def influencers_sheet(book: Book, scenario: Scenario, posts: Sequence[PostRow]) 
     """
     sheet = book.sheet(INFLUENCERS)
     notes = (
-        "Blue cells may be edited: change a date, delete a row, or add one below without a number. Fees are the "
-        "roster's.",
+        "Blue cells may be edited: change a date, delete a row, or add one below without a number.",
         REACH_NOTE,
-        "EMV (earned media value) is a stand-in, no revenue: expected sights at the rate card of the same row, money "
-        "per 1,000 impressions on the channel.",
+        "EMV (earned media value) is no revenue: expected sights at the rate card, money per 1,000 impressions.",
     )
     _head(book, sheet, f"Booked posts, money in {scenario.currency}", notes)
     book.heads(sheet, HEAD_ROW - 1, POST_HEAD)
@@ -122,9 +120,7 @@ def influencers_sheet(book: Book, scenario: Scenario, posts: Sequence[PostRow]) 
             book.value(sheet, row, column, value, font_color=MUTED)
 
 
-def plan_rows(
-    data: dict[str, Any], lines: Sequence[Line], *, with_bookings: bool
-) -> list[tuple[Path, Any]]:
+def plan_rows(data: dict[str, Any], lines: Sequence[Line], *, with_bookings: bool) -> list[tuple[Path, Any]]:
     """What the grids do not hold, by path: everything but amounts by week, and bookings where they have a sheet.
 
     Args:
@@ -149,8 +145,7 @@ def plan_sheet(book: Book, rows: Sequence[tuple[Path, Any]]) -> None:
     """
     sheet = book.sheet(PLAN)
     notes = (
-        "Blue cells may be edited; a row that is deleted takes its setting back. Add a row for any key of a plan "
-        "(docs/scenario-guide.md).",
+        "Blue cells may be edited; deleting a row takes its setting back; any key of a plan may be added as a row.",
         'Lists are written as ["mon", "wed"], dates as 2027-01-04.',
     )
     _head(book, sheet, "All other settings of the plan", notes)

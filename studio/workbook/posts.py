@@ -1,10 +1,10 @@
 """The posts of influencers that a plan books, one by one: date, fee, expected sights and what they are worth.
 
-    >>> from scenarios import load_scenario
-    >>> scenario = load_scenario("coldbrew-launch").scenario
-    >>> post = booked_posts(scenario, scenario.plans["creators"])[0]
-    >>> post.influencer, str(post.day), post.fee
-    ('thatsjules', '2027-01-14', 14000.0)
+>>> from scenarios import load_scenario
+>>> scenario = load_scenario("coldbrew-launch").scenario
+>>> post = booked_posts(scenario, scenario.plans["creators"])[0]
+>>> post.influencer, str(post.day), post.fee
+('thatsjules', '2027-01-14', 14000.0)
 """
 
 from dataclasses import dataclass

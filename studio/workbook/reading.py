@@ -1,11 +1,11 @@
 """An edited workbook, read back into a plan; whatever cannot be used is named by sheet and cell, all at once.
 
-    >>> from scenarios import load_scenario
-    >>> from studio.workbook.writing import write_workbook
-    >>> loaded = load_scenario("coldbrew-launch")
-    >>> write_workbook(Path("plan.xlsx"), loaded, loaded.scenario.plans["creators"], name="creators")
-    >>> read_workbook("plan.xlsx") == loaded.scenario.plans["creators"]
-    True
+>>> from scenarios import load_scenario
+>>> from studio.workbook.writing import write_workbook
+>>> loaded = load_scenario("coldbrew-launch")
+>>> write_workbook(Path("plan.xlsx"), loaded, loaded.scenario.plans["creators"], name="creators")
+>>> read_workbook("plan.xlsx") == loaded.scenario.plans["creators"]
+True
 """
 
 from collections.abc import Iterator
@@ -33,11 +33,13 @@ class Opened:
 
     Attributes:
         plan: the plan, with every edit.
+        before: the plan as it was written.
         name: what it is called.
         loaded: the scenario that the workbook carries; its files last as long as the workbook is open.
     """
 
     plan: Plan
+    before: Plan
     name: str
     loaded: Loaded
 
@@ -63,9 +65,7 @@ def read_workbook(path: str | Path, *, scenario: Scenario | None = None, limits:
 
 
 @contextmanager
-def opened_workbook(
-    path: Path, *, scenario: Scenario | None = None, limits: Limits | None = None
-) -> Iterator[Opened]:
+def opened_workbook(path: Path, *, scenario: Scenario | None = None, limits: Limits | None = None) -> Iterator[Opened]:
     """Read a workbook, and keep the scenario that it carries for as long as this is open.
 
     Args:
@@ -77,7 +77,8 @@ def opened_workbook(
     parts = _parts(grids[SOURCE])
     with unpacked_scenario(parts, beside=path.parent) as loaded:
         base = read_plan_source(joined(parts)[THE_PLAN])
-        lines = plan_lines(loaded.scenario, Plan.model_validate(base))
+        before = Plan.model_validate(base)
+        lines = plan_lines(loaded.scenario, before)
         found = Found(file=path.name, scenario=loaded.scenario, base=base, name="plan", lines=lines, posts=[])
         _manifest(found, grids[MANIFEST], scenario or loaded.scenario)
         read_flowchart(found, grids)
@@ -85,7 +86,7 @@ def opened_workbook(
         read_long(found, grids)
         read_posts(found, grids)
         read_settings(found, grids)
-        yield Opened(merged(found, scenario=scenario, limits=limits), found.name, loaded)
+        yield Opened(merged(found, scenario=scenario, limits=limits), before, found.name, loaded)
 
 
 def _parts(grid: Grid) -> list[Part]:

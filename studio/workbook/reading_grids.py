@@ -91,7 +91,9 @@ def read_units(found: Found, grids: Mapping[str, Grid]) -> None:
             price = grid.content(row, 4)
             if not price.formula and not _same(price.value, line.price):
                 key = ".".join(map(str, (*line.path, line.price_key)))
-                hint = f"change {key} on the sheet {PLAN}" if line.price_key else "contacts are priced on the sheet Plan"
+                hint = (
+                    f"change {key} on the sheet {PLAN}" if line.price_key else "contacts are priced on the sheet Plan"
+                )
                 found.problem(grid.at(row, 4), "the cost per unit is a copy and was changed", hint)
     _missing(found, grid, [line for name, line in counted.items() if name not in seen])
 
@@ -181,9 +183,7 @@ def _weeks(found: Found, grid: Grid, head: int, columns: range, expected: list[d
     return weeks
 
 
-def _amounts(
-    found: Found, grid: Grid, row: int, weeks: Mapping[int, int], name: tuple[str, str], *, noun: str
-) -> None:
+def _amounts(found: Found, grid: Grid, row: int, weeks: Mapping[int, int], name: tuple[str, str], *, noun: str) -> None:
     """Take over the weeks of a line."""
     line = found.line(name)
     now = list(line.amounts) if line is not None else [0.0] * found.scenario.weeks
@@ -219,9 +219,7 @@ def _same(value: object, was: float) -> bool:
     return cleaned(value) == cleaned(was)
 
 
-def _new_row(
-    found: Found, grid: Grid, row: int, weeks: Mapping[int, int], label: tuple[str, str, str]
-) -> None:
+def _new_row(found: Found, grid: Grid, row: int, weeks: Mapping[int, int], label: tuple[str, str, str]) -> None:
     """A row that was added, or whose name was changed."""
     channel, lever, item = label
     levers = list(dict.fromkeys(line.lever for line in found.lines))
@@ -245,5 +243,6 @@ def _missing(found: Found, grid: Grid, lost: list[Line]) -> None:
     for line in lost:
         at = found.labels.get(line.name) or grid.at(HEAD_ROW, 2)
         what = f"the row of {line.item} ({line.lever}) is missing"
-        found.problem(at if at.file.endswith(grid.name) else grid.at(HEAD_ROW, 2), what, "to stop a line, empty its weeks")
-
+        found.problem(
+            at if at.file.endswith(grid.name) else grid.at(HEAD_ROW, 2), what, "to stop a line, empty its weeks"
+        )

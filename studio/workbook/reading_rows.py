@@ -44,8 +44,8 @@ def read_posts(found: Found, grids: Mapping[str, Grid]) -> None:
         if when is None:
             given = "the date is missing" if day.value is None else f"{shown(str(day.value))} is not a date"
             found.problem(grid.at(row, 3), given, f"write it as {found.scenario.start}")
-        booking = whole(number.value) if isinstance(number.value, int | float) else None
-        if number.value is not None and (not isinstance(booking, int) or isinstance(number.value, bool)):
+        booking = _whole_number(number.value)
+        if number.value is not None and booking is None:
             what = f"{shown(number.value)} is not the number of a booking"
             found.problem(grid.at(row, 0), what, "leave it empty for a new booking")
         if not influencer or when is None:
@@ -152,6 +152,13 @@ def setting(value: Any, *, key: str) -> Any:
         return from_text(value, key=key)
     day = day_of(value)
     return day if day is not None else str(value)
+
+
+def _whole_number(value: Any) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    number = whole(value)
+    return number if isinstance(number, int) else None
 
 
 def _head(found: Found, grid: Grid, heads: tuple[str, ...]) -> int | None:

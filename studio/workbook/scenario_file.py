@@ -1,13 +1,13 @@
 """A plan put into a scenario file, beside the others: comments and order of what is there stay.
 
-    >>> from scenarios import load_scenario
-    >>> from scenarios.plan import Plan
-    >>> loaded = load_scenario("classroom")
-    >>> print(plan_toml(Plan(title="Less", media_scale=0.5), name="less"))
-    [plans.less]
-    title = "Less"
-    media_scale = 0.5
-    <BLANKLINE>
+>>> from scenarios import load_scenario
+>>> from scenarios.plan import Plan
+>>> loaded = load_scenario("classroom")
+>>> print(plan_toml(Plan(title="Less", media_scale=0.5), name="less"))
+[plans.less]
+title = "Less"
+media_scale = 0.5
+<BLANKLINE>
 """
 
 import copy
@@ -113,8 +113,8 @@ def _toml_with(text: str, loaded: Loaded, plan: Plan, name: str) -> str:
     try:
         document = tomlkit.parse(text)
         for other in plans:
-            if other in document["plans"]:  # type: ignore[operator]
-                del document["plans"][other]  # type: ignore[union-attr]
+            if other in document["plans"]:
+                del document["plans"][other]
         kept = tomlkit.dumps(document).rstrip("\n")
         said = "\n".join([kept, "", *(plan_toml(one, name=other) for other, one in plans.items())])
         if tomllib.loads(said) == wanted:
@@ -125,7 +125,9 @@ def _toml_with(text: str, loaded: Loaded, plan: Plan, name: str) -> str:
 
 
 def _data(plans: dict[str, Plan]) -> dict[str, Any]:
-    return {name: tomllib.loads(plan_toml(one, name=name)).get("plans", {}).get(name, {}) for name, one in plans.items()}
+    return {
+        name: tomllib.loads(plan_toml(one, name=name)).get("plans", {}).get(name, {}) for name, one in plans.items()
+    }
 
 
 def write_plan_scenario(

@@ -1,10 +1,10 @@
 """One plan as a workbook: the same bytes from the same scenario and plan, on any day and machine.
 
-    >>> from scenarios import load_scenario
-    >>> loaded = load_scenario("coldbrew-launch")
-    >>> plan = loaded.scenario.plans["baseline"]
-    >>> workbook_bytes(loaded, plan, name="baseline") == workbook_bytes(loaded, plan, name="baseline")
-    True
+>>> from scenarios import load_scenario
+>>> loaded = load_scenario("coldbrew-launch")
+>>> plan = loaded.scenario.plans["baseline"]
+>>> workbook_bytes(loaded, plan, name="baseline") == workbook_bytes(loaded, plan, name="baseline")
+True
 """
 
 import hashlib
