@@ -273,6 +273,42 @@ def compare(scenario: str, plans: str | None, **options: Any) -> None:
 
 
 @cli.command()
+@click.argument("source", metavar="RUN")
+@click.option("--xlsx", is_flag=True, help="The workbook: flowchart, units, posts, settings; may be edited.")
+@click.option("--csv", "csv_too", is_flag=True, help="The plan as plan.csv (long) and plan-wide.csv (Mondays across).")
+@click.option("--plan", "runnable", is_flag=True, help="The plan in a scenario that runs as it is: plan.toml.")
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="Folder.  [default: exports/<scenario>-<plan>]")
+@click.option("--plan-name", help="Which plan; of an edited file, its new name.  [default: the first; its own]")
+@click.option("--scenario", help="With an edited file: the scenario, instead of the one in the workbook.")
+@click.option("--force", is_flag=True, help="Replace files that are there and say something else.")
+@_quiet
+@_debug
+def export(
+    source: str,
+    xlsx: bool,
+    csv_too: bool,
+    runnable: bool,
+    out: Path | None,
+    plan_name: str | None,
+    scenario: str | None,
+    force: bool,
+    quiet: bool,
+) -> None:
+    """Hand a plan over as a workbook, as CSV or as a scenario.
+
+    RUN is a directory that run or compare has written, or a scenario. An edited plan.xlsx, or plan.csv with
+    --scenario, becomes a plan again: what cannot be used is named by its cell. Without --xlsx, --csv or --plan all
+    are written.
+    """
+    from studio.exporting import run_export
+
+    formats = [name for name, wanted in (("xlsx", xlsx), ("csv", csv_too), ("plan", runnable)) if wanted]
+    run_export(
+        source, formats=formats, out=out, plan_name=plan_name, scenario=scenario, force=force, notes=Notes(quiet=quiet)
+    )
+
+
+@cli.command()
 @click.argument("scenario", required=False)
 @click.argument("history", required=False, type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--plan", help="Plan that was carried out.  [default: the settings', else the first]")

@@ -144,7 +144,7 @@ def summary_text(loaded: "Loaded", *, bold: Paint = unpainted) -> str:
     ]
     table = text_table(["plan", f"cost, {s.currency}", "title"], rows, left=(0, 2))
     lines += ["", *("  " + line for line in table.split("\n"))]
-    levers = list(dict.fromkeys(lever for plan in s.plans.values() for lever in _on_top(plan)))
+    levers = list(dict.fromkeys(lever for plan in s.plans.values() for lever in costs_on_top(plan)))
     if levers:
         said = f"  Costs that follow from what people do come on top, once it is run: {', '.join(levers)}."
         lines += [wrapped(said, indent="  ")]
@@ -152,7 +152,7 @@ def summary_text(loaded: "Loaded", *, bold: Paint = unpainted) -> str:
     return "\n".join(lines)
 
 
-def _on_top(plan: "Plan") -> list[str]:
+def costs_on_top(plan: "Plan") -> list[str]:
     """Levers whose cost follows from what people do, by the name of their cost line."""
     named: tuple[tuple[str, bool], ...] = (
         ("lists", any(part.cost_per_contact != 0 for part in plan.lists.values())),
