@@ -389,6 +389,60 @@ def calibrate(
 
 
 @cli.command()
+@click.argument("scenario")
+@click.option("--budget", type=float, required=True, help="Money in all, in the scenario's currency.")
+@click.option("--goal", required=True, help='Such as "customers >= 12000 by 2027-03-29 with 80%", or "most revenue".')
+@click.option(
+    "--mode",
+    type=click.Choice(["auto", "most", "probability", "cheapest", "cautious"]),
+    default="auto",
+    show_default=True,
+    help="auto: by the goal. cautious: the best of the worst fifth of worlds.",
+)
+@click.option("--limits", type=click.Path(path_type=Path), metavar="FILE", help="TOML file with what a plan must keep.")
+@click.option("--current", metavar="PLAN", help="Plan that is carried out now.  [default: baseline, else the first]")
+@click.option("--trials", type=click.IntRange(min=10), default=300, show_default=True, help="Plans that are tried.")
+@click.option(
+    "--replicates",
+    type=click.IntRange(min=8),
+    default=64,
+    show_default=True,
+    help="Fresh runs that the printed figures come from.",
+)
+@click.option("--no-check", is_flag=True, help="Do not check the printed value on ten times as many runs.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Any whole number; never searched.")
+@click.option("--consumers", type=click.IntRange(min=1), help="Simulated consumers, instead of the file's.")
+@click.option(
+    "--parameters", type=click.Path(path_type=Path), metavar="FILE", help="Calibrated draws, instead of the scenario's."
+)
+@click.option("--threads", type=click.IntRange(min=1), help="Runs at once.  [default: all cores]")
+@click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Directory.  [default: runs/<scenario>-plan-<n>; none for json]",
+)
+@click.option("--resume", is_flag=True, help="Go on with the study in the directory.")
+@click.option("--force", is_flag=True, help="Begin anew in the directory.")
+@_quiet
+@_debug
+def recommend(
+    scenario: str, trials: int, replicates: int, no_check: bool, seed: int, threads: int | None, **options: Any
+) -> None:
+    """Find the plan most likely to meet a goal with a budget.
+
+    The plan comes as a scenario that runs, as a workbook and as CSV; figures come from people that the search never
+    met, and stand against the current plan and an equal split of the money.
+    """
+    from experiments.recommend.recommend import Effort
+    from studio.recommending import run_recommendation
+
+    effort = Effort(trials=trials, report=replicates, check=0 if no_check else 10, seed=seed, threads=threads)
+    run_recommendation(scenario, effort=effort, **options)
+
+
+@cli.command()
 @click.argument("network", metavar="EDGELIST", type=click.Path(path_type=Path))
 @click.option("--k", type=click.IntRange(min=1), help="How many seeds; with a budget, at most.")
 @click.option(

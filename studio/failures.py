@@ -6,7 +6,7 @@
 | 1 | an error of ours |
 | 2 | the command was not understood, or its output directory is taken |
 | 3 | the scenario or its data cannot be used |
-| 4 | a limit: too large, too strong, disk full |
+| 4 | a limit: too large, too strong, disk full, or limits of a plan that clash |
 | 130 | interrupted |
 """
 
@@ -31,6 +31,8 @@ CODES = {
     "simulator.world.WorldError": LIMIT,
     "simulator.compiling.CacheFolderError": LIMIT,
     "simulator.tables.TableError": LIMIT,
+    "experiments.recommend.errors.InfeasibleError": LIMIT,
+    "experiments.recommend.errors.RecommendError": USAGE,
     "experiments.replicate.QuestionError": USAGE,
     "experiments.seeding.opimc.SeedingError": USAGE,
     "experiments.seeding.posts.PostLimitsError": USAGE,

@@ -8,6 +8,8 @@
 True
 """
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -39,6 +41,7 @@ from simulator.costs import plan_cost
 from simulator.draws import RNG_VERSION
 from simulator.executor import usable_threads
 from simulator.memory import check_fits, needed
+from simulator.world_cache import programs_digest
 
 Floats = NDArray[np.float64]
 Progress = Callable[[str, int, int, float], None]
@@ -204,6 +207,19 @@ def recommend(
             "report_seconds": reported_s - raced_s, "wall_seconds": perf_counter() - began,
         },
     )  # fmt: skip
+
+
+def question_hash(
+    what_if: Loaded, *, goal: str, budget: float, mode: Mode, limits: Limits | None, current: str | None,
+    effort: Effort, draws: ParameterDraws | None,
+) -> str:  # fmt: skip
+    """What a study's trials depend on, in one word; arguments as for :func:`recommend`."""
+    said = [
+        what_if.scenario_hash, programs_digest(), what_if.scenario.market.consumers, goal, budget, mode,
+        None if limits is None else limits.model_dump_json(), current, repr(replace(effort, threads=None)),
+        None if draws is None else draws.draws_hash, sorted(what_if.files.items()),
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
 
 
 def current_plan(scenario: Scenario, asked: str | None) -> str:

@@ -97,8 +97,8 @@ def calibration(
     fit = Fit(
         free=free, observed=observed, trials=trials, best=trials[-1],
         scatter=SimpleNamespace(nuisances=nuisances), emulator=SimpleNamespace(k=2, z=np.zeros((11, k))),
-        particles=SimpleNamespace(), particle_weights=np.empty(0), z=z, x=rng.standard_normal((m, 2)), weights=weights / weights.sum(),
-        means=said, left=0.25,
+        particles=SimpleNamespace(), particle_weights=np.empty(0), z=z, x=rng.standard_normal((m, 2)),
+        weights=weights / weights.sum(), means=said, left=0.25,
     )  # type: ignore[arg-type]  # fmt: skip
     grid = np.linspace(-3.0, 3.0, 13)
     parameters = tuple(

@@ -1,0 +1,175 @@
+"""A recommendation in words and tables, for the terminal, the workbook and the report: the same numbers everywhere."""
+
+from typing import TYPE_CHECKING
+
+from calibration.series import unit_of
+from simulator.metrics import METRICS
+from studio.formatting import amount, counted, interval, money, share, signed
+from studio.terminal import Paint, text_table, unpainted, wrapped
+
+if TYPE_CHECKING:
+    from experiments.recommend.answer import Against, Recommendation
+    from experiments.recommend.goal import Goal
+    from studio.workbook.layout import Sheets, Table
+
+NAMES = {
+    "current": "the current plan",
+    "current_scaled": "the current plan with this budget",
+    "equal_split": "equal split",
+}
+
+
+def unit_of_goal(goal: "Goal") -> str:
+    """What the goal's metric is counted in: people, purchases or money."""
+    return METRICS[goal.metric].unit if goal.metric in METRICS else unit_of(goal.metric)
+
+
+def sentence(answer: "Recommendation") -> str:
+    """The answer in one sentence that a manager understands."""
+    goal, likely = answer.goal, answer.chance
+    value = amount(answer.value.mean, unit_of_goal(goal), _currency(answer))  # type: ignore[arg-type]
+    spent = money(answer.best.cost, _currency(answer))
+    if likely is None:
+        return f"For {spent} this plan brings {value} {_metric(goal)} on average."
+    return (
+        f"For {spent} this plan meets “{goal.text}” with a probability of {share(likely.p)} "
+        f"(90 % interval {share(likely.low)} to {share(likely.high)}); it brings {value} {_metric(goal)} on average."
+    )
+
+
+def against_sentence(answer: "Recommendation", one: "Against") -> str:
+    """The recommended plan against another one."""
+    said = one.difference
+    unit = unit_of_goal(answer.goal)
+    gained = signed(said.mean, unit, _currency(answer))  # type: ignore[arg-type]
+    limits = interval(said.ci_low, said.ci_high, unit, _currency(answer))  # type: ignore[arg-type]
+    word = "" if said.decided else "; not distinguishable"
+    return (
+        f"Against {NAMES.get(one.name, one.name)}: {gained} (90 % interval {limits}), "
+        f"ahead in {share(one.share_ahead)} of paired worlds{word}."
+    )
+
+
+def answer_text(answer: "Recommendation", *, bold: Paint = unpainted, dim: Paint = unpainted) -> str:
+    """The answer as the terminal shows it.
+
+    Args:
+        answer: what was found.
+        bold: how to stress.
+        dim: how to tone down.
+    """
+    out = [bold(wrapped(sentence(answer)))]
+    compared = [arm.name for arm in answer.arms[1:] if arm.name in NAMES]
+    out += ["", *(wrapped(against_sentence(answer, answer.against(name)), indent="  ") for name in compared)]
+    unit, currency = unit_of_goal(answer.goal), _currency(answer)
+    rows = []
+    for line in answer.marginals:
+        middle, low, high = line.per_1000
+        brings = f"{amount(middle, unit)} ({interval(low, high, unit)})" if middle == middle else "–"  # type: ignore[arg-type]
+        rows.append([line.name, money(line.now), money(line.spend), share(line.share), brings])
+    if rows:
+        head = ["line", "now", "plan", "share", f"next 1,000 bring ({_metric(answer.goal)})"]
+        out += ["", bold("Money"), text_table(head, rows)]
+    if answer.best.plan.bookings:
+        said = [f"{b.influencer} {len(b.post_dates())}" for b in answer.best.plan.bookings]
+        out += ["", f"Influencers and posts: {', '.join(said)}."]
+    if answer.frontier:
+        rows = []
+        for part, cost, value, likely in answer.frontier:
+            rows.append([
+                share(part), money(cost, currency), amount(value, unit, currency),  # type: ignore[arg-type]
+                share(likely.p) if likely else "–",
+            ])  # fmt: skip
+        head = ["budget", "cost", _metric(answer.goal), "probability"]
+        out += ["", bold("The same plan with other budgets"), text_table(head, rows)]
+    out += ["", *(dim(wrapped(line)) for line in _small_print(answer))]
+    return "\n".join(out)
+
+
+def _small_print(answer: "Recommendation") -> list[str]:
+    said = []
+    finalists = [name for name in answer.alike if name.startswith("finalist")]
+    if finalists:
+        said.append(f"{counted(len(finalists), 'other plan')} of the search cannot be told from it.")
+    seen = answer.provenance["replicates"]
+    said.append(
+        f"{counted(answer.tried, 'plan')} tried; figures come from {counted(seen['report'], 'replicate')} that neither "
+        "search nor race saw."
+    )
+    if answer.optimism is not None:
+        said.append(
+            f"On ten times as many fresh replicates the printed value was off by {share(answer.optimism)} "
+            "(above 0: printed too high)."
+        )
+    said += list(answer.notes)
+    return said
+
+
+def sheets_of(answer: "Recommendation") -> "Sheets":
+    """What the workbook says beside the plan.
+
+    Args:
+        answer: what was found.
+    """
+    from studio.workbook.layout import Sheets, Table
+
+    goal, value = answer.goal, answer.value
+    likely = answer.chance
+    facts: list[tuple[object, ...]] = [
+        ("Goal", goal.text), ("Budget", answer.budget), ("Cost as planned", answer.best.cost),
+        (f"{_metric(goal)}, mean", value.mean), ("90 % interval, from", value.ci_low),
+        ("90 % interval, to", value.ci_high),
+    ]  # fmt: skip
+    if likely is not None:
+        facts += [("Probability of the goal", likely.p), ("from", likely.low), ("to", likely.high)]
+    summary = Table(title="Expected", columns=("What", "Value"), rows=tuple(facts), notes=(sentence(answer),))
+    curves = Table(
+        title=f"What the next 1,000 bring, {_metric(goal)}",
+        columns=("Line", "Now", "Plan", "Median", "90 % from", "90 % to"),
+        rows=tuple((m.name, m.now, m.spend, *(x if x == x else None for x in m.per_1000)) for m in answer.marginals),
+        notes=("Paired with the plan itself; the step that was added stands in recommendation.json.",),
+    )
+    return Sheets(
+        summary=(summary,), curves=(curves,) if answer.marginals else (), scenarios=_scenarios(answer),
+        evidence=(
+            Table(
+                title="What the numbers rest on", columns=("What", "Value"),
+                rows=(
+                    ("Plans tried", answer.tried),
+                    ("Replicates of the report", answer.provenance["replicates"]["report"]),
+                    ("Uncertainty", answer.provenance["uncertainty"]),
+                    ("Optimism of the printed value", answer.optimism), ("Expected regret", answer.regret),
+                    ("Search ended because", answer.stopped_because),
+                ),
+            ),
+        ),
+        manifest={"Seed": answer.provenance["seed"], "Goal": goal.text},
+    )  # fmt: skip
+
+
+def _scenarios(answer: "Recommendation") -> "tuple[Table, ...]":
+    from studio.workbook.layout import Table
+
+    rows = []
+    for arm in answer.arms:
+        said = answer.against(arm.name) if arm.name in NAMES else None
+        rows.append((
+            NAMES.get(arm.name, arm.name), arm.cost, float(arm.values.mean()),
+            None if said is None else said.difference.mean, None if said is None else said.difference.ci_low,
+            None if said is None else said.difference.ci_high, None if said is None else said.share_ahead,
+        ))  # fmt: skip
+    return (
+        Table(
+            title=f"The plan beside others, {_metric(answer.goal)}",
+            columns=("Plan", "Cost", "Mean", "Ahead by", "90 % from", "90 % to", "Share of worlds ahead"),
+            rows=tuple(rows),
+        ),
+    )
+
+
+def _metric(goal: "Goal") -> str:
+    return goal.metric.replace("_", " ")
+
+
+def _currency(answer: "Recommendation") -> str:
+    return answer.wallet.scenario.currency

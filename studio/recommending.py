@@ -1,0 +1,145 @@
+"""The command ``apath recommend``: from a goal and a budget to a plan that the media team can work with."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from studio.console import Notes, emit, paints, say_compiling
+
+if TYPE_CHECKING:
+    from experiments.recommend.recommend import Effort
+
+
+def run_recommendation(
+    source: str,
+    *,
+    goal: str,
+    budget: float,
+    mode: Any,
+    limits: Path | None,
+    current: str | None,
+    effort: "Effort",
+    consumers: int | None,
+    parameters: Path | None,
+    style: str,
+    out: Path | None,
+    resume: bool,
+    force: bool,
+    quiet: bool,
+) -> None:
+    """Recommend a plan, print the answer, and write it into a directory.
+
+    Args:
+        source: name or file of the scenario.
+        goal: metric, amount, date, probability.
+        budget: money in all.
+        mode: how plans are judged.
+        limits: TOML file.
+        current: name of the plan that is carried out now.
+        effort: how much is spent.
+        consumers: simulated.
+        parameters: calibrated draws, instead of those that the scenario names.
+        style: table or json.
+        out: directory.
+        resume: go on with the study in the directory.
+        force: begin anew in it.
+        quiet: no progress and no remarks.
+    """
+    from experiments.recommend.limits import limits_from_file
+    from scenarios.load import load_scenario
+    from studio import recommendation_dir as place
+
+    notes = Notes(quiet=quiet)
+    loaded = load_scenario(source, consumers=consumers)
+    said = None if limits is None else limits_from_file(limits)
+    draws = None
+    if parameters is not None:
+        from calibration.conflicts import check_draws
+        from calibration.draws import load_draws
+
+        draws = load_draws(parameters)
+        check_draws(draws, loaded.scenario, file=str(parameters))
+    keep = style == "table" or out is not None
+    folder = place.study_folder(loaded.scenario.name, out, force=force, resume=resume) if keep else None
+    if style != "table":
+        for note in loaded.notes:
+            notes.say(f"note: {note}")
+    say_compiling(notes)
+    from calibration.archive import Archive
+    from experiments.recommend.recommend import question_hash, recommend
+    from studio.process import keep_memory, tidy_from_now_on
+
+    tidy_from_now_on()
+    keep_memory()
+    word = question_hash(
+        loaded, goal=goal, budget=budget, mode=mode, limits=said, current=current, effort=effort, draws=draws
+    )
+    path = None if folder is None else folder / place.STUDY
+    began_with = path is not None and path.exists()
+    try:
+        with Archive(path, question=word, resume=resume) as archive, _bar(notes) as progress:
+            if began_with:
+                notes.say(f"going on after {archive.n} runs of plans")
+            answer = recommend(
+                loaded, goal=goal, budget=budget, mode=mode, limits=said, current=current, effort=effort, draws=draws,
+                archive=archive, progress=progress,
+            )  # fmt: skip
+    except KeyboardInterrupt:
+        if folder is None:
+            raise
+        raise KeyboardInterrupt(
+            f"interrupted; what was tried is kept: run the same command with -o {folder} --resume to go on"
+        ) from None
+    from studio import recommendation_words as words
+
+    data = answer.to_json()
+    if folder is not None:
+        data["plan"] = str(folder / "plan.toml")
+        left = place.write_recommendation(folder, answer, loaded, data=data)
+        for name in left:
+            notes.say(f"note: {name} was not copied beside the plan")
+    if style == "json":
+        from studio.exports import json_text
+
+        emit(json_text(data))
+    else:
+        bold, dim = paints()
+        emit(words.answer_text(answer, bold=bold, dim=dim))
+    if folder is not None:
+        notes.say(f"\nplan: {folder}/plan.toml, plan.xlsx and plan.csv")
+        notes.say(f"next: apath run {folder}/plan.toml --plan recommended")
+
+
+@contextmanager
+def _bar(notes: Notes) -> Iterator[Callable[[str, int, int, float], None] | None]:
+    """Part of the work, steps done, the best so far and time left, if somebody is watching."""
+    import os
+    import sys
+
+    if notes.quiet or not (sys.stderr.isatty() or os.environ.get("FORCE_COLOR")):
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+        TimeRemainingColumn(elapsed_when_finished=True), TextColumn("left, best {task.fields[best]}"),
+        console=Console(stderr=True), transient=True,
+    )  # fmt: skip
+    tasks: dict[str, Any] = {}
+    last = 0.0
+    with bar:
+
+        def progress(part: str, done: int, total: int, best: float) -> None:
+            nonlocal last
+            if part not in tasks:
+                tasks[part] = bar.add_task(part, total=total, best="–")
+            elif done < total and time.monotonic() - last < 0.1:
+                return
+            last = time.monotonic()
+            bar.update(tasks[part], completed=done, best=f"{best:+,.3g}")
+
+        yield progress
