@@ -257,10 +257,10 @@ LEAST_DRAWN = 0.1
 SETTINGS = Settings(trials=300, replicates=4, draws=100, seed=1)
 CONSUMERS = 2_000
 
-_READING = """History alone does not tell the effects apart, and says so: both pulls are reported as not identified, by factors
-of three to nine and more. More may have been spent where demand was high anyway, which no series of sales and money can
-rule out; its intervals are wide for that reason, and the one of x1 still ends below the truth. A market that knew
-nothing of such demand was sure of a wrong answer, as regressions are: 28.3 (24.9 to 31.8) for x1.
+_READING = """History alone does not tell the effects apart, and says so: both pulls are reported as not identified.
+More may have been spent where demand was high anyway, which no series of sales and money can rule out; the intervals
+are wide for that reason, and the one of x1 still ends below the truth. A market that knew nothing of such demand was
+sure of a wrong answer, as regressions are: 28.3 (24.9 to 31.8) for x1.
 
 Experiments tell: no money on one channel for 8, 26 or 52 weeks, what is lost known to within 12 % (drawn with that
 error, once; they came out 4 % and 10 % too high). With each pair of them both intervals hold the truth. The pulls

@@ -221,8 +221,7 @@ def run(*, quick: bool = False) -> Section:
         "so far and twice the households of the country in the last year seen; p in "
         f"{P_RANGE[0]} to {P_RANGE[1]} and q in {Q_RANGE[0]} to {Q_RANGE[1]} a year (published "
         "applications). Yearly sales scatter about the model by a share that is estimated too. Thousands of units. "
-        "Ends of intervals are read off some hundreds of weighted particles: where history tells little, other luck "
-        "moves them by a quarter."
+        "Ends of intervals are read off some hundreds of weighted particles, and are rough where history tells little."
     )
     parts, groups = [opening], []
     for series, title, windows in GOODS[: 1 if quick else None]:
