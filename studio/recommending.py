@@ -97,7 +97,8 @@ def run_recommendation(
     data = answer.to_json()
     if folder is not None:
         data["plan"] = str(folder / "plan.toml")
-        left = place.write_recommendation(folder, answer, loaded, data=data)
+        as_written = loaded if consumers is None else load_scenario(source)  # the plan's file keeps its own number
+        left = place.write_recommendation(folder, answer, as_written, data=data)
         for name in left:
             notes.say(f"note: {name} was not copied beside the plan")
     if style == "json":
