@@ -222,6 +222,7 @@ class Recommendation:
 def chance(goal: Goal, values: Floats) -> Chance | None:
     """How likely a goal is, by counting replicates (Wilson's interval).
 
+        >>> import numpy as np
         >>> from experiments.recommend.goal import Goal
         >>> said = chance(Goal("", "customers", 3, amount=1.0), np.array([0.0, 2.0, 3.0, 4.0]))
         >>> said.p, round(said.low, 2), round(said.high, 2)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from calibration.archive import Archive, trial_key
 from calibration.search import sobol_points
+from experiments.recommend.curves import fit_curves
 from experiments.recommend.decode import Decoder
 from experiments.recommend.objective import Objective
 from experiments.recommend.people import SEARCH, People
@@ -38,6 +39,9 @@ RUNGS = (4, 8, 16)
 """Replicates of a candidate: first a few, then more while it may still be the best."""
 
 BATCH = 8
+ROUNDS = 3
+"""Times that CMA-ES is begun anew, warm from all that was tried and from what curves and a smooth surface think best."""
+
 DESIGN_SHARE = 0.2
 ELITES = 8
 
@@ -234,9 +238,17 @@ def look(
         z = sobol_points(n_design, len(low), seed=seed)
         centre, reach = 0.5 * (low + high), 0.25 * (high - low)
         _in_batches(search, search.points(np.clip(centre + reach * z, low, high)), tell)
-    _surrogate(search, min(3, trials - len(search.done)), seed=seed, tell=tell)
-    _ask_and_tell(search, trials - len(search.done) - 3, seed=seed, sampler=sampler, tell=tell)
-    _surrogate(search, min(3, trials - len(search.done)), seed=seed + 1, tell=tell)
+    smooth = sampler in ("auto", "cma")  # others are shown as they are
+    rounds = ROUNDS if smooth else 1
+    for again in range(rounds):
+        if smooth:
+            _from_curves(search, min(2, trials - len(search.done)), tell=tell)
+            _surrogate(search, min(3, trials - len(search.done)), seed=seed + again, tell=tell)
+        n = (trials - len(search.done)) // (rounds - again) - (5 if smooth else 0)
+        _ask_and_tell(search, n, seed=seed + again, sampler=sampler, tell=tell)
+    if smooth:
+        _from_curves(search, min(2, trials - len(search.done)), tell=tell)
+        _surrogate(search, trials - len(search.done), seed=seed + ROUNDS, tell=tell)
     return finalists(search)
 
 
@@ -319,6 +331,31 @@ def _sampler(
     if sampler == "tpe" or n_dims < 2:
         return optuna.samplers.TPESampler(seed=seed)
     return optuna.samplers.CmaEsSampler(seed=seed, source_trials=past)
+
+
+def _from_curves(search: Search, n: int, *, tell: Callable[[], None]) -> None:
+    """Try the split that fitted response curves think best, with the shape of the best plans so far."""
+    decoder = search.decoder
+    known = [one for one in search.done if one.point is not None and np.isfinite(one.score)]
+    if n <= 0 or len(known) < len(decoder.base) + 4:
+        return
+    known.sort(key=lambda one: -one.score)
+    points = [one.point for one in known if one.point is not None]
+    money = np.array([decoder.money(point) for point in points])
+    near = slice(0, max(len(known) // 2, len(decoder.base) + 4))
+    tried = []
+    for part in (slice(None), near)[:n]:
+        curves = fit_curves(
+            money[part], np.array([one.score for one in known])[part],
+            weights=np.array([float(len(one.values)) for one in known])[part],
+        )  # fmt: skip
+        spent = float(money[0].sum())
+        best = curves.best(spent, low=decoder.bounds.low, high=np.minimum(decoder.bounds.high, spent))
+        point = decoder.point(np.maximum(best, 1e-6 * spent))
+        point[len(decoder.base) :] = points[0][len(decoder.base) :]
+        tried.append(point)
+    search.try_plans(search.points(np.array(tried), ["response curves"] * len(tried)))
+    tell()
 
 
 def _surrogate(search: Search, n: int, *, seed: int, tell: Callable[[], None]) -> None:
