@@ -226,7 +226,7 @@ def chance(goal: Goal, values: Floats) -> Chance | None:
         >>> from experiments.recommend.goal import Goal
         >>> said = chance(Goal("", "customers", 3, amount=1.0), np.array([0.0, 2.0, 3.0, 4.0]))
         >>> said.p, round(said.low, 2), round(said.high, 2)
-        (0.75, 0.37, 0.94)
+        (0.75, 0.36, 0.94)
 
     Args:
         goal: with an amount; None comes back without one.

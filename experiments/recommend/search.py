@@ -40,7 +40,7 @@ RUNGS = (4, 8, 16)
 
 BATCH = 8
 ROUNDS = 3
-"""Times that CMA-ES is begun anew, warm from all that was tried and from what curves and a smooth surface think best."""
+"""Times that CMA-ES is begun anew, warm from all that was tried and what curves and a smooth surface think best."""
 
 DESIGN_SHARE = 0.2
 ELITES = 8

@@ -62,7 +62,7 @@ def test_an_experiment_is_the_same_people_without_the_money() -> None:
 
 def test_a_region_shows_its_part_of_the_effect() -> None:
     half = LiftTest("tv", "tv", 4, 9, "purchases", 20.0, 4.0, market_share=0.5)
-    whole, part = (market(lift).run({}, range(2))[:, -1] for lift in (LIFT, half))
+    whole, part = (lift.natural(market(lift).run({}, range(2))[:, -1]) for lift in (LIFT, half))
     assert part == pytest.approx(0.5 * whole)
 
 
