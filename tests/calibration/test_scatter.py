@@ -101,8 +101,8 @@ def test_the_parts_are_what_they_are_said_to_be():
     assert scatter.columns[asked, -1] == pytest.approx(LEVEL_SPREAD * slope[asked])
     assert scatter.strengths(none)[0, -1] == 1.0  # a level's size is not estimated
     luck = (scatter.luck**2).sum(axis=1)
-    assert (scatter.fixed[lift] >= observed.lifts[0].even_error**2 - luck[lift]).all()
-    assert (scatter.fixed[lift] <= 1.2 * observed.lifts[0].even_error**2 + luck[lift]).all()
+    assert (scatter.fixed[lift] >= observed.lifts[0].even_error ** 2 - luck[lift]).all()
+    assert (scatter.fixed[lift] <= 1.2 * observed.lifts[0].even_error ** 2 + luck[lift]).all()
 
 
 def test_forecast_is_the_dense_normal_given_what_was_seen():
