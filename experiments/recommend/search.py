@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.archive import Archive, trial_key
+from calibration.fit import one_blas_thread
 from calibration.search import sobol_points
 from experiments.recommend.curves import fit_curves
 from experiments.recommend.decode import Decoder
@@ -374,7 +375,7 @@ def _surrogate(search: Search, n: int, *, seed: int, tell: Callable[[], None]) -
     spread = max(float(y.std()), 1e-12)
     kernel = ConstantKernel(1.0, (1e-2, 1e2)) * Matern(np.full(x.shape[1], 0.7), (0.1, 20.0), nu=2.5)
     model = GaussianProcessRegressor(kernel + WhiteKernel(0.02, (1e-5, 1.0)), random_state=seed)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), one_blas_thread():
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(x, (y - y.mean()) / spread)
     rng = np.random.default_rng([seed, 21])
