@@ -35,6 +35,9 @@ _LOOKS = (LAST_SETS // FIRST_SETS).bit_length()
 _AT_ONCE = 20_000_000
 """Members that one look may add, unless the sets are just doubled."""
 
+_INDEXED = 10_000
+"""Owners in the index where seeds are chosen by number."""
+
 _GOOD = 0.95
 """Certificate that is good enough where none is asked for: what it leaves open would hardly matter."""
 
@@ -198,7 +201,9 @@ class Search:
         """
         self.chosen_on.grow(n_sets)
         self.checked_on.grow(n_sets)
-        cover = cover_of(self.chosen_on)
+        # Whoever is in few sets is not chosen by number alone; within a budget the cheap may be.
+        indexed = None if self.k is None or self.budget is not None else max(_INDEXED, 20 * self.k)
+        cover = cover_of(self.chosen_on, most_indexed=indexed)
         if self.costs is None or self.budget is None:
             self.choice = max_coverage(cover, k=self.k or 0, forced=self.forced, excluded=self.excluded)
         else:
@@ -220,10 +225,12 @@ class Search:
         """
         if self.choice is None:
             raise SeedingError("look first: there are no sets to prove anything with")
+        return self._proof(self.choice, self.checked_on.hits(seeds))
+
+    def _proof(self, choice: Choice, hits: int) -> Proof:
         a = tail(delta=self.effort.delta, looks=_LOOKS, choices=_MOST_NAMES)
         n, value = self.checked_on.n_sets, self.checked_on.total_value
-        hits = self.checked_on.hits(seeds)
-        upper = upper_bound(self.choice.most, n_sets=n, value=value, a=a)
+        upper = upper_bound(choice.most, n_sets=n, value=value, a=a)
         lower = lower_bound(hits, n_sets=n, value=value, a=a)
         return Proof(lower, max(upper, lower), hits * value / n)
 
@@ -297,9 +304,10 @@ def choose_seeds(
     if greedy is None:
         raise SeedingError("no sets could be drawn")
     choices = {"greedy": greedy.owners} | {name: tuple(search.limited(order)) for name, order in orders.items()}
-    proofs = {name: search.certificate_of(rows) for name, rows in choices.items()}
-    best = max(proofs, key=lambda name: proofs[name].estimate)  # the first of equals, which is greedy
     luck = [search.limited(thumb.by_chance(graph.n, seed=seed, number=r)) for r in range(_RANDOM_CHOICES)]
+    hits = search.checked_on.hits_of_each([*choices.values(), *luck])
+    proofs = {name: search._proof(greedy, int(hit)) for name, hit in zip(choices, hits, strict=False)}
+    best = max(proofs, key=lambda name: proofs[name].estimate)  # the first of equals, which is greedy
     seeds = choices[best]
     return Seeding(
         seeds=seeds,
@@ -307,7 +315,7 @@ def choose_seeds(
         proof=proofs[best],
         portfolio={name: proof.estimate for name, proof in proofs.items()},
         choices=choices,
-        random_spread=float(np.mean([search.checked_on.estimate(rows) for rows in luck])),
+        random_spread=float(hits[len(choices) :].mean()) * search.checked_on.total_value / search.checked_on.n_sets,
         n_sets=search.checked_on.n_sets,
         mean_size=search.checked_on.mean_size,
         typical_share=search.checked_on.typical_share,
@@ -348,7 +356,7 @@ def _look_until_enough(search: Search, began: float, watch: Watch | None) -> str
         if not enough:  # as many as it takes, but for what memory and patience allow
             members = len(search.chosen_on.members)
             while (
-                2 * more * _fewest(gains) <= effort.min_sets
+                more * _fewest(gains) < effort.min_sets
                 and 2 * more * n_sets <= most
                 and 2 * more * members <= _AT_ONCE
                 and search.chosen_on.fits(4 * more * n_sets)
