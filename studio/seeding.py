@@ -204,9 +204,10 @@ def _text(
     limits = [counted(k, "seed") + " at most" if budget is not None else counted(k, "seed")] if k is not None else []
     if budget is not None:
         limits.append(f"a budget of {money(budget)}")
+    n = len(found.seeds)
     finding = (
-        f"{counted(len(found.seeds), 'seed')} reach {people(played.mean)} of {people(graph.n)} people on average; "
-        f"that is at least {share(found.certificate)} of what the best possible choice reaches "
+        f"{counted(n, 'seed')} {'reaches' if n == 1 else 'reach'} {people(played.mean)} of {people(graph.n)} people on "
+        f"average; that is at least {share(found.certificate)} of what the best possible choice reaches "
         f"({people(found.proof.upper)} at most)."
     )
     rows = [

@@ -78,7 +78,7 @@ def play_cascades(
     cuts = np.linspace(first, first + replicates, min(workers * 4, max(replicates, 1)) + 1).astype(int).tolist()
 
     def some(span: tuple[int, int]) -> None:
-        mark, queue = np.zeros(arcs.n, np.uint8), np.empty(arcs.n + 1, np.int32)
+        mark, queue = np.zeros(arcs.n, np.uint8), np.empty((1, arcs.n + 1), np.int32)
         play(arcs.indptr, arcs.ends, arcs.scale, arcs.chance, key, rows, *span, mark, queue, reach)
 
     spread(some, list(pairwise(cuts)), threads=workers)

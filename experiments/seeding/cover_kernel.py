@@ -6,15 +6,34 @@ from simulator.compiling import INLINED, KERNEL, compiled
 
 
 @compiled(**KERNEL)
-def index_sets(indptr, members, levels, begin, sets, needs):
-    """Deal sets to their members; ``begin`` is where each owner's row begins, and where it ends afterwards."""
+def count_members(members, count):
+    """Adds up in how many sets each owner is."""
+    for a in members:
+        count[a] += 1
+
+
+@compiled(**KERNEL)
+def index_sets(indptr, members, levels, count, least, begin, sets, needs):
+    """Deal sets to members who are in ``least`` sets; ``begin`` is where their rows begin, and end afterwards."""
     for s in range(len(indptr) - 1):
         for e in range(indptr[s], indptr[s + 1]):
             a = members[e]
-            sets[begin[a]] = s
-            if len(levels):
-                needs[begin[a]] = levels[e]
-            begin[a] += 1
+            if count[a] >= least:
+                sets[begin[a]] = s
+                if len(levels):
+                    needs[begin[a]] = levels[e]
+                begin[a] += 1
+
+
+@compiled(**KERNEL)
+def find_sets(indptr, members, a, sets):
+    """The sets of one owner, for want of an index."""
+    n = 0
+    for s in range(len(indptr) - 1):
+        for e in range(indptr[s], indptr[s + 1]):
+            if members[e] == a:
+                sets[n] = s
+                n += 1
 
 
 @compiled(**KERNEL)
@@ -33,11 +52,10 @@ def order_by_count(count, begin, order):
 
 
 @compiled(**KERNEL)
-def cover_by(a, row, sets, indptr, members, covered, gain):
-    """Mark the sets of owner a as covered, and take them from the gains of all their members; how many were new."""
+def cover_by(sets, indptr, members, covered, gain):
+    """Mark the sets of an owner as covered, and take them from the gains of all their members; how many were new."""
     new = 0
-    for e in range(row[a], row[a + 1]):
-        s = sets[e]
+    for s in sets:
         if not covered[s]:
             covered[s] = 1
             new += 1

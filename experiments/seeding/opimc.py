@@ -27,8 +27,22 @@ from experiments.seeding.greedy import Choice, budgeted_coverage, max_coverage
 from experiments.seeding.rr_sets import RRSets
 from simulator.graph import SocialGraph
 
-FIRST_SETS, LAST_SETS = 1 << 10, 1 << 23
-"""Sets in each collection at the first and at the last look; between them they double."""
+FIRST_SETS, LAST_SETS = 1 << 8, 1 << 23
+"""Sets in each collection at the first and at the last look; between them they double, again and again at once where
+seeds stand on few sets."""
+
+_LOOKS = (LAST_SETS // FIRST_SETS).bit_length()
+_AT_ONCE = 20_000_000
+"""Members that one look may add, unless the sets are just doubled."""
+
+_INDEXED = 10_000
+"""Owners in the index where seeds are chosen by number."""
+
+_GOOD = 0.95
+"""Certificate that is good enough where none is asked for: what it leaves open would hardly matter."""
+
+_NEGLIGIBLE = 0.01
+"""Share of the sets covered that seeds chosen on few sets may have together."""
 
 TAKES_OFF = 0.01
 """Share of the network that a typical cascade reaches from which cascades are said to take off."""
@@ -54,9 +68,10 @@ class Effort:
 
     Attributes:
         certificate: stop when the choice is proved to be at least this share of the best possible, 0 to 1; None:
-            when doubling the sets improves the proof by less than ``settled``.
+            at 0.95, or when doubling the sets improves the proof by less than ``settled``.
         settled: improvement of the certificate that no longer counts.
-        min_sets: sets on which every seed must have been chosen, before any stop but one by a limit.
+        min_sets: sets on which every seed must have been chosen, before any stop but one by a limit; those on fewer
+            do not count if they add less than a hundredth together.
         max_sets: in each collection.
         max_bytes: memory for both collections; None: half of what is free.
         seconds: wall time after which no doubling is begun; None: no limit, and the same answer on every machine.
@@ -108,7 +123,8 @@ class Seeding:
         n_sets: in each collection.
         mean_size: reach of one random consumer.
         typical_share: share of the network that a typical cascade reaches.
-        fewest_sets: sets on which the weakest seed of the greedy choice was chosen.
+        fewest_sets: sets on which the weakest seed of the greedy choice was chosen, but for those who add next to
+            nothing.
         stopped: why: ``certificate``, ``settled``, ``seconds``, ``memory`` or ``sets``.
         cost: of the seeds; their number where there are no costs.
         seconds: wall time.
@@ -185,7 +201,9 @@ class Search:
         """
         self.chosen_on.grow(n_sets)
         self.checked_on.grow(n_sets)
-        cover = cover_of(self.chosen_on)
+        # Whoever is in few sets is not chosen by number alone; within a budget the cheap may be.
+        indexed = None if self.k is None or self.budget is not None else max(_INDEXED, 20 * self.k)
+        cover = cover_of(self.chosen_on, most_indexed=indexed)
         if self.costs is None or self.budget is None:
             self.choice = max_coverage(cover, k=self.k or 0, forced=self.forced, excluded=self.excluded)
         else:
@@ -207,11 +225,12 @@ class Search:
         """
         if self.choice is None:
             raise SeedingError("look first: there are no sets to prove anything with")
-        looks = (LAST_SETS // FIRST_SETS).bit_length()
-        a = tail(delta=self.effort.delta, looks=looks, choices=_MOST_NAMES)
+        return self._proof(self.choice, self.checked_on.hits(seeds))
+
+    def _proof(self, choice: Choice, hits: int) -> Proof:
+        a = tail(delta=self.effort.delta, looks=_LOOKS, choices=_MOST_NAMES)
         n, value = self.checked_on.n_sets, self.checked_on.total_value
-        hits = self.checked_on.hits(seeds)
-        upper = upper_bound(self.choice.most, n_sets=n, value=value, a=a)
+        upper = upper_bound(choice.most, n_sets=n, value=value, a=a)
         lower = lower_bound(hits, n_sets=n, value=value, a=a)
         return Proof(lower, max(upper, lower), hits * value / n)
 
@@ -285,9 +304,10 @@ def choose_seeds(
     if greedy is None:
         raise SeedingError("no sets could be drawn")
     choices = {"greedy": greedy.owners} | {name: tuple(search.limited(order)) for name, order in orders.items()}
-    proofs = {name: search.certificate_of(rows) for name, rows in choices.items()}
-    best = max(proofs, key=lambda name: proofs[name].estimate)  # the first of equals, which is greedy
     luck = [search.limited(thumb.by_chance(graph.n, seed=seed, number=r)) for r in range(_RANDOM_CHOICES)]
+    hits = search.checked_on.hits_of_each([*choices.values(), *luck])
+    proofs = {name: search._proof(greedy, int(hit)) for name, hit in zip(choices, hits, strict=False)}
+    best = max(proofs, key=lambda name: proofs[name].estimate)  # the first of equals, which is greedy
     seeds = choices[best]
     return Seeding(
         seeds=seeds,
@@ -295,11 +315,11 @@ def choose_seeds(
         proof=proofs[best],
         portfolio={name: proof.estimate for name, proof in proofs.items()},
         choices=choices,
-        random_spread=float(np.mean([search.checked_on.estimate(rows) for rows in luck])),
+        random_spread=float(hits[len(choices) :].mean()) * search.checked_on.total_value / search.checked_on.n_sets,
         n_sets=search.checked_on.n_sets,
         mean_size=search.checked_on.mean_size,
         typical_share=search.checked_on.typical_share,
-        fewest_sets=min(greedy.gains[len(search.forced) :], default=0),
+        fewest_sets=_fewest(greedy.gains[len(search.forced) :]),
         stopped=stopped,
         cost=float(len(seeds)) if search.costs is None else float(search.costs[list(seeds)].sum()),
         seconds=perf_counter() - began,
@@ -307,26 +327,52 @@ def choose_seeds(
 
 
 def _look_until_enough(search: Search, began: float, watch: Watch | None) -> str:
-    """Double the collections until it is enough, and say why."""
+    """Grow the collections until it is enough, and say why."""
     effort, n_sets, before = search.effort, FIRST_SETS, 0.0
+    most = min(effort.max_sets, LAST_SETS)
     while True:
         choice = search.look(n_sets)
         proof = search.certificate_of(choice.owners)
         if watch is not None:
             watch(n_sets, proof.estimate, proof.certificate)
-        if min(choice.gains[len(search.forced) :], default=n_sets) >= effort.min_sets:
-            if effort.certificate is not None and proof.certificate >= effort.certificate:
+        gains = choice.gains[len(search.forced) :]
+        weak = [gain for gain in gains if gain < effort.min_sets]
+        enough = sum(weak) <= _NEGLIGIBLE * choice.covered
+        if enough and effort.certificate is not None and proof.certificate >= effort.certificate:
+            return "certificate"
+        if enough and effort.certificate is None:
+            if proof.certificate >= _GOOD:
                 return "certificate"
-            if effort.certificate is None and proof.certificate - before < effort.settled:
+            if proof.certificate - before < effort.settled:
                 return "settled"
-        before = proof.certificate
-        if 2 * n_sets > min(effort.max_sets, LAST_SETS):
+        before = proof.certificate if enough else 0.0
+        if 2 * n_sets > most:
             return "sets"
         if not (search.chosen_on.fits(2 * n_sets) and search.checked_on.fits(2 * n_sets)):
             return "memory"
         if effort.seconds is not None and perf_counter() - began >= effort.seconds / 2.0:
             return "seconds"
-        n_sets *= 2
+        more = 2
+        if not enough:  # as many as it takes, but for what memory and patience allow
+            members = len(search.chosen_on.members)
+            while (
+                more * _fewest(gains) < effort.min_sets
+                and 2 * more * n_sets <= most
+                and 2 * more * members <= _AT_ONCE
+                and search.chosen_on.fits(4 * more * n_sets)
+            ):
+                more *= 2
+        n_sets *= more
+
+
+def _fewest(gains: tuple[int, ...]) -> int:
+    """The least gain, after leaving out the least of them that add less than a hundredth together."""
+    left_out = 0
+    for gain in sorted(gains):
+        left_out += gain
+        if left_out > _NEGLIGIBLE * sum(gains):
+            return gain
+    return 0
 
 
 def _check(n: int, search: Search) -> None:

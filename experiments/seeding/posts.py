@@ -148,7 +148,7 @@ def post_market(
     if len(wrong := np.flatnonzero((lows > highs) & (highs > 0))):
         i = int(wrong[0])
         raise PostLimitsError(
-            f"influencer {i} has at least {lows[i]} posts and at most {highs[i]}; set most to 0 or more"
+            f"influencer {i} has at least {lows[i]} posts and at most {highs[i]}; raise the one or lower the other"
         )
     if (worst := int(highs.max(initial=0))) > deepest:  # more posts than any set needs add nothing but cost
         deepest = worst

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from experiments.seeding.arcs import Arcs, skip_scale
 from experiments.seeding.audience import Audience
-from experiments.seeding.rr_kernel import count_hits, search_back
+from experiments.seeding.rr_kernel import count_hits, count_hits_of_each, search_back
 from simulator.draws import Purpose, root_key, stem_key
 from simulator.executor import spread, usable_threads
 from simulator.memory import TooLargeError, available
@@ -32,6 +32,9 @@ BYTES_PER_ENTRY = 20
 """Of a pair of collections at their largest, for each member of a set in one: both, an index, and a copy to grow."""
 
 _CHUNK = 4096
+_LANES = 8
+"""Sets that one thread searches side by side; as many as a mark has bits."""
+
 _NO_INTS = np.empty(0, np.int32)
 _NO_ROWS = np.empty(0, np.int64)
 _NO_NUMBERS = np.empty(0)
@@ -43,6 +46,8 @@ class _Desk:
 
     mark: NDArray[np.uint8]
     queue: NDArray[np.int32]
+    luck: NDArray[np.uint64]
+    place: NDArray[np.int64]
     fewest: NDArray[np.int64]
     met: NDArray[np.int32]
 
@@ -108,7 +113,7 @@ class RRSets:
                 raise ValueError(f"the audience is of {len(audience.followed) - 1} people, the network of {arcs.n}")
             self.n_owners = audience.n_influencers
         room = available()
-        desk = 5 * arcs.n + (12 * self.n_owners if audience is not None else 0)
+        desk = (1 + 4 * _LANES) * arcs.n + (12 * self.n_owners if audience is not None else 0)
         if room is not None and self.threads * desk > room:
             raise TooLargeError(
                 f"{self.threads} threads need {self.threads * desk / 1e6:,.0f} MB to search a network of {arcs.n:,}, "
@@ -177,7 +182,8 @@ class RRSets:
         except queue.Empty:
             n_fewest = 0 if fans is None else self.n_owners
             desk = _Desk(
-                np.zeros(self.arcs.n, np.uint8), np.empty(self.arcs.n + 1, np.int32), np.zeros(n_fewest, np.int64),
+                np.zeros(self.arcs.n, np.uint8), np.empty((_LANES, self.arcs.n + 1), np.int32),
+                np.empty((2, _LANES), np.uint64), np.empty((3, _LANES), np.int64), np.zeros(n_fewest, np.int64),
                 np.empty(n_fewest, np.int32),
             )  # fmt: skip
         expected = len(self.members) / self.n_sets if self.n_sets else 16.0
@@ -191,7 +197,7 @@ class RRSets:
             arcs = self.arcs
             done = search_back(
                 arcs.indptr, arcs.ends, arcs.scale, arcs.chance, self._accept, self._other, self.key, at, last,
-                desk.mark, desk.queue, self._owner_of, _NO_ROWS if fans is None else fans.followed,
+                desk.mark, desk.queue, desk.luck, desk.place, self._owner_of, _NO_ROWS if fans is None else fans.followed,
                 _NO_INTS if fans is None else fans.influencer, _NO_NUMBERS if fans is None else skip_scale(fans.chance),
                 0 if fans is None else fans.most_posts, desk.fewest, desk.met, members, levels, sizes[at - first :],
                 sums,
@@ -222,6 +228,24 @@ class RRSets:
         rows = np.asarray(owners, np.int64)
         enough[rows] = np.iinfo(np.int16).max if posts is None else np.asarray(posts, np.int64)
         return int(count_hits(self.indptr, self.members, self.levels, enough))
+
+    def hits_of_each(self, choices: Sequence[Sequence[int]]) -> NDArray[np.int64]:
+        """The same for several choices, in one pass.
+
+        Args:
+            choices: up to 63 lists of owners.
+
+        Raises:
+            ValueError: more choices.
+        """
+        if len(choices) > 63:
+            raise ValueError(f"{len(choices)} choices are too many for one pass; at most 63")
+        bits = np.zeros(self.n_owners, np.int64)
+        for c, owners in enumerate(choices):
+            np.bitwise_or.at(bits, np.asarray(owners, np.int64), np.int64(1 << c))
+        hits = np.zeros(len(choices), np.int64)
+        count_hits_of_each(self.indptr, self.members, bits, hits)
+        return hits
 
     def estimate(self, owners: Sequence[int] | NDArray[np.integer], posts: NDArray[np.integer] | None = None) -> float:
         """The value that a choice reaches on average, as :meth:`hits` estimates it.
