@@ -4,6 +4,7 @@ What is compared is the plan as it was written: a line whose weeks nobody touche
 whose weeks were edited becomes an amount for each week.
 """
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -55,7 +56,7 @@ class _Merger:
         self.cells: dict[Path, Cell] = {} if found.total is None else {(): found.total}
         with_bookings = found.posts is None
         self.base_rows = dict(plan_rows(found.base, found.lines, with_bookings=with_bookings))
-        self.rows = {path: value for path, value, _ in found.rows}
+        self.rows = {path: _as_before(value, self.base_rows.get(path)) for path, value, _ in found.rows}
         self.cells |= {path: cell for path, _, cell in found.rows}
 
     def data(self) -> dict[str, Any]:
@@ -206,6 +207,12 @@ class _Merger:
             add({"influencer": influencer, "dates": sorted(posts[place].day for place in mine)}, mine)
         if out or "bookings" in self.found.base:
             data["bookings"] = out
+
+
+def _as_before(value: Any, before: Any) -> Any:
+    """A number as it was, if it is the same to the fifteen digits that spreadsheets keep."""
+    numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for one in (value, before))
+    return before if numbers and math.isclose(value, before, rel_tol=1e-14) else value
 
 
 def _entry(data: dict[str, Any], path: Path) -> dict[str, Any]:
