@@ -64,6 +64,9 @@ class Book:
 
     def text(self, sheet: "xlsxwriter.worksheet.Worksheet", row: int, column: int, text: str, **look: Any) -> None:
         """A text; what looks like a formula gets the sign that says it is none."""
+        if not text:
+            sheet.write_blank(row, column, None, self.format(**look))
+            return
         if text.startswith(FORMULAS):
             look["quote_prefix"] = True
         sheet.write_string(row, column, text[:32_767], self.format(**look))
