@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from scenarios.draft import Cell, Draft
-from scenarios.errors import Problem, shown, suggest
+from scenarios.errors import Problem, shown
 from scenarios.lines import Path
 from scenarios.plan import Plan
 from scenarios.plan_checks import check_plan
@@ -17,7 +17,7 @@ from scenarios.schema import Scenario
 from scenarios.validate import validate
 from studio.workbook.found import Found, WorkbookError
 from studio.workbook.lines import PAID, Line, amounts_by_week, media_factor, part_at
-from studio.workbook.paths import gathered, in_order, said
+from studio.workbook.paths import gathered, in_order, said, value_at
 from studio.workbook.plan_sheets import plan_rows
 from studio.workbook.texts import cleaned
 
@@ -80,14 +80,15 @@ class _Merger:
         self.cells |= {(*path, week): cell for week, cell in enumerate(places)}
         if line.name in self.found.labels:
             self.cells.setdefault(line.path, self.found.labels[line.name])
-        if now is None:
-            return  # its row is missing, which is a problem already
         entry = _entry(data, line.path)
+        before = value_at(self.found.base, (*line.path, line.key))
+        if now is None:  # its row is missing, which is a problem already
+            entry |= {} if before is None else {line.key: before}
+            return
         self._channel(entry, line)
         edited = [week for week, value in enumerate(now) if value != line.amounts[week]]
         paces = {key: self._of(self.rows, (*line.path, key)) for key in _PACES[1:] if line.key == "weekly"}
         paces_before = {key: self._of(self.base_rows, (*line.path, key)) for key in paces}
-        before = self._before(line)
         if edited:
             if paces != paces_before:
                 changed = next(key for key in paces if paces[key] != paces_before[key])
@@ -100,13 +101,6 @@ class _Merger:
                 entry[line.key] = before
         elif not any(paces.values()):
             entry[line.key] = self._weekly(line, now, places)
-
-    def _before(self, line: Line) -> Any:
-        """What the plan said of a line's weeks: a number, a list, or nothing."""
-        table: Any = self.found.base
-        for key in (*line.path, line.key):
-            table = table.get(key) if isinstance(table, dict) else None
-        return table
 
     @staticmethod
     def _of(rows: dict[Path, Any], path: Path) -> dict[Path, Any]:
@@ -160,12 +154,9 @@ class _Merger:
         path: Path = ("media", item)
         channel, at = self.found.channels[name]
         entry = _entry(data, path)
-        if channel not in self.found.scenario.channels:
-            hint = suggest(channel, self.found.scenario.channels)
-            self.found.problem(at, f"there is no channel {shown(channel)}", hint)
-            channel = item
         if channel != item:
             entry["channel"] = channel
+            self.cells[(*path, "channel")] = at
         scale = float(self.rows.get(("media_scale",), 1.0))
         factor = media_factor(self.found.scenario, channel, scale=scale)
         entry["weekly"] = self._unscaled(item, now, factor, (0.0,) * len(now), places)

@@ -61,7 +61,9 @@ def _day(year: int, month: int, day: int) -> int:
 
 def _count(*pairs: Any) -> int:
     columns, tests = pairs[::2], pairs[1::2]
-    return sum(all(_fits(value, test) for value, test in zip(row, tests, strict=True)) for row in zip(*columns, strict=True))
+    return sum(
+        all(_fits(value, test) for value, test in zip(row, tests, strict=True)) for row in zip(*columns, strict=True)
+    )
 
 
 def _fits(value: Any, test: Any) -> bool:

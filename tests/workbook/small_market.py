@@ -123,9 +123,13 @@ def small() -> Loaded:
 
 # ------------------------------------------------------------------------------------------------- drawn plans
 
+
 def amounts(most: float = 1e6) -> st.SearchStrategy[float]:
     return st.one_of(
-        st.just(0), st.integers(0, int(most)), st.floats(0.0, most, allow_subnormal=False), st.sampled_from([0.1, 1 / 3])
+        st.just(0),
+        st.integers(0, int(most)),
+        st.floats(0.0, most, allow_subnormal=False),
+        st.sampled_from([0.1, 1 / 3]),
     )
 
 
@@ -283,6 +287,8 @@ def plan_of(data: dict[str, Any]) -> Plan:
         try:
             return scenario_from_dict(whole).plans["drawn"]
         except ScenarioError as error:
-            refused = {problem.where.removeprefix("plans.drawn.").split(".")[0].split()[0] for problem in error.problems}
+            refused = {
+                problem.where.removeprefix("plans.drawn.").split(".")[0].split()[0] for problem in error.problems
+            }
             assert refused & data.keys(), error
             data = {lever: value for lever, value in data.items() if lever not in refused}

@@ -132,7 +132,9 @@ def test_other_plans_stay_what_they_are(tmp_path: Path) -> None:
 
 
 def test_a_plan_as_toml_reads_well() -> None:
-    assert plan_toml(SMALL.scenario.plans["base"], name="base") == """\
+    assert (
+        plan_toml(SMALL.scenario.plans["base"], name="base")
+        == """\
 [plans.base]
 title = "As last year"
 
@@ -163,3 +165,4 @@ dates = [2027-01-21, 2027-01-28]
 people = 50
 unit_cost = 2.5
 """
+    )
