@@ -266,7 +266,8 @@ LEVERS: dict[str, st.SearchStrategy[Any]] = {
     "listening": timed({"hours_per_week": amounts(90)}, {
         "cost_per_hour": amounts(90), "fix": st.booleans(), "fix_cost": amounts(), "ideas_per_quarter": amounts(9),
         "cost_per_idea": amounts()}),
-    "sharing": timed({}, {"content": amounts(9), "site": amounts(9), "phone_ready": share, "cost": amounts(), **weekly}),
+    "sharing": timed({}, {"content": amounts(9), "site": amounts(9), "phone_ready": share, "cost": amounts(),
+                          **weekly}),
     "user_content": timed({"channel": feed}, {"shown_per_week": amounts(9), **weekly}),
     "rewards": timed({}, {"per_return": amounts(), "per_referral": amounts(), **weekly}),
     "loyalty": timed({}, {"cost_per_customer_week": amounts(), **weekly}),

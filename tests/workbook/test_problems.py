@@ -57,13 +57,13 @@ ONE = {
     ),
     "words": (
         cells("Flowchart", E6="tbc"),
-        "plan.xlsx, Flowchart!E6: “tbc” is not a number\n"
-        "    hint: write money per week as a number, or nothing for none",
+        ("plan.xlsx, Flowchart!E6: “tbc” is not a number\n"
+        "    hint: write money per week as a number, or nothing for none"),
     ),
     "date": (
         cells("Flowchart", E6=datetime(2027, 1, 4)),
-        "plan.xlsx, Flowchart!E6: 2027-01-04 is not a number\n"
-        "    hint: write money per week as a number, or nothing for none",
+        ("plan.xlsx, Flowchart!E6: 2027-01-04 is not a number\n"
+        "    hint: write money per week as a number, or nothing for none"),
     ),
     "huge": (
         cells("Flowchart", E6=1e16),
@@ -71,8 +71,8 @@ ONE = {
     ),
     "formula": (
         cells("Flowchart", E6="=D6*2"),
-        "plan.xlsx, Flowchart!E6: the formula “=D6*2” has no stored value\n"
-        "    hint: type the number, or save the workbook in a spreadsheet program first",
+        ("plan.xlsx, Flowchart!E6: the formula “=D6*2” has no stored value\n"
+        "    hint: type the number, or save the workbook in a spreadsheet program first"),
     ),
     "error value": (
         cells("Flowchart", E6="#REF!"),
@@ -84,18 +84,18 @@ ONE = {
     ),
     "unknown channel": (
         new_row("fed", "paid media", "more", 10),
-        "plan.xlsx, Flowchart!A7: plans.base.media.more.channel: there is no channel “fed”\n"
-        "    hint: did you mean “feed”? choose from: feed, screen",
+        ("plan.xlsx, Flowchart!A7: plans.base.media.more.channel: there is no channel “fed”\n"
+        "    hint: did you mean “feed”? choose from: feed, screen"),
     ),
     "channel renamed": (
         cells("Flowchart", A6="fed"),
-        "plan.xlsx, Flowchart!A6: plans.base.media.feed.channel: there is no channel “fed”\n"
-        "    hint: did you mean “feed”? choose from: feed, screen",
+        ("plan.xlsx, Flowchart!A6: plans.base.media.feed.channel: there is no channel “fed”\n"
+        "    hint: did you mean “feed”? choose from: feed, screen"),
     ),
     "channel of posts": (
         cells("Flowchart", A7="screen"),
-        "plan.xlsx, Flowchart!A7: “screen” is not the channel of feed (own posts)\n"
-        "    hint: write feed again; to change it, edit posts.feed.channel where settings are",
+        ("plan.xlsx, Flowchart!A7: “screen” is not the channel of feed (own posts)\n"
+        "    hint: write feed again; to change it, edit posts.feed.channel where settings are"),
     ),
     "unknown lever": (
         new_row("feed", "payed media", "more", 10),
@@ -107,8 +107,8 @@ ONE = {
     ),
     "nameless row": (
         new_row(None, None, None, 10),
-        "plan.xlsx, Flowchart!A7: this row has money, and no line is named\n"
-        "    hint: name its channel, lever (paid media) and item, or empty the row",
+        ("plan.xlsx, Flowchart!A7: this row has money, and no line is named\n"
+        "    hint: name its channel, lever (paid media) and item, or empty the row"),
     ),
     "twice": (
         new_row("feed", "paid media", "feed", 10),
@@ -120,23 +120,23 @@ ONE = {
     ),
     "money of posts": (
         cells("Flowchart", E7=99),
-        "plan.xlsx, Flowchart!E7: the money of feed (own posts) follows from Units\n"
-        "    hint: edit the sheet Units; here stood 10",
+        ("plan.xlsx, Flowchart!E7: the money of feed (own posts) follows from Units\n"
+        "    hint: edit the sheet Units; here stood 10"),
     ),
     "money of seeding": (
         cells("Flowchart", D13=99),
-        "plan.xlsx, Flowchart!D13: the money of random 1 (product seeding) follows from Plan\n"
-        "    hint: edit the sheet Plan; here stood 125",
+        ("plan.xlsx, Flowchart!D13: the money of random 1 (product seeding) follows from Plan\n"
+        "    hint: edit the sheet Plan; here stood 125"),
     ),
     "dark week": (
         lambda book: typed("media_scale", 0)(book) or cells("Flowchart", E6=250)(book),
-        "plan.xlsx, Plan!B16: media_scale and the weeks of feed were both changed\n"
-        "    hint: change one of them, export, then change the other",
+        ("plan.xlsx, Plan!B16: media_scale and the weeks of feed were both changed\n"
+        "    hint: change one of them, export, then change the other"),
     ),
     "cost per unit": (
         cells("Units", E6=7),
-        "plan.xlsx, Units!E6: the cost per unit is a copy and was changed\n"
-        "    hint: change posts.feed.cost_per_post on the sheet Plan",
+        ("plan.xlsx, Units!E6: the cost per unit is a copy and was changed\n"
+        "    hint: change posts.feed.cost_per_post on the sheet Plan"),
     ),
     "copy edited": (
         cells("Long", H2=7),
@@ -144,13 +144,13 @@ ONE = {
     ),
     "unknown influencer": (
         cells("Influencers", B6="anna"),
-        "plan.xlsx, Influencers!B6: plans.base.bookings #3.influencer: there is no influencer “anna”\n"
-        "    hint: did you mean “ana”? choose from: ana, bo, cem",
+        ("plan.xlsx, Influencers!B6: plans.base.bookings #3.influencer: there is no influencer “anna”\n"
+        "    hint: did you mean “ana”? choose from: ana, bo, cem"),
     ),
     "post outside": (
         cells("Influencers", D7=date(2028, 1, 4)),
-        "plan.xlsx, Influencers!D7: plans.base.bookings #1.dates #3: 2028-01-04 lies outside the what-if\n"
-        "    hint: the what-if runs from 2027-01-04 to 2027-02-07",
+        ("plan.xlsx, Influencers!D7: plans.base.bookings #1.dates #3: 2028-01-04 lies outside the what-if\n"
+        "    hint: the what-if runs from 2027-01-04 to 2027-02-07"),
     ),
     "post without a date": (
         cells("Influencers", D7="soon"),
@@ -158,8 +158,8 @@ ONE = {
     ),
     "fee": (
         cells("Influencers", E6=99),
-        "plan.xlsx, Influencers!E6: the fee of ana is 120.5 in the roster, not 99\n"
-        "    hint: change it in the scenario's roster, then export again",
+        ("plan.xlsx, Influencers!E6: the fee of ana is 120.5 in the roster, not 99\n"
+        "    hint: change it in the scenario's roster, then export again"),
     ),
     "booking number": (
         cells("Influencers", A6="first"),
@@ -167,19 +167,19 @@ ONE = {
     ),
     "flight outside": (
         typed("media.screen.flights.2.end", date(2027, 3, 1)),
-        "plan.xlsx, Plan!B11: plans.base.media.screen.flights #2.end: 2027-03-01 lies outside the what-if\n"
-        "    hint: the what-if runs from 2027-01-04 to 2027-02-07",
+        ("plan.xlsx, Plan!B11: plans.base.media.screen.flights #2.end: 2027-03-01 lies outside the what-if\n"
+        "    hint: the what-if runs from 2027-01-04 to 2027-02-07"),
     ),
     "both changed": (
         lambda book: typed("media.screen.flights.1.weekly", 7)(book) or cells("Flowchart", D11=8)(book),
-        "plan.xlsx, Flowchart!D11: the weeks of screen and media.screen.flights.1.start were both changed\n"
-        "    hint: change its weeks, or its flights, and not both",
+        ("plan.xlsx, Flowchart!D11: the weeks of screen and media.screen.flights.1.start were both changed\n"
+        "    hint: change its weeks, or its flights, and not both"),
     ),
     "unknown setting": (
         typed("media.feed.creatives_", 2),
-        "plan.xlsx, Plan!B16: plans.base.media.feed.creatives_: “creatives_” is not a key of [plans.base.media.feed]\n"
+        ("plan.xlsx, Plan!B16: plans.base.media.feed.creatives_: “creatives_” is not a key of [plans.base.media.feed]\n"
         "    hint: did you mean “creatives”? choose from: weekly, flights, pulse, channel, segments, premium, "
-        "creatives, cost_per_creative",
+        "creatives, cost_per_creative"),
     ),
     "bad path": (
         typed("media..feed", 2),
@@ -195,27 +195,30 @@ ONE = {
     ),
     "no value": (
         typed("seeding.1.people", None),
-        "plan.xlsx, Plan!B14: seeding.1.people has no value\n"
-        "    hint: delete the row to take the setting back, or write a value",
+        ("plan.xlsx, Plan!B14: seeding.1.people has no value\n"
+        "    hint: delete the row to take the setting back, or write a value"),
     ),
     "bad list": (
         typed("posts.feed.weekdays", '["mon", wed]'),
-        "plan.xlsx, Plan!B16: “[\"mon\", wed]” cannot be read\n"
-        '    hint: write lists like ["mon", "wed"], and texts with quotation marks on both sides or on none',
+        ("plan.xlsx, Plan!B16: “[\"mon\", wed]” cannot be read\n"
+        '    hint: write lists like ["mon", "wed"], and texts with quotation marks on both sides or on none'),
     ),
     "bad word": (
         typed("posts.feed.format", "vidio"),
-        "plan.xlsx, Plan!B16: plans.base.posts.feed.format: “vidio” is not a known format\n"
-        "    hint: did you mean “video”? choose from: photo, article, video",
+        ("plan.xlsx, Plan!B16: plans.base.posts.feed.format: “vidio” is not a known format\n"
+        "    hint: did you mean “video”? choose from: photo, article, video"),
     ),
     "currency": (
         cells("Manifest", B8="USD"),
-        "plan.xlsx, Manifest!B8: the currency is USD, but the scenario is in EUR\n"
-        "    hint: write EUR, and all money in it: nothing is converted",
+        ("plan.xlsx, Manifest!B8: the currency is USD, but the scenario is in EUR\n"
+        "    hint: write EUR, and all money in it: nothing is converted"),
     ),
     "currency in the head": (
         cells("Flowchart", I5="Total, USD"),
-        "plan.xlsx, Flowchart!I5: the head Total, EUR is missing; “Total, USD” stands there\n    hint: write Total, EUR",
+        (
+            "plan.xlsx, Flowchart!I5: the head Total, EUR is missing; “Total, USD” stands there\n"
+            "    hint: write Total, EUR"
+        ),
     ),
     "head changed": (
         cells("Flowchart", B5=None),
@@ -223,8 +226,8 @@ ONE = {
     ),
     "heads deleted": (
         lambda book: book["Flowchart"].delete_rows(5),
-        "plan.xlsx, Flowchart!A5: the row with the heads Channel, Lever, Item and the weeks is missing\n"
-        f"    hint: {AGAIN}",
+        ("plan.xlsx, Flowchart!A5: the row with the heads Channel, Lever, Item and the weeks is missing\n"
+        f"    hint: {AGAIN}"),
     ),
     "week not a Monday": (
         cells("Flowchart", F5=date(2027, 1, 19)),
@@ -232,8 +235,8 @@ ONE = {
     ),
     "week outside": (
         cells("Flowchart", F5=date(2027, 5, 3)),
-        "plan.xlsx, Flowchart!F5: 2027-05-03 lies outside the plan\n"
-        "    hint: the plan runs from 2027-01-04 to 2027-02-07; write 2027-01-18",
+        ("plan.xlsx, Flowchart!F5: 2027-05-03 lies outside the plan\n"
+        "    hint: the plan runs from 2027-01-04 to 2027-02-07; write 2027-01-18"),
     ),
     "week without a date": (
         cells("Flowchart", F5="wk 3"),
