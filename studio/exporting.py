@@ -98,6 +98,8 @@ def _chosen(source: str, *, plan_name: str | None, scenario: str | None, notes: 
         yield from _from_workbook(Path(source), plan_name, scenario, notes)
     elif kind == ".csv":
         yield _from_csv(Path(source), plan_name, scenario, notes)
+    elif kind in (".xls", ".ods", ".numbers") and Path(source).is_file():
+        raise click.UsageError(f"{source} is another kind of spreadsheet: save it as .xlsx")
     elif scenario is not None:
         raise click.UsageError("--scenario goes with an edited workbook or CSV file")
     else:

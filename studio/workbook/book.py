@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from studio.formatting import UNKNOWN
 from studio.workbook.layout import Table
-from studio.workbook.texts import FORMULAS
+from studio.workbook.texts import FORMULAS, cleaned
 
 if TYPE_CHECKING:
     import xlsxwriter.format
@@ -31,10 +31,15 @@ class Book:
     >>> book.text(sheet, 0, 0, "=HYPERLINK(1)")
     >>> book.bytes()[:2]
     b'PK'
+
+    Args:
+        cents: show money to the cent.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, cents: bool = False) -> None:
         import xlsxwriter
+
+        self.money = MONEY.replace("0;", "0.00;") if cents else MONEY
 
         self._out = io.BytesIO()
         kept: dict[str, Any] = {
@@ -59,6 +64,9 @@ class Book:
 
     def text(self, sheet: "xlsxwriter.worksheet.Worksheet", row: int, column: int, text: str, **look: Any) -> None:
         """A text; what looks like a formula gets the sign that says it is none."""
+        if not text:
+            sheet.write_blank(row, column, None, self.format(**look))
+            return
         if text.startswith(FORMULAS):
             look["quote_prefix"] = True
         sheet.write_string(row, column, text[:32_767], self.format(**look))
@@ -98,7 +106,7 @@ class Book:
         row += 2
         for entries in table.rows:
             for column, value in enumerate(entries):
-                self.value(sheet, row, column, value, **_look(value))
+                self.value(sheet, row, column, cleaned(value) if isinstance(value, float) else value, **_look(value))
             row += 1
         for note in table.notes:
             self.text(sheet, row, 0, note, font_color=MUTED, italic=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from studio.formatting import money
 from studio.timeline import MONTHS
-from studio.workbook.book import BAND, COUNT, EDIT, MONEY, MUTED, ON, PRICE, REST, SHARE, SUM, Book
+from studio.workbook.book import BAND, COUNT, EDIT, MUTED, ON, PRICE, REST, SHARE, SUM, Book
 from studio.workbook.layout import HEAD_ROW, INFLUENCERS, LABELS, SPARE_ROWS, UNIT_HEAD, UNITS
 from studio.workbook.lines import Line, leaves_on, plan_weeks
 from studio.workbook.texts import cleaned
@@ -141,7 +141,7 @@ class _Shape:
         _labels(book, sheet, row, line)
         price = cell(row, self.total + 4, fixed="column")
         for week, value in enumerate(line.money):
-            look: dict[str, Any] = {"num_format": MONEY, **_banded(self.weeks, week)}
+            look: dict[str, Any] = {"num_format": book.money, **_banded(self.weeks, week)}
             column = self.first + week
             if line.editable == "money":
                 book.value(sheet, row, column, value or None, **{**look, "font_color": EDIT})
@@ -155,7 +155,7 @@ class _Shape:
             else:
                 book.value(sheet, row, column, value or None, **{**look, "font_color": MUTED})
         span = f"{cell(row, self.first)}:{cell(row, self.total - 1)}"
-        look = {"num_format": MONEY, "bg_color": SUM}
+        look = {"num_format": book.money, "bg_color": SUM}
         book.formula(sheet, row, self.total, f"=SUM({span})", line.total, **look)
         self._share(row, line.total)
         if line.editable in ("units", "posts"):
@@ -185,7 +185,7 @@ class _Shape:
 
     def subtotal(self, channel: str, lines: Sequence[Line], begun: int) -> None:
         """The sum of a channel."""
-        row, look = self.row, {"num_format": MONEY, "bg_color": SUM, "bold": True}
+        row, look = self.row, {"num_format": self.book.money, "bg_color": SUM, "bold": True}
         self.subtotals[channel] = row
         for column in range(len(LABELS)):
             self.book.text(self.sheet, row, column, f"{channel}, all" if column == 0 else "", **look)
@@ -216,20 +216,20 @@ class _Shape:
         for week, value in enumerate(self.sums):
             column = self.first + week
             parts = [cell(row, column) for row in self.subtotals.values()]
-            book.formula(sheet, top, column, _sum(parts), value, num_format=MONEY, bg_color=SUM, bold=True, top=1)
+            book.formula(sheet, top, column, _sum(parts), value, num_format=book.money, bg_color=SUM, bold=True, top=1)
             share, here = value / self.all if self.all else 0.0, cell(top, column)
             formula = f"=IF({whole}=0,0,{here}/{whole})"
             book.formula(sheet, top + 1, column, formula, share, num_format=SHARE, font_color=MUTED)
             running = cleaned(running + value)
             before = f"{cell(top + 2, column - 1)}+" if week else ""
-            book.formula(sheet, top + 2, column, f"={before}{here}", running, num_format=MONEY)
+            book.formula(sheet, top + 2, column, f"={before}{here}", running, num_format=book.money)
         span = f"{cell(top, self.first)}:{cell(top, self.total - 1)}"
-        book.formula(sheet, top, self.total, f"=SUM({span})", self.all, num_format=MONEY, bg_color=SUM, bold=True)
+        book.formula(sheet, top, self.total, f"=SUM({span})", self.all, num_format=book.money, bg_color=SUM, bold=True)
         self._share(top, self.all)
         for a, z, _ in months(self.weeks):
             value = cleaned(sum(self.sums[a:z]))
             formula = f"=SUM({cell(top, self.first + a)}:{cell(top, self.first + z - 1)})"
-            look = {"num_format": MONEY, "align": "center", **_banded(self.weeks, a)}
+            look = {"num_format": book.money, "align": "center", **_banded(self.weeks, a)}
             if z - a > 1:
                 sheet.merge_range(top + 3, self.first + a, top + 3, self.first + z - 1, "", book.format(**look))
             book.formula(sheet, top + 3, self.first + a, formula, value, **look)

@@ -4,11 +4,12 @@ What is compared is the plan as it was written: a line whose weeks nobody touche
 whose weeks were edited becomes an amount for each week.
 """
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from scenarios.draft import Cell, Draft
-from scenarios.errors import Problem, shown, suggest
+from scenarios.errors import Problem, shown
 from scenarios.lines import Path
 from scenarios.plan import Plan
 from scenarios.plan_checks import check_plan
@@ -16,7 +17,7 @@ from scenarios.schema import Scenario
 from scenarios.validate import validate
 from studio.workbook.found import Found, WorkbookError
 from studio.workbook.lines import PAID, Line, amounts_by_week, media_factor, part_at
-from studio.workbook.paths import gathered, in_order, said
+from studio.workbook.paths import gathered, in_order, said, value_at
 from studio.workbook.plan_sheets import plan_rows
 from studio.workbook.texts import cleaned
 
@@ -55,7 +56,7 @@ class _Merger:
         self.cells: dict[Path, Cell] = {} if found.total is None else {(): found.total}
         with_bookings = found.posts is None
         self.base_rows = dict(plan_rows(found.base, found.lines, with_bookings=with_bookings))
-        self.rows = {path: value for path, value, _ in found.rows}
+        self.rows = {path: _as_before(value, self.base_rows.get(path)) for path, value, _ in found.rows}
         self.cells |= {path: cell for path, _, cell in found.rows}
 
     def data(self) -> dict[str, Any]:
@@ -79,14 +80,15 @@ class _Merger:
         self.cells |= {(*path, week): cell for week, cell in enumerate(places)}
         if line.name in self.found.labels:
             self.cells.setdefault(line.path, self.found.labels[line.name])
-        if now is None:
-            return  # its row is missing, which is a problem already
         entry = _entry(data, line.path)
+        before = value_at(self.found.base, (*line.path, line.key))
+        if now is None:  # its row is missing, which is a problem already
+            entry |= {} if before is None else {line.key: before}
+            return
         self._channel(entry, line)
         edited = [week for week, value in enumerate(now) if value != line.amounts[week]]
         paces = {key: self._of(self.rows, (*line.path, key)) for key in _PACES[1:] if line.key == "weekly"}
         paces_before = {key: self._of(self.base_rows, (*line.path, key)) for key in paces}
-        before = self._before(line)
         if edited:
             if paces != paces_before:
                 changed = next(key for key in paces if paces[key] != paces_before[key])
@@ -99,13 +101,6 @@ class _Merger:
                 entry[line.key] = before
         elif not any(paces.values()):
             entry[line.key] = self._weekly(line, now, places)
-
-    def _before(self, line: Line) -> Any:
-        """What the plan said of a line's weeks: a number, a list, or nothing."""
-        table: Any = self.found.base
-        for key in (*line.path, line.key):
-            table = table.get(key) if isinstance(table, dict) else None
-        return table
 
     @staticmethod
     def _of(rows: dict[Path, Any], path: Path) -> dict[Path, Any]:
@@ -159,12 +154,9 @@ class _Merger:
         path: Path = ("media", item)
         channel, at = self.found.channels[name]
         entry = _entry(data, path)
-        if channel not in self.found.scenario.channels:
-            hint = suggest(channel, self.found.scenario.channels)
-            self.found.problem(at, f"there is no channel {shown(channel)}", hint)
-            channel = item
         if channel != item:
             entry["channel"] = channel
+            self.cells[(*path, "channel")] = at
         scale = float(self.rows.get(("media_scale",), 1.0))
         factor = media_factor(self.found.scenario, channel, scale=scale)
         entry["weekly"] = self._unscaled(item, now, factor, (0.0,) * len(now), places)
@@ -206,6 +198,12 @@ class _Merger:
             add({"influencer": influencer, "dates": sorted(posts[place].day for place in mine)}, mine)
         if out or "bookings" in self.found.base:
             data["bookings"] = out
+
+
+def _as_before(value: Any, before: Any) -> Any:
+    """A number as it was, if it is the same to the fifteen digits that spreadsheets keep."""
+    numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for one in (value, before))
+    return before if numbers and math.isclose(value, before, rel_tol=1e-14) else value
 
 
 def _entry(data: dict[str, Any], path: Path) -> dict[str, Any]:

@@ -92,6 +92,20 @@ def _closed(table: Any) -> Any:
     return {key: _closed(value) for key, value in table.items()}
 
 
+def value_at(data: Any, path: Path) -> Any:
+    """The value at a path; None if there is none.
+
+    >>> value_at({"seeding": [{"people": 5}]}, ("seeding", 0, "people")), value_at({}, ("title",))
+    (5, None)
+    """
+    for key in path:
+        try:
+            data = data[key]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return data
+
+
 def said(path: Path) -> str:
     """A path as it is written in a cell: entries of lists count from 1."""
     return ".".join(str(key + 1) if isinstance(key, int) else key for key in path)

@@ -7,7 +7,7 @@ from scenarios.explain import field_at
 from scenarios.lines import Path
 from scenarios.plan import Plan
 from scenarios.schema import Scenario
-from studio.workbook.book import COUNT, EDIT, MONEY, MUTED, PRICE, Book
+from studio.workbook.book import COUNT, EDIT, MUTED, PRICE, Book
 from studio.workbook.flowchart_sheet import Placed, cell
 from studio.workbook.layout import (
     CONTINUED,
@@ -101,8 +101,8 @@ def influencers_sheet(book: Book, scenario: Scenario, posts: Sequence[PostRow]) 
     for row, post in enumerate(posts, start=HEAD_ROW):
         shown = (
             (post.booking, "General", EDIT), (post.influencer, "General", EDIT), (post.channel, "General", MUTED),
-            (post.day, "General", EDIT), (post.fee, MONEY, MUTED), (post.sights, COUNT, MUTED),
-            (post.cpm, PRICE, MUTED), (post.media_value, MONEY, MUTED), (post.remark, "General", MUTED),
+            (post.day, "General", EDIT), (post.fee, book.money, MUTED), (post.sights, COUNT, MUTED),
+            (post.cpm, PRICE, MUTED), (post.media_value, book.money, MUTED), (post.remark, "General", MUTED),
         )  # fmt: skip
         for column, (value, style, colour) in enumerate(shown):
             book.value(sheet, row, column, value, num_format=style, font_color=colour)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from scenarios.draft import Cell
 from scenarios.errors import shown
 from scenarios.lines import Path
 from studio.workbook.cells import Grid
@@ -18,7 +19,7 @@ from studio.workbook.layout import (
     UNITS,
 )
 from studio.workbook.lines import leaves_on
-from studio.workbook.paths import parsed, said
+from studio.workbook.paths import parsed, said, value_at
 from studio.workbook.texts import cleaned, from_text, takes_text, to_text, whole
 
 
@@ -55,11 +56,19 @@ def read_posts(found: Found, grids: Mapping[str, Grid]) -> None:
         if entry is None or fee.formula or fee.value is None:
             continue
         left = leaves_on(found.scenario).get(influencer)
-        due = {entry.cost_per_post} | ({0.0} if left is not None else set())
+        due = {entry.cost_per_post} | ({0.0} if left is not None else set()) | _fee_before(found, booking)
         if not isinstance(fee.value, int | float) or cleaned(fee.value) not in {cleaned(one) for one in due}:
             what = f"the fee of {influencer} is {entry.cost_per_post:,.10g} in the roster, not {shown(fee.value)}"
             found.problem(grid.at(row, 4), what, "change it in the scenario's roster, then export again")
     found.posts = posts
+
+
+def _fee_before(found: Found, booking: int | None) -> set[float]:
+    """The fee that stood in the rows of a booking, whoever is booked now: nobody has to type the new one."""
+    bookings = found.base.get("bookings", [])
+    if booking is None or not 0 < booking <= len(bookings):
+        return set()
+    return {found.scenario.influencers[bookings[booking - 1]["influencer"]].cost_per_post}
 
 
 def read_settings(found: Found, grids: Mapping[str, Grid]) -> None:
@@ -72,7 +81,7 @@ def read_settings(found: Found, grids: Mapping[str, Grid]) -> None:
     grid = grids[PLAN]
     if (head := _head(found, grid, PLAN_HEAD[:2])) is None:
         return
-    rows: list[tuple[str, Any, Any, Any]] = []
+    rows: list[tuple[str, Any, Cell, Cell]] = []
     for row in grid.rows_below(head):
         path, cell = grid.text(row, 0), grid.content(row, 1)
         if not path and cell.value is None:
@@ -86,7 +95,7 @@ def read_settings(found: Found, grids: Mapping[str, Grid]) -> None:
 
 
 def take_settings(
-    found: Found, rows: list[tuple[str, Any, Any, Any]], *, grids_hold: str, bookings_on: str = ""
+    found: Found, rows: list[tuple[str, Any, Cell, Cell]], *, grids_hold: str, bookings_on: str = ""
 ) -> None:
     """Take over settings from rows of path, value and the places of both.
 
@@ -108,10 +117,12 @@ def take_settings(
         except ValueError:
             hint = 'write lists like ["mon", "wed"], and texts with quotation marks on both sides or on none'
             found.problem(at_value, f"{shown(value)} cannot be read", hint)
+            _keep(found, path, at_value)
             continue
         if read is None:
             hint = "delete the row to take the setting back, or write a value"
             found.problem(at_value, f"{said(path)} has no value", hint)
+            _keep(found, path, at_value)
         elif path in in_grid:
             found.problem(at_path, f"amounts by week stand on {grids_hold}", "remove this row")
         elif bookings_on and path[0] == "bookings":
@@ -127,6 +138,12 @@ def take_settings(
         else:
             first[path] = len(found.rows)
             found.rows.append((path, read, at_value))
+
+
+def _keep(found: Found, path: Path, at: Cell) -> None:
+    """Go on with what stood there, so that one slip is one problem."""
+    if (before := value_at(found.base, path)) is not None:
+        found.rows.append((path, before, at))
 
 
 def setting(value: Any, *, key: str) -> Any:

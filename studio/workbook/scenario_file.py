@@ -31,7 +31,7 @@ def plan_toml(plan: Plan, *, name: str) -> str:
         plan: any plan.
         name: its name.
     """
-    return "\n".join(_section(plan_data(plan), ("plans", name)))
+    return "\n".join(_section(plan_data(plan), ("plans", name))).strip("\n") + "\n"
 
 
 def _section(table: dict[str, Any], path: tuple[str, ...], *, listed: bool = False) -> list[str]:
@@ -48,8 +48,7 @@ def _section(table: dict[str, Any], path: tuple[str, ...], *, listed: bool = Fal
             plain += _value(key, value)
     if not plain and inner:
         return inner[1:]
-    lines = [head, *plain, *inner]
-    return lines if inner or len(path) > 2 else [*lines, ""]
+    return [head, *plain, *inner]
 
 
 def _value(key: str, value: Any) -> list[str]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 from scenarios.load import Loaded
 from scenarios.plan import Plan
-from studio.workbook.book import MONEY, MUTED, SHARE, Book
+from studio.workbook.book import MUTED, SHARE, Book
 from studio.workbook.flowchart_sheet import Placed, cell, facts_of, flowchart_sheet, units_sheet
 from studio.workbook.layout import FLOWCHART, SUMMARY, Sheets
 from studio.workbook.lines import Line, plan_lines
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     import xlsxwriter.worksheet
 
 Basis = Literal["net", "gross"]
+
+_WITH = {"net": "left out", "gross": "included"}
 
 
 def write_workbook(
@@ -77,7 +79,7 @@ def workbook_bytes(
     posts = booked_posts(scenario, plan)
     title = plan.title or name
     total = cleaned(sum(line.total for line in lines if line.in_flowchart))
-    book = Book()
+    book = Book(cents=any(amount != int(amount) for line in lines for amount in line.money) and total < 10_000.0)
     summary = book.sheet(SUMMARY)
     front = book.sheet(FLOWCHART)
     units = units_sheet(book, scenario, lines, title=title)
@@ -118,7 +120,7 @@ def manifest_rows(loaded: Loaded, plan: Plan, *, name: str, basis: Basis) -> dic
         "Plan": name,
         "Scenario": scenario.name,
         "Currency": scenario.currency,
-        "Money": f"{basis} of agency commission and tax, as written in the scenario",
+        "Money": f"{basis}, as written in the scenario: agency commission and tax are {_WITH[basis]}",
         "Weeks": "begin on Monday; each is named by its Monday",
         "First week": scenario.start,
         "Last day": scenario.start + timedelta(days=7 * scenario.weeks - 1),
@@ -181,6 +183,6 @@ def _linked(
     total: float, **look: object,
 ) -> None:  # fmt: skip
     amount = f"={FLOWCHART}!{cell(there, chart.total_column)}"
-    book.formula(sheet, row, 1, amount, value, num_format=MONEY, **look)
+    book.formula(sheet, row, 1, amount, value, num_format=book.money, **look)
     share = f"={FLOWCHART}!{cell(there, chart.total_column + 1)}"
     book.formula(sheet, row, 2, share, value / total if total else 0.0, num_format=SHARE, **look)
