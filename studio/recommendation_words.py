@@ -72,7 +72,8 @@ def answer_text(answer: "Recommendation", *, bold: Paint = unpainted, dim: Paint
         out += ["", bold("Money"), text_table(head, rows)]
     if answer.best.plan.bookings:
         said = [f"{b.influencer} {len(b.post_dates())}" for b in answer.best.plan.bookings]
-        out += ["", f"Influencers and posts: {', '.join(said)}."]
+        out += ["", wrapped(f"Influencers and posts: {', '.join(said)}.", indent="  ")]
+        out += [wrapped(line, indent="  ") for line in roster_sentences(answer)]
     if answer.frontier:
         rows = []
         for part, cost, value, likely in answer.frontier:
@@ -84,6 +85,27 @@ def answer_text(answer: "Recommendation", *, bold: Paint = unpainted, dim: Paint
         out += ["", bold("The same plan with other budgets"), text_table(head, rows)]
     out += ["", *(dim(wrapped(line)) for line in _small_print(answer))]
     return "\n".join(out)
+
+
+def roster_sentences(answer: "Recommendation") -> list[str]:
+    """How good the roster is, in sentences."""
+    proof = answer.roster
+    if proof is None:
+        return []
+    said = [
+        (
+            f"This roster is provably at least {share(proof.certificate)} of the best possible at this price, under the "
+            "model of word of mouth."
+        )
+    ]
+    if proof.most_followers > 0.0:
+        more = proof.spread / proof.most_followers - 1.0
+        said.append(f"It wins over {share(more)} more people than those with most followers would at this price.")
+    if proof.correlation is not None:
+        said.append(
+            f"Over random rosters that model and the simulation agree with a rank correlation of {proof.correlation:.2f}."
+        )
+    return said
 
 
 def _small_print(answer: "Recommendation") -> list[str]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.intervals import Summary, share_ahead, summarise
+from experiments.recommend.advice import RosterProof
 from experiments.recommend.goal import Goal
 from experiments.recommend.objective import Mode
 from experiments.recommend.wallet import Wallet
@@ -115,6 +116,7 @@ class Recommendation:
         tried: plans that were tried.
         failed: of those, how many could not be run, by reason.
         stopped_because: why the search ended.
+        roster: how good its influencers are; None where nobody is booked.
         notes: remarks.
         provenance: version, seeds, hashes.
         timings: seconds of each part.
@@ -136,6 +138,7 @@ class Recommendation:
     tried: int
     failed: dict[str, int]
     stopped_because: str
+    roster: RosterProof | None = None
     notes: tuple[str, ...] = ()
     provenance: dict[str, Any] = field(default_factory=dict)
     timings: dict[str, float] = field(default_factory=dict)
@@ -207,7 +210,7 @@ class Recommendation:
                  "fee": len(one.post_dates()) * self.wallet.scenario.influencers[one.influencer].cost_per_post}
                 for one in self.best.plan.bookings
             ],
-            "certificate": None,
+            "certificate": None if self.roster is None else asdict(self.roster),
             "frontier": [
                 {"budget_share": share, "cost": cost, "value": value, "p": None if likely is None else likely.p}
                 for share, cost, value, likely in self.frontier

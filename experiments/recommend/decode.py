@@ -11,10 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.recommend.audience import MOST_POSTS, Roster
 from experiments.recommend.limits import Bounds, InfluencerLimits
-from experiments.recommend.roster import MOST_POSTS, Taste, bookings, choose_posts
+from experiments.recommend.roster import Taste, bookings, choose_posts, on_sale
 from experiments.recommend.split import fill, split
 from experiments.recommend.wallet import COMMUNITY, INFLUENCERS, MEDIA, POSTS, SEEDING, Line, Wallet
+from experiments.seeding.posts import PostMarket
 from scenarios.plan import Community, Media, Plan, Posts, Seeding
 
 Floats = NDArray[np.float64]
@@ -50,10 +52,10 @@ WAVES = Shape("timing.waves", 0.0, 1.5, 1.0)
 """0 spends evenly, 1 as the current plan goes up and down, more makes its waves higher."""
 
 EARLY = Shape("influencers.early", -1.0, 1.5, 0.0)
-SIZE = Shape("influencers.size", -0.5, 0.5, 0.0)
+SIZE = Shape("influencers.size", -1.0, 1.0, 0.0)
 PRICE = Shape("influencers.price", 0.3, 1.5, 1.0)
-OVERLAP = Shape("influencers.overlap", 0.0, 1.0, 0.5)
-CAP = Shape("influencers.posts", 0.0, 4.1, 3.0)
+OVERLAP = Shape("influencers.overlap", 0.0, 0.5, 0.0)
+CAP = Shape("influencers.posts", 0.0, 4.1, 4.1)
 """Logarithm of the most posts that one influencer gets."""
 
 SPENT = Shape("budget.spent", 0.1, 1.0, 1.0)
@@ -71,6 +73,7 @@ class Decoder:
         budget: money in all.
         base: [L] shares that multipliers are about.
         free_budget: whether less than the budget may be spent.
+        sale: influencers within limits; None where nobody can be booked.
     """
 
     wallet: Wallet
@@ -79,6 +82,7 @@ class Decoder:
     budget: float
     base: Floats
     free_budget: bool = False
+    sale: PostMarket | None = None
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
@@ -174,9 +178,7 @@ class Decoder:
         elif INFLUENCERS in wallet.names:
             i = wallet.index(INFLUENCERS)
             open_weeks = self.bounds.open_weeks[i].tolist()
-            posts = choose_posts(
-                wallet.scenario, float(money[i]), taste=taste or Taste(), limits=self.limits, open_weeks=open_weeks
-            )
+            posts = self._chosen(float(money[i]), taste or Taste())
             update["bookings"] = bookings(
                 wallet.scenario, posts, early=early, limits=self.limits, open_weeks=open_weeks
             )
@@ -203,6 +205,13 @@ class Decoder:
                 update["community"] = line.part.model_copy(update=one) if weekly.any() else None
         update |= {MEDIA: parts[MEDIA], POSTS: {**wallet.kept.posts, **parts[POSTS]}, "seeding": waves_of}
         return wallet.kept.model_copy(update=update)
+
+    def _chosen(self, money: float, taste: Taste) -> dict[str, int]:
+        """Posts by influencer; nobody where none are on sale."""
+        if self.sale is None:
+            return {}
+        names = tuple(self.wallet.scenario.influencers)
+        return choose_posts(self.sale, names, money, taste=taste, limits=self.limits)
 
     def _keep(
         self, line: Line, parts: dict[str, dict[str, object]], update: dict[str, object], waves: list[Seeding]
@@ -286,8 +295,9 @@ def _rounded(weekly: Floats, low: Floats, high: Floats) -> Floats:
 
 
 def decoder_of(
-    wallet: Wallet, bounds: Bounds, limits: InfluencerLimits, budget: float, *, free_budget: bool = False
-) -> Decoder:
+    wallet: Wallet, bounds: Bounds, limits: InfluencerLimits, budget: float, *, roster: Roster | None = None,
+    free_budget: bool = False,
+) -> Decoder:  # fmt: skip
     """A decoder whose base is half the current plan's shares and half equal ones.
 
     Args:
@@ -295,9 +305,14 @@ def decoder_of(
         bounds: limits as numbers.
         limits: on influencers.
         budget: money in all.
+        roster: influencers on sale; nobody is booked when None, but as locked.
         free_budget: whether less may be spent.
     """
+    sale = None
+    if roster is not None and INFLUENCERS in wallet.names:
+        open_weeks = bounds.open_weeks[wallet.index(INFLUENCERS)].tolist()
+        sale = on_sale(wallet.scenario, roster, limits=limits, open_weeks=open_weeks)
     now = wallet.now
     equal = np.full(len(now), 1.0 / max(len(now), 1))
     base = 0.5 * now / now.sum() + 0.5 * equal if now.sum() > 0.0 else equal
-    return Decoder(wallet, bounds, limits, budget, base, free_budget)
+    return Decoder(wallet, bounds, limits, budget, base, free_budget, sale)

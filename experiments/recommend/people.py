@@ -123,6 +123,10 @@ class People:
         """[n] which world each replicate has."""
         return np.array([self._world_number(r) for r in range(first, first + n)], np.int64)
 
+    def one_world(self) -> World:
+        """The first world of the search, on which influencers are looked at."""
+        return self._world(self.scenario, SEARCH, keep=True)
+
     def run(self, plans: Sequence[Plan], first: int, n: int, *, progress: Callable[[int], None] | None = None) -> Seen:
         """Run plans on the same replicates.
 

@@ -22,7 +22,9 @@ from calibration.archive import Archive
 from calibration.draws import ParameterDraws
 from experiments.intervals import summarise
 from experiments.provenance import ENGINE_VERSION
+from experiments.recommend.advice import prove
 from experiments.recommend.answer import Arm, Marginal, Recommendation, chance
+from experiments.recommend.audience import open_roster
 from experiments.recommend.decode import Decoder, decoder_of
 from experiments.recommend.errors import RecommendError
 from experiments.recommend.goal import parse_goal
@@ -32,7 +34,7 @@ from experiments.recommend.people import CHECK, REPORT, SEARCH, People
 from experiments.recommend.race import LAPS, race
 from experiments.recommend.search import RUNGS, Candidate, Sampler, Search, look
 from experiments.recommend.split import split
-from experiments.recommend.wallet import Wallet, line_money, open_wallet
+from experiments.recommend.wallet import INFLUENCERS, Wallet, line_money, open_wallet
 from experiments.replicate import graph_of, on_network, usable_uncertainty
 from scenarios.errors import suggest
 from scenarios.load import Loaded
@@ -133,7 +135,6 @@ def recommend(
         )
     said = limits or Limits()
     bounds = bounds_of(said, wallet, budget)
-    decoder = decoder_of(wallet, bounds, said.influencers, budget, free_budget=judged_by == "cheapest")
     uncertainty, its_draws = usable_uncertainty(what_if, draws)
     degree = None if graph is None else graph.mean_degree if not graph.well_mixed else 0.0
     check_fits(
@@ -143,6 +144,8 @@ def recommend(
         scenario, [asked], seed=chosen.seed, uncertainty=uncertainty, draws=its_draws, graph=graph,
         threads=chosen.threads,
     )  # fmt: skip
+    roster = open_roster(scenario, people.one_world(), seed=chosen.seed)
+    decoder = decoder_of(wallet, bounds, said.influencers, budget, roster=roster, free_budget=judged_by == "cheapest")
     spread = float(people.run([wallet.current], SEARCH, chosen.replicates[-1]).values.std())
     objective = Objective(judged_by, asked, budget, width=max(SOFTNESS * spread, 1e-9))
     search = Search(people, decoder, objective, wallet.current, archive=archive, rungs=chosen.replicates)
@@ -174,6 +177,15 @@ def recommend(
         Arm(arm, plan, plan_cost(scenario, plan), seen.values[k, :, 0], seen.costs[k])
         for k, (arm, plan) in enumerate(zip(names, plans, strict=False))
     )
+    proof = None
+    if roster is not None:
+        open_weeks = [True] * scenario.weeks
+        if INFLUENCERS in wallet.names:
+            open_weeks = bounds.open_weeks[wallet.index(INFLUENCERS)].tolist()
+        proof = prove(
+            roster, winner.plan, people=people if chosen.marginals else None, limits=said.influencers,
+            open_weeks=open_weeks, seed=chosen.seed,
+        )  # fmt: skip
     reported_s = perf_counter()
     optimism = None
     printed = float(arms[0].values.mean())
@@ -194,6 +206,7 @@ def recommend(
         searched=_share(float(winner.values.mean()) - printed, printed) if len(winner.values) else 0.0,
         alike=_alike(arms, worlds), regret=_regret(sign, arms, objective), tried=len(search.done),
         failed=dict(reasons), stopped_because=f"{len(search.done)} plans were tried, as asked",
+        roster=proof, notes=() if proof is None else proof.warnings,
         provenance={
             "version": ENGINE_VERSION, "rng_version": RNG_VERSION, "scenario": scenario.name,
             "scenario_hash": what_if.scenario_hash, "seed": chosen.seed, "uncertainty": uncertainty,

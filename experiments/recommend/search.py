@@ -185,7 +185,7 @@ def _key(plan: Plan, first: int, stop: int) -> str:
 
 
 def starts(decoder: Decoder) -> dict[str, Floats]:
-    """Points that a planner would try first, by name.
+    """Points that a planner would try first, by name; their plans are all different.
 
     Args:
         decoder: of the search.
@@ -206,9 +206,10 @@ def starts(decoder: Decoder) -> dict[str, Floats]:
             mix[i] += share
             found[f"{share:.0%} for influencers"] = decoder.point(mix)
             if share == 0.35:
-                found["small influencers"] = decoder.point(mix, size=-0.5, posts=4.1)
-                found["large influencers"] = decoder.point(mix, size=0.5)
-    return found
+                found["small influencers"] = decoder.point(mix, size=-1.0, price=1.3)
+                found["large influencers"] = decoder.point(mix, size=1.0, price=0.5)
+    plans = {decoder.plan(point).model_dump_json(): name for name, point in reversed(found.items())}
+    return {name: point for name, point in found.items() if name in plans.values()}  # the first of those alike
 
 
 def look(

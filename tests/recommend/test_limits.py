@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from experiments.recommend.audience import open_roster
 from experiments.recommend.decode import decoder_of
 from experiments.recommend.errors import InfeasibleError, RecommendError
 from experiments.recommend.keeps import broken_limits
@@ -15,12 +16,17 @@ from experiments.recommend.split import fill, split
 from experiments.recommend.wallet import line_money, open_wallet
 from scenarios import load_scenario
 from simulator.costs import plan_cost
+from simulator.world import build_world
 
 pytestmark = pytest.mark.core
 
 COLDBREW = load_scenario("coldbrew-launch").scenario
 WALLET = open_wallet(COLDBREW, "baseline")
 BUDGET = 598_000.0
+ROSTER = open_roster(
+    load_scenario("coldbrew-launch", consumers=2_000).scenario,
+    build_world(load_scenario("coldbrew-launch", consumers=2_000).scenario, seed=1), seed=1, sets=4_000,
+)  # fmt: skip
 
 
 def bounds(text: str, budget: float = BUDGET, wallet=WALLET):
@@ -188,7 +194,7 @@ def test_no_decoded_plan_breaks_a_limit_and_what_cannot_be_kept_is_explained(
     except InfeasibleError as error:
         assert all("clash" in one or "cannot both" in one or "may be booked" in one for one in error.problems)
         return
-    decoder = decoder_of(WALLET, found, limits.influencers, float(budget))
+    decoder = decoder_of(WALLET, found, limits.influencers, float(budget), roster=ROSTER)
     rng = np.random.default_rng(where)
     plan = decoder.plan(decoder.low + (decoder.high - decoder.low) * rng.random(len(decoder.low)))
     assert broken_limits(plan, limits=limits, wallet=WALLET, budget=float(budget)) == []

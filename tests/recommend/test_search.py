@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from calibration.archive import Archive
+from experiments.recommend.audience import open_roster
 from experiments.recommend.curves import fit_curves
 from experiments.recommend.decode import Decoder, decoder_of
 from experiments.recommend.goal import Goal
@@ -17,6 +18,7 @@ from experiments.recommend.search import Candidate, Search, finalists, look, sta
 from experiments.recommend.wallet import Wallet, line_money, open_wallet
 from scenarios import load_scenario
 from simulator.tables import TableError
+from simulator.world import build_world
 
 pytestmark = pytest.mark.core
 
@@ -142,9 +144,10 @@ def test_a_race_prefers_who_is_better_on_fresh_runs_to_who_was_lucky() -> None:
 
 @pytest.mark.parametrize("name", ["coldbrew-launch", "app-referral", "crisis-rehearsal"])
 def test_good_guesses_are_all_different_plans(name: str) -> None:
-    scenario = load_scenario(name).scenario
+    scenario = load_scenario(name, consumers=1_000).scenario
     wallet = open_wallet(scenario, next(iter(scenario.plans)))
     limits = Limits()
-    its = decoder_of(wallet, bounds_of(limits, wallet, 1e5), limits.influencers, 1e5)
+    roster = open_roster(scenario, build_world(scenario, seed=1), seed=1, sets=4_000)
+    its = decoder_of(wallet, bounds_of(limits, wallet, 1e5), limits.influencers, 1e5, roster=roster)
     plans = [its.plan(point).model_dump_json() for point in starts(its).values()]
-    assert len(set(plans)) >= len(plans) - 2
+    assert len(set(plans)) == len(plans) >= 4
