@@ -92,18 +92,17 @@ def roster_sentences(answer: "Recommendation") -> list[str]:
     proof = answer.roster
     if proof is None:
         return []
+    best = share(proof.certificate)
     said = [
-        (
-            f"This roster is provably at least {share(proof.certificate)} of the best possible at this price, under the "
-            "model of word of mouth."
-        )
+        f"This roster is provably at least {best} of the best possible at this price, by the model of word of mouth."
     ]
     if proof.most_followers > 0.0:
         more = proof.spread / proof.most_followers - 1.0
         said.append(f"It wins over {share(more)} more people than those with most followers would at this price.")
     if proof.correlation is not None:
         said.append(
-            f"Over random rosters that model and the simulation agree with a rank correlation of {proof.correlation:.2f}."
+            "Over random rosters that model and the simulation agree with a rank correlation of "
+            f"{moved(0.0, proof.correlation)}."
         )
     return said
 
