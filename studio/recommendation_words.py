@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from calibration.series import unit_of
 from simulator.metrics import METRICS
-from studio.formatting import amount, counted, interval, money, share, signed
+from studio.formatting import amount, counted, interval, money, moved, share, signed
 from studio.terminal import Paint, text_table, unpainted, wrapped
 
 if TYPE_CHECKING:
