@@ -166,3 +166,11 @@ people = 50
 unit_cost = 2.5
 """
     )
+
+
+def test_the_pages_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "workbook.md").read_text("utf-8")
+    monkeypatch.chdir(tmp_path)
+    exec(compile(page.split("```python\n")[1].split("```")[0], "docs/workbook.md", "exec"), {})
+    again = load_scenario(tmp_path / "mine" / "plan.toml").scenario
+    assert again == load_scenario("coldbrew-launch").scenario
