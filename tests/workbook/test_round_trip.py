@@ -21,7 +21,7 @@ from tests.workbook.small_market import LEVERS, plan_of, plans_data, small
 
 SMALL = small()
 FEW = settings(
-    max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate]
+    max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate]
 )
 
 

@@ -37,7 +37,7 @@ def check(data: bytes, cost: float) -> int:
     return len(found)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 @given(plans_data)
 def test_stored_values_are_what_formulas_give(data: dict) -> None:
     plan = plan_of(data)
@@ -144,7 +144,7 @@ def test_text_is_never_a_formula() -> None:
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 @given(plans_data)
 def test_no_field_of_a_csv_file_is_a_formula(data: dict) -> None:
     plan = plan_of(data)
