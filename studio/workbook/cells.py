@@ -1,8 +1,9 @@
 """The cells of a workbook as they are read: values, formulas with stored values, names such as Flowchart!H12."""
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from studio.workbook.found import AGAIN, WorkbookError
 from studio.workbook.layout import NEEDED
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 LARGEST = 300_000_000
@@ -24,21 +26,28 @@ class Content:
     """What stands in a cell.
 
     Attributes:
-        value: the value; of a formula the one that was stored, None if there is none.
+        plain: the value of a cell without a formula.
         formula: the formula, or nothing.
+        stored: finds the value that was stored with the formula.
     """
 
-    value: Any
+    plain: Any
     formula: str = ""
+    stored: Callable[[], Any] | None = None
+
+    @property
+    def value(self) -> Any:
+        """The value; of a formula the one that was stored, None if there is none."""
+        return self.plain if self.stored is None else self.stored()
 
 
 class Grid:
     """One sheet, by row and column from 0."""
 
-    def __init__(self, file: str, name: str, values: "Worksheet", formulas: "Worksheet") -> None:
-        self.file, self.name = file, name
-        self._values, self._formulas = values, formulas
-        self.n_rows, self.n_columns = values.max_row or 0, values.max_column or 0
+    def __init__(self, file: str, written: "Worksheet", values: Callable[[], "Workbook"]) -> None:
+        self.file, self.name = file, written.title
+        self._written, self._values = written, values
+        self.n_rows, self.n_columns = written.max_row or 0, written.max_column or 0
 
     def at(self, row: int, column: int) -> Cell:
         """The place of a cell, for messages."""
@@ -46,11 +55,11 @@ class Grid:
 
     def content(self, row: int, column: int) -> Content:
         """What stands in a cell."""
-        written = self._formulas.cell(row + 1, column + 1)
-        if written.data_type == "f":
-            formula = getattr(written.value, "text", written.value)
-            return Content(self._values.cell(row + 1, column + 1).value, str(formula))
-        return Content(written.value)
+        written = self._written.cell(row + 1, column + 1)
+        if written.data_type != "f":
+            return Content(written.value)
+        formula = str(getattr(written.value, "text", written.value))
+        return Content(None, formula, lambda: self._values()[self.name].cell(row + 1, column + 1).value)
 
     def value(self, row: int, column: int) -> Any:
         """The value of a cell, formula or not."""
@@ -94,7 +103,7 @@ def open_grids(path: Path) -> dict[str, Grid]:
         with zipfile.ZipFile(path) as packed:
             if sum(entry.file_size for entry in packed.infolist()) > LARGEST:
                 _refuse(file, "the workbook unpacks to more than 300 million bytes", "a plan needs far less")
-        formulas, values = openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
+        written = openpyxl.load_workbook(path)
     except OSError as error:
         _refuse(file, f"the file cannot be read: {error.strerror or error}", "check the path and its permissions")
     except WorkbookError:
@@ -102,7 +111,8 @@ def open_grids(path: Path) -> dict[str, Grid]:
     except Exception as error:  # whatever openpyxl stumbles over: the file is not ours to trust
         kind = "this is not a workbook (.xlsx)" if isinstance(error, zipfile.BadZipFile) else "the workbook is damaged"
         _refuse(file, kind, "save it as .xlsx from your spreadsheet program")
-    names = [sheet.title for sheet in values.worksheets]
+    values = cache(lambda: openpyxl.load_workbook(path, data_only=True))  # few cells need it
+    names = [sheet.title for sheet in written.worksheets]
     lost = [name for name in NEEDED if name not in names]
     problems = []
     for name in lost:
@@ -111,7 +121,7 @@ def open_grids(path: Path) -> dict[str, Grid]:
         problems.append(Problem(file, 0, "", f"the sheet {name} is missing", hint))
     if problems:
         raise WorkbookError(problems)
-    return {name: Grid(file, name, values[name], formulas[name]) for name in names}
+    return {name: Grid(file, written[name], values) for name in names}
 
 
 def _refuse(file: str, what: str, hint: str) -> None:

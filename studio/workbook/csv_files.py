@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from scenarios.beside import Row, Sheet, number, read_sheet
 from scenarios.draft import Cell, Draft
@@ -27,7 +28,7 @@ from studio.exports import csv_text
 from studio.workbook.found import AGAIN, Found, WorkbookError, amount, day_of
 from studio.workbook.layout import CONTINUED
 from studio.workbook.lines import PAID, Line, plan_lines, plan_weeks
-from studio.workbook.merging import Limits, merged
+from studio.workbook.merging import Limits, as_written, merged
 from studio.workbook.paths import plan_data, said
 from studio.workbook.plan_sheets import pieces_of, plan_rows
 from studio.workbook.reading_rows import take_settings
@@ -144,7 +145,7 @@ def open_plan_csv(path: str | Path, *, scenario: Scenario, limits: Limits | None
         at = sheet.cell(sheet.header)
         raise WorkbookError([Problem(at.file, at.line, "", f"the column {' and '.join(lost)} is missing", AGAIN)])
     name, base = _source(sheet)
-    before = Plan.model_validate(base)
+    before = as_written(path.name, base, scenario)
     lines = plan_lines(scenario, before)
     found = Found(file=path.name, scenario=scenario, base=base, name=name, lines=lines)
     reader = _Reader(found, draft, sheet)
@@ -154,7 +155,7 @@ def open_plan_csv(path: str | Path, *, scenario: Scenario, limits: Limits | None
     return OpenedCsv(merged(found, limits=limits), before, name)
 
 
-def _source(sheet: Sheet) -> tuple[str, dict[str, object]]:
+def _source(sheet: Sheet) -> tuple[str, dict[str, Any]]:
     """Name and data of the plan as it was written."""
     at_path, at_value, at_record = (sheet.header.entries.index(head) for head in ("path", "value", "record"))
     rows = [row.entries for row in sheet.rows if row.entries[at_record] == _SOURCE]

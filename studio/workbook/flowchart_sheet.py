@@ -60,6 +60,7 @@ def units_sheet(book: Book, scenario: "Scenario", lines: Sequence[Line], *, titl
         _labels(book, sheet, row, line)
         book.text(sheet, row, 3, line.unit, font_color=MUTED)
         book.value(sheet, row, 4, line.price, num_format=PRICE, font_color=MUTED)
+        may_be_edited(sheet, row, first, total - 1, noun=line.unit)
         for week, value in enumerate(line.units):
             look = {"num_format": COUNT, "font_color": EDIT, **_banded(weeks, week)}
             book.value(sheet, row, first + week, value or None, **look)
@@ -140,6 +141,8 @@ class _Shape:
         self.rows[line.label] = row
         _labels(book, sheet, row, line)
         price = cell(row, self.total + 4, fixed="column")
+        if line.editable == "money":
+            may_be_edited(sheet, row, self.first, self.total - 1, noun="money")
         for week, value in enumerate(line.money):
             look: dict[str, Any] = {"num_format": book.money, **_banded(self.weeks, week)}
             column = self.first + week
@@ -311,6 +314,23 @@ def _paint(book: Book, sheet: "xlsxwriter.worksheet.Worksheet", top: int, last: 
         top, first, last, end, {"type": "formula", "criteria": f"=AND({line},{here}>0)", "format": on}
     )
     sheet.conditional_format(top, first, last, end, {"type": "formula", "criteria": f"={between}", "format": rest})
+
+
+def may_be_edited(sheet: "xlsxwriter.worksheet.Worksheet", row: int, first: int, last: int, *, noun: str) -> None:
+    """Let spreadsheet programs refuse at once what could not be read back.
+
+    Args:
+        sheet: the sheet.
+        row: of the line.
+        first: first column of its weeks.
+        last: last column of its weeks.
+        noun: what is counted.
+    """
+    rule = {
+        "validate": "decimal", "criteria": ">=", "value": 0, "error_title": "Not an amount",
+        "error_message": f"Write {noun} per week as a number, 0 or more; nothing for none.",
+    }  # fmt: skip
+    sheet.data_validation(row, first, row, last, rule)
 
 
 def _page(sheet: "xlsxwriter.worksheet.Worksheet", *, first: int, total: int, n_weeks: int, last_row: int) -> None:

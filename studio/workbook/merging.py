@@ -235,6 +235,29 @@ def _checked(found: Found, data: dict[str, Any], cells: dict[Path, Cell], scenar
     return plan
 
 
+def as_written(found_file: str, base: dict[str, Any], scenario: Scenario) -> Plan:
+    """The plan as it was written, if it fits the scenario that it is said to come from.
+
+    Args:
+        found_file: what messages call the file.
+        base: the plan as plain data.
+        scenario: the scenario.
+
+    Raises:
+        WorkbookError: it does not fit.
+    """
+    whole = {**scenario.model_dump(exclude_unset=True, exclude_none=True), "plans": {"plan": base}}
+    draft = Draft(file=found_file, data=whole)
+    checked = validate(draft)
+    if checked is not None:
+        check_plan(draft, checked.plans["plan"], ("plans", "plan"), checked)
+    if checked is None or draft.problems:
+        first = draft.problems[0]
+        what = f"the plan was not written from this scenario: {first.where.removeprefix('plans.plan.')}: {first.what}"
+        raise WorkbookError([Problem(found_file, 0, "", what, "name the scenario that it was exported from")])
+    return checked.plans["plan"]
+
+
 def _nearest(cells: dict[Path, Cell], found: Found, path: Path) -> Cell:
     """The cell of a path, or of the nearest part around it that has one."""
     for end in range(len(path), -1, -1):

@@ -107,8 +107,11 @@ def influencers_sheet(book: Book, scenario: Scenario, posts: Sequence[PostRow]) 
         for column, (value, style, colour) in enumerate(shown):
             book.value(sheet, row, column, value, num_format=style, font_color=colour)
     sheet.freeze_panes(HEAD_ROW, 0)
-    sheet.set_column(0, 8, 13)
+    sheet.set_column(0, 0, 8)
+    sheet.set_column(1, 8, 14)
     right = len(POST_HEAD) + 1
+    sheet.set_column(right, right, 18)
+    sheet.set_column(right + 1, right + 8, 11)
     heads = ("Roster", "Channel", "Followers", "Share in market", "Fee", "Least posts", "Most posts", "From", "To")
     book.heads(sheet, HEAD_ROW - 1, heads, right)
     for row, (name, who) in enumerate(scenario.influencers.items(), start=HEAD_ROW):

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from scenarios.errors import Problem
 from scenarios.load import Loaded
@@ -21,7 +22,7 @@ from studio.workbook.cells import Grid, open_grids
 from studio.workbook.found import AGAIN, Found, WorkbookError
 from studio.workbook.layout import MANIFEST, MANIFEST_HEAD, SOURCE, SOURCE_HEAD
 from studio.workbook.lines import plan_lines
-from studio.workbook.merging import Limits, merged
+from studio.workbook.merging import Limits, as_written, merged
 from studio.workbook.reading_grids import read_flowchart, read_long, read_units
 from studio.workbook.reading_rows import read_posts, read_settings
 from studio.workbook.source import THE_PLAN, Part, joined, read_plan_source, unpacked_scenario
@@ -76,8 +77,8 @@ def opened_workbook(path: Path, *, scenario: Scenario | None = None, limits: Lim
     grids = open_grids(path)
     parts = _parts(grids[SOURCE])
     with unpacked_scenario(parts, beside=path.parent) as loaded:
-        base = read_plan_source(joined(parts)[THE_PLAN])
-        before = Plan.model_validate(base)
+        base = _base(path.name, joined(parts)[THE_PLAN])
+        before = as_written(path.name, base, loaded.scenario)
         lines = plan_lines(loaded.scenario, before)
         found = Found(file=path.name, scenario=loaded.scenario, base=base, name="plan", lines=lines, posts=[])
         _manifest(found, grids[MANIFEST], scenario or loaded.scenario)
@@ -98,13 +99,23 @@ def _parts(grid: Grid) -> list[Part]:
         if isinstance(name, str) and isinstance(number, int):
             parts.append(Part(name, str(sha256), number, str(text or "")))
     try:
-        whole = THE_PLAN in joined(parts) and any(part.name.startswith("scenario.") for part in parts)
+        files = joined(parts)
+        whole = THE_PLAN in files and any(name.startswith("scenario.") for name in files)
         what = "" if whole else "the copy of the plan and its scenario is missing"
     except ValueError as error:
         what = f"the copy of {error} was changed"
     if what:
         raise WorkbookError([Problem(f"{grid.file}, {SOURCE}", 0, "", what, AGAIN)])
     return parts
+
+
+def _base(file: str, raw: bytes) -> dict[str, Any]:
+    """The plan as it was written."""
+    try:
+        return read_plan_source(raw)
+    except ValueError:
+        what = "the copy of the plan cannot be read"
+        raise WorkbookError([Problem(f"{file}, {SOURCE}", 0, "", what, AGAIN)]) from None
 
 
 def _manifest(found: Found, grid: Grid, scenario: Scenario) -> None:

@@ -65,7 +65,8 @@ def _value(key: str, value: Any) -> list[str]:
 def scenario_with_plan(loaded: Loaded, plan: Plan, *, name: str) -> tuple[str, str]:
     """Name and text of the scenario's file with a plan in it.
 
-    A plan of that name is replaced; plans made from it with ``as`` are written out, so that they stay what they are.
+    A plan that is there already leaves the file as it is. Another plan of that name is replaced; plans
+    made from it with ``as`` are written out, so that they stay what they are.
 
     Args:
         loaded: the scenario, as it was read.
@@ -76,6 +77,10 @@ def scenario_with_plan(loaded: Loaded, plan: Plan, *, name: str) -> tuple[str, s
         ScenarioError: the scenario with this plan cannot be used.
     """
     text = loaded.source_bytes.decode("utf-8-sig")
+    folder = None if loaded.path is None else loaded.path.parent
+    there = load_text(text, base_dir=folder).scenario.plans.get(name)
+    if there is not None and plan_data(there) == plan_data(plan):
+        return ("plan.json" if text.lstrip().startswith("{") else FILE), text
     if text.lstrip().startswith("{"):
         data = json.loads(text)
         for other, one in _to_write(data, loaded, plan, name).items():
@@ -83,7 +88,6 @@ def scenario_with_plan(loaded: Loaded, plan: Plan, *, name: str) -> tuple[str, s
         file, said = "plan.json", json.dumps(data, indent=2, ensure_ascii=False) + "\n"
     else:
         file, said = FILE, _toml_with(text, loaded, plan, name)
-    folder = None if loaded.path is None else loaded.path.parent
     load_text(said, name=file, base_dir=folder)
     return file, said
 

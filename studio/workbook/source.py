@@ -44,8 +44,14 @@ def plan_source(plan: Any) -> bytes:
 
 
 def read_plan_source(raw: bytes) -> dict[str, Any]:
-    """The plan that :func:`plan_source` has written, as plain data."""
-    data: dict[str, Any] = tomllib.loads(raw.decode())["plan"]
+    """The plan that :func:`plan_source` has written, as plain data.
+
+    Raises:
+        ValueError: it is none.
+    """
+    data = tomllib.loads(raw.decode()).get("plan")
+    if not isinstance(data, dict):
+        raise ValueError("there is no plan in it")
     return data
 
 
@@ -69,10 +75,14 @@ def source_files(loaded: Loaded) -> tuple[dict[str, bytes], dict[str, str]]:
         return {"scenario.json": json.dumps(said, indent=1, ensure_ascii=False).encode()}, _outside(loaded)
     files, absent = {scenario_name(loaded): loaded.source_bytes}, {}
     for name, sha256 in sorted(loaded.files.items()):
-        place = PurePosixPath(name)
         source = folder / name if folder is not None else None
-        far = place.is_absolute() or ".." in place.parts or name in files
-        if source is None or far or not source.is_file() or source.stat().st_size > LARGEST_COPY:
+        if (
+            source is None
+            or name in files
+            or not _stays_inside(name)
+            or not source.is_file()
+            or source.stat().st_size > LARGEST_COPY
+        ):
             absent[name] = sha256
         else:
             files[name] = source.read_bytes()
@@ -114,6 +124,8 @@ def joined(parts: Sequence[Part]) -> dict[str, bytes]:
     names = dict.fromkeys(part.name for part in parts if part.number)
     files = {}
     for name in names:
+        if not _stays_inside(name):
+            raise ValueError(name)
         mine = sorted((part for part in parts if part.name == name), key=lambda part: part.number)
         try:
             files[name] = unpacked([part.text for part in mine])
@@ -122,6 +134,12 @@ def joined(parts: Sequence[Part]) -> dict[str, bytes]:
         if hashlib.sha256(files[name]).hexdigest() != mine[0].sha256:
             raise ValueError(name)
     return files
+
+
+def _stays_inside(name: str) -> bool:
+    """Whether a file of this name stays in the folder that it is put into."""
+    place = PurePosixPath(name.replace("\\", "/"))
+    return not (place.is_absolute() or ".." in place.parts or ":" in name)
 
 
 @contextmanager
@@ -143,6 +161,6 @@ def unpacked_scenario(parts: Sequence[Part], *, beside: Path) -> Iterator[Loaded
             if file != THE_PLAN:
                 put(folder / file, data)
         for part in parts:
-            if not part.number and (beside / part.name).is_file() and ".." not in PurePosixPath(part.name).parts:
+            if not part.number and _stays_inside(part.name) and (beside / part.name).is_file():
                 put(folder / part.name, (beside / part.name).read_bytes())
         yield load_scenario(folder / main)

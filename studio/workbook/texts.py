@@ -26,6 +26,9 @@ FORMULAS = ("=", "+", "-", "@")
 LONGEST = 30_000
 """Letters in a cell; spreadsheets cut off at 32,767."""
 
+MOST_UNPACKED = 50_000_000
+"""Bytes of one file; a file that claims more is not one of ours."""
+
 _DATES = ("start", "end", "date", "dates")
 _ESCAPES = {'"': '\\"', "\\": "\\\\"}
 
@@ -199,6 +202,10 @@ def unpacked(texts: Sequence[str]) -> bytes:
         ValueError: something was changed or cut off.
     """
     try:
-        return zlib.decompress(base64.b64decode("".join(texts), validate=True))
+        unzip = zlib.decompressobj()
+        data = unzip.decompress(base64.b64decode("".join(texts), validate=True), MOST_UNPACKED)
     except zlib.error as error:
         raise ValueError(str(error)) from None
+    if not unzip.eof:
+        raise ValueError("it is cut off, or too large")
+    return data

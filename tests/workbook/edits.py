@@ -11,10 +11,11 @@ import openpyxl
 from scenarios.schema import Plan
 from studio.workbook.found import WorkbookError
 from studio.workbook.reading import read_workbook
-from studio.workbook.writing import write_workbook
+from studio.workbook.writing import workbook_bytes
 from tests.workbook.small_market import small
 
 SMALL = small()
+AS_WRITTEN = workbook_bytes(SMALL, SMALL.scenario.plans["base"], name="base")
 Edit = Callable[[Any], None]
 
 
@@ -36,7 +37,7 @@ def row_of(book: Any, sheet: str, text: str, column: str = "A") -> int:
 def edited(folder: Path, *edits: Edit, plan: Plan | None = None) -> Path:
     """The workbook of a plan after some edits."""
     path = folder / "plan.xlsx"
-    write_workbook(path, SMALL, plan or SMALL.scenario.plans["base"], name="base")
+    path.write_bytes(AS_WRITTEN if plan is None else workbook_bytes(SMALL, plan, name="base"))
     book = openpyxl.load_workbook(path)
     for edit in edits:
         edit(book)

@@ -133,7 +133,7 @@ def test_flights_are_changed_where_they_stand(tmp_path: Path) -> None:
     assert [flight.weekly for flight in now.flights] == [140, 35]
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 @given(plans_data, st.data())
 def test_one_edit_changes_one_line(data: dict[str, Any], draw: st.DataObject) -> None:
     """Whatever the plan: a new amount in one cell is that amount in that week, and all else stays."""

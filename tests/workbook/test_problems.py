@@ -14,6 +14,8 @@ from scenarios.plan import Plan
 from studio.workbook.csv_files import plan_csv, plan_wide_csv, read_plan_csv
 from studio.workbook.found import WorkbookError
 from studio.workbook.reading import read_workbook
+from studio.workbook.source import Part, joined, parts_of
+from studio.workbook.texts import packed, unpacked
 from tests.workbook.edits import SMALL, Edit, cells, edited, problems, row_of
 from tests.workbook.small_market import TEXT
 
@@ -413,3 +415,63 @@ def test_a_limit_in_a_csv_file_is_named_by_its_row(tmp_path: Path) -> None:
         )
     assert str(caught.value).splitlines()[0] == "plan.csv:3: column money: no"
     assert replace(caught.value.problems[0], excerpt="").hint == ""
+
+
+# ------------------------------------------------------------------------------- files that were tampered with
+
+
+def tampered(folder: Path, files: dict[str, bytes]) -> Path:
+    """A workbook that carries other files, with hashes that fit."""
+    import openpyxl
+
+    path = edited(folder)
+    book = openpyxl.load_workbook(path)
+    sheet = book["Source"]
+    kept = joined([Part(*(cell.value for cell in row)) for row in sheet.iter_rows(min_row=2)])
+    sheet.delete_rows(2, sheet.max_row)
+    for part in parts_of({**kept, **files}):
+        sheet.append([part.name, part.sha256, part.number, part.text])
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("name", ["../outside.csv", "/tmp/outside.csv", "a/../../outside.csv", "..\\outside.csv"])
+def test_no_file_leaves_its_folder(name: str, tmp_path: Path) -> None:
+    with pytest.raises(WorkbookError) as caught:
+        read_workbook(tampered(tmp_path, {name: b"x"}))
+    assert str(caught.value).splitlines()[0] == f"plan.xlsx, Source: the copy of {name} was changed"
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        (b"plan = 3", "plan.xlsx, Source: the copy of the plan cannot be read"),
+        (b"\xff", "plan.xlsx, Source: the copy of the plan cannot be read"),
+        (
+            b"plan = { bookings = [{ influencer = 'x', dates = [2027-01-05] }] }",
+            (
+                "plan.xlsx: the plan was not written from this scenario: bookings #1.influencer: there is no "
+                "influencer “x”"
+            ),
+        ),
+    ],
+)
+def test_a_plan_that_was_exchanged(plan: bytes, said: str, tmp_path: Path) -> None:
+    with pytest.raises(WorkbookError) as caught:
+        read_workbook(tampered(tmp_path, {"plan": plan}))
+    assert str(caught.value).splitlines()[0] == said
+
+
+def test_a_csv_file_of_another_scenario(tmp_path: Path) -> None:
+    (tmp_path / "plan.csv").write_text(LONG, "utf-8")
+    other = load_text(TEXT.replace("[influencers.bo]", "[influencers.bob]").replace('"bo"', '"bob"'))
+    with pytest.raises(WorkbookError) as caught:
+        read_plan_csv(tmp_path / "plan.csv", scenario=other.scenario)
+    assert str(caught.value).splitlines()[0] == (
+        "plan.csv: the plan was not written from this scenario: bookings #2.influencer: there is no influencer “bo”"
+    )
+
+
+def test_what_unpacks_without_end_is_refused() -> None:
+    with pytest.raises(ValueError, match="cut off, or too large"):
+        unpacked(packed(bytes(60_000_000)))

@@ -1,5 +1,6 @@
 """What a workbook adds up to: stored values are what its formulas give, and what the plan costs."""
 
+import csv
 import io
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from scenarios import load_scenario
 from simulator.costs import plan_cost
+from studio.workbook.csv_files import plan_csv, plan_wide_csv
 from studio.workbook.layout import Sheets, Table
 from studio.workbook.lines import plan_lines
 from studio.workbook.reading import read_workbook
@@ -35,7 +37,7 @@ def check(data: bytes, cost: float) -> int:
     return len(found)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 @given(plans_data)
 def test_stored_values_are_what_formulas_give(data: dict) -> None:
     plan = plan_of(data)
@@ -140,6 +142,15 @@ def test_text_is_never_a_formula() -> None:
 
 
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@given(plans_data)
+def test_no_field_of_a_csv_file_is_a_formula(data: dict) -> None:
+    plan = plan_of(data)
+    for text in (plan_csv(SMALL.scenario, plan, name="drawn"), plan_wide_csv(SMALL.scenario, plan, name="drawn")):
+        for row in csv.reader(io.StringIO(text)):
+            assert not [field for field in row if field.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))]
 
 
 @pytest.fixture(scope="module")
