@@ -27,6 +27,9 @@ LOG_MULTIPLIER = 2.0
 DROPPED = 0.004
 """Share of the money below which a line gets nothing."""
 
+NOTHING = 0.05
+"""So near to the lower end of its range a line gets nothing, too: nothing at all must be within reach."""
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -127,7 +130,9 @@ class Decoder:
         """
         shares = self.base * np.exp(point[: len(self.base)])
         shares = shares / shares.sum()
-        shares[(shares < DROPPED) & (self.bounds.low <= 0.0)] = 0.0
+        none = (shares < DROPPED) | (point[: len(self.base)] <= NOTHING - LOG_MULTIPLIER)
+        if not np.all(none):
+            shares[none & (self.bounds.low <= 0.0)] = 0.0
         spent = self._shape(point, SPENT) if self.free_budget else 1.0
         return split(shares, max(spent * self.budget - self.wallet.kept_cost, 0.0), self.bounds)
 

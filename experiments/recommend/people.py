@@ -6,6 +6,7 @@ report says, and what checks the report. A plan that was chosen for its luck in 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +56,16 @@ class Seen:
 
     values: Floats
     costs: Floats
+
+
+class Runs(Protocol):
+    """Anything that plans can be tried on."""
+
+    scenario: Scenario
+
+    def run(self, plans: Sequence[Plan], first: int, n: int) -> Seen:
+        """Run plans on the same replicates, from number ``first`` on."""
+        ...
 
 
 class EvenRanges:

@@ -11,6 +11,8 @@ without noise. A search is judged by its regret: how much less its plan sells th
     True
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -63,7 +65,7 @@ class PlantedPeople:
         self._noise = np.random.default_rng([seed, 33])
         self.n_runs = 0
 
-    def run(self, plans: list[Plan], first: int, n: int) -> Seen:
+    def run(self, plans: Sequence[Plan], first: int, n: int) -> Seen:
         """Sales of each plan in so many runs, each with noise of its own.
 
         Args:

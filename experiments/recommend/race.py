@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.recommend.objective import Objective
-from experiments.recommend.people import RACE, People
+from experiments.recommend.people import RACE, Runs
 from experiments.recommend.search import Candidate
 
 Floats = NDArray[np.float64]
@@ -42,7 +42,7 @@ class Raced:
 
 
 def race(
-    people: People, objective: Objective, candidates: Sequence[Candidate], *, laps: Sequence[int] = LAPS,
+    people: Runs, objective: Objective, candidates: Sequence[Candidate], *, laps: Sequence[int] = LAPS,
     progress: Callable[[int, int], None] | None = None,
 ) -> Raced:  # fmt: skip
     """Run candidates on fresh replicates, and drop those clearly behind after each lap.

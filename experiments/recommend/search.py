@@ -4,9 +4,9 @@ All candidates meet the same people (block :data:`~experiments.recommend.people.
 few replicates and on more only while it is not clearly behind; what is told to the sampler is its difference from the
 current plan on the replicates that both have seen, so that few are as fair as many.
 
-Every point is continuous, so that CMA-ES is used throughout; TPE and others are there for experiments. At the end a
-Gaussian process smooths over all trials, and what it thinks best joins the best that were seen: a single trial may have
-been lucky.
+Every point is continuous, so that ``auto`` is CMA-ES, begun three times; before each and at the end response curves and
+a Gaussian process are fitted to all trials, and what they think best is tried too: a single trial may have been lucky.
+CMA-ES alone, TPE, the Gaussian process alone and chance are there for comparison.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ from calibration.search import sobol_points
 from experiments.recommend.curves import fit_curves
 from experiments.recommend.decode import Decoder
 from experiments.recommend.objective import Objective
-from experiments.recommend.people import SEARCH, People
+from experiments.recommend.people import SEARCH, Runs
 from experiments.recommend.wallet import INFLUENCERS
 from scenarios.schema import Plan
 from simulator.costs import plan_cost
@@ -42,6 +42,9 @@ RUNGS = (4, 8, 16)
 BATCH = 8
 ROUNDS = 3
 """Times that CMA-ES is begun anew, warm from all that was tried and what curves and a smooth surface think best."""
+
+LEAST_PAST = 10
+"""Trials that a warm start of CMA-ES needs: it begins from the best tenth of them."""
 
 DESIGN_SHARE = 0.2
 ELITES = 8
@@ -85,7 +88,7 @@ class Search:
     """
 
     def __init__(
-        self, people: People, decoder: Decoder, objective: Objective, current: Plan, *,
+        self, people: Runs, decoder: Decoder, objective: Objective, current: Plan, *,
         archive: Archive | None = None, rungs: Sequence[int] = RUNGS,
     ) -> None:  # fmt: skip
         self.people, self.decoder, self.objective = people, decoder, objective
@@ -221,7 +224,7 @@ def look(
         search: from :class:`Search`.
         trials: how many plans are tried in all.
         seed: of the sampler.
-        sampler: ``auto`` is CMA-ES, as all coordinates are continuous.
+        sampler: ``auto`` is CMA-ES with curves and a Gaussian process, as all coordinates are continuous.
         progress: told trials done, trials in all, and the best score so far.
     """
     decoder = search.decoder
@@ -240,7 +243,11 @@ def look(
         z = sobol_points(n_design, len(low), seed=seed)
         centre, reach = 0.5 * (low + high), 0.25 * (high - low)
         _in_batches(search, search.points(np.clip(centre + reach * z, low, high)), tell)
-    smooth = sampler in ("auto", "cma")  # others are shown as they are
+    if sampler == "gp":
+        while len(search.done) < trials:
+            _surrogate(search, min(5, trials - len(search.done)), seed=seed + len(search.done), tell=tell)
+        return finalists(search)
+    smooth = sampler == "auto"  # the others are shown as they are
     rounds = ROUNDS if smooth else 1
     for again in range(rounds):
         if smooth:
@@ -328,11 +335,9 @@ def _sampler(
 
     if sampler == "random":
         return optuna.samplers.RandomSampler(seed=seed)
-    if sampler == "gp":
-        return optuna.samplers.GPSampler(seed=seed)
     if sampler == "tpe" or n_dims < 2:
         return optuna.samplers.TPESampler(seed=seed)
-    return optuna.samplers.CmaEsSampler(seed=seed, source_trials=past)
+    return optuna.samplers.CmaEsSampler(seed=seed, source_trials=past if len(past) >= LEAST_PAST else None)
 
 
 def _from_curves(search: Search, n: int, *, tell: Callable[[], None]) -> None:

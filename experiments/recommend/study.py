@@ -1,0 +1,240 @@
+"""What recommendations are worth, measured: ``python -m experiments.recommend.study -o docs/recommended.md``.
+
+Four questions: does the search find a plan that is known to be best; is the plan ever worse than the current one or
+than equal shares; is one wallet for channels and influencers worth it; and are printed values honest?
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from experiments.intervals import Summary, summarise
+from experiments.recommend.decode import decoder_of
+from experiments.recommend.goal import Goal, parse_goal
+from experiments.recommend.limits import Limits, MoneyLimit, bounds_of
+from experiments.recommend.objective import Objective
+from experiments.recommend.people import RACE, REPORT, People
+from experiments.recommend.planted import PlantedPeople, planted_wallet
+from experiments.recommend.race import race
+from experiments.recommend.recommend import Effort, recommend
+from experiments.recommend.search import Sampler, Search, look
+from experiments.recommend.wallet import INFLUENCERS, line_money
+from scenarios.load import Loaded, load_scenario
+from scenarios.schema import Plan
+from simulator.costs import plan_cost
+
+BUNDLED = ("classroom", "coldbrew-launch", "app-referral", "always-on-retail", "crisis-rehearsal")
+GOALS = {"app-referral": "most purchases", "always-on-retail": "most revenue", "crisis-rehearsal": "least detractors"}
+CONSUMERS = {"classroom": 300, "always-on-retail": 3_000}
+
+SAMPLERS: dict[Sampler, str] = {
+    "auto": "ours: CMA-ES, curves, Gaussian process", "cma": "CMA-ES alone", "tpe": "TPE",
+    "gp": "Gaussian process alone", "random": "random",
+}  # fmt: skip
+
+
+def budget_of(loaded: Loaded) -> float:
+    """The cost of the dearest plan of a scenario."""
+    return max(plan_cost(loaded.scenario, plan) for plan in loaded.scenario.plans.values())
+
+
+def loaded_small(name: str) -> Loaded:
+    """A bundled scenario with few consumers."""
+    return load_scenario(name, consumers=CONSUMERS.get(name, 2_000))
+
+
+def planted(*, trials: int, seeds: int, noise: float = 0.005, sizes: Sequence[int] = (6, 12)) -> Iterator[str]:
+    """Regret of each sampler on markets whose best split is known."""
+    yield f"| Search | {' | '.join(f'{n} channels, mean | worst' for n in sizes)} | runs |"
+    yield "|---|" + "---:|---:|" * len(sizes) + "---:|"
+    equal: dict[int, list[float]] = {n: [] for n in sizes}
+    for sampler, words in SAMPLERS.items():
+        cells, runs = [], 0
+        for n in sizes:
+            regret = []
+            for seed in range(seeds):
+                wallet = planted_wallet(n, seed=seed)
+                people = PlantedPeople(wallet, seed=seed, noise=noise)
+                limits, budget = Limits(), 1000.0
+                decoder = decoder_of(wallet, bounds_of(limits, wallet, budget), limits.influencers, budget)
+                objective = Objective("most", Goal("most sales", "customers", 0), budget)
+                search = Search(people, decoder, objective, wallet.current)
+                found = look(search, trials, seed=seed, sampler=sampler)
+                won = race(people, objective, [*found, search.current]).winner
+                regret.append(people.regret(line_money(wallet, won.plan), budget))
+                runs += people.n_runs
+                if sampler == "auto":
+                    equal[n].append(people.regret(np.full(n, budget / n), budget))
+            cells += [f"{100 * np.mean(regret):.2f} %", f"{100 * max(regret):.2f} %"]
+        yield f"| {words} | {' | '.join(cells)} | {runs:,} |"
+    cells = [f"{100 * np.mean(equal[n]):.2f} % | {100 * max(equal[n]):.2f} %" for n in sizes]
+    yield f"| equal split, no search | {' | '.join(cells)} | 0 |"
+
+
+def never_worse(*, effort: Effort) -> Iterator[str]:
+    """The recommended plan against the current one and equal shares, on every bundled scenario."""
+    yield "| Scenario | Goal | Budget | Against the current plan | with this budget | Against equal split | Verdict |"
+    yield "|---|---|---:|---|---|---|---|"
+    for name in BUNDLED:
+        loaded = loaded_small(name)
+        goal, budget = GOALS.get(name, "most customers"), budget_of(loaded)
+        found = recommend(loaded, goal=goal, budget=budget, effort=effort)
+        names = [arm.name for arm in found.arms]
+        said = {
+            other: found.against(other).difference if other in names else None
+            for other in ("current", "current_scaled", "equal_split")
+        }
+        sign = 1.0 if found.goal.more else -1.0
+        worse = [other for other, one in said.items() if one is not None and one.decided and sign * one.mean < 0.0]
+        verdict = f"worse than {', '.join(worse)}" if worse else "beats or ties both"
+        cells = ["–" if one is None else interval(one) for one in said.values()]
+        yield f"| {name} | {goal} | {budget:,.0f} | {' | '.join(cells)} | {verdict} |"
+
+
+def one_wallet(*, effort: Effort) -> Iterator[str]:
+    """One wallet against channels first and influencers with what is left."""
+    yield "| Scenario | Influencers, of the plan | One wallet minus the best of the others | Which was best |"
+    yield "|---|---:|---|---|"
+    for name in BUNDLED:
+        loaded = loaded_small(name)
+        scenario = loaded.scenario
+        goal, budget = GOALS.get(name, "most customers"), budget_of(loaded)
+        quick = replace(effort, check=0, marginals=False)
+        joint = recommend(loaded, goal=goal, budget=budget, effort=quick)
+        wallet = joint.wallet
+        if INFLUENCERS not in wallet.names:
+            yield f"| {name} | none on sale | the same question | – |"
+            continue
+        fees = float(line_money(wallet, joint.best.plan)[wallet.index(INFLUENCERS)])
+        people = People(
+            scenario, [parse_goal(goal, scenario)], seed=effort.seed + 1000, uncertainty="luck+ranges",
+            threads=effort.threads,
+        )  # fmt: skip
+        others = {share: _channels_first(loaded, goal, budget, share, quick) for share in (1.0, 0.85, 0.7, 0.5)}
+        sign = 1.0 if joint.goal.more else -1.0
+        raced = people.run(list(others.values()), RACE, effort.report).values[:, :, 0].mean(axis=1)
+        best = list(others)[int(np.argmax(sign * raced))]
+        seen = people.run([joint.best.plan, others[best]], REPORT, effort.report).values[:, :, 0]
+        gain = summarise(sign * (seen[0] - seen[1]), worlds=people.world_numbers(REPORT, effort.report))
+        yield f"| {name} | {fees / max(joint.best.cost, 1e-9):.0%} | {interval(gain)} | {best:.0%} for channels |"
+
+
+def _channels_first(loaded: Loaded, goal: str, budget: float, share: float, effort: Effort) -> Plan:
+    """The best plan for a share of the budget without influencers, and influencers for the rest."""
+    none = Limits().model_copy(update={"money": {INFLUENCERS: MoneyLimit.model_validate({"max": 0.0})}})
+    first = recommend(loaded, goal=goal, budget=share * budget, limits=none, effort=effort)
+    if share == 1.0:
+        return first.best.plan
+    from experiments.recommend.audience import open_roster
+
+    limits, wallet = Limits(), first.wallet
+    people = People(loaded.scenario, [first.goal], seed=effort.seed, uncertainty="luck")
+    roster = open_roster(loaded.scenario, people.one_world(), seed=effort.seed)
+    decoder = decoder_of(wallet, bounds_of(limits, wallet, budget), limits.influencers, budget, roster=roster)
+    money = np.zeros(len(wallet.lines))
+    money[wallet.index(INFLUENCERS)] = budget - first.best.cost
+    return first.best.plan.model_copy(update={"bookings": decoder.with_money(money).bookings})
+
+
+def honest(*, searches: int, effort: Effort, progress: Callable[[int], None] | None = None) -> Iterator[str]:
+    """Printed values against ten times as many fresh replicates, over many searches."""
+    loaded = load_scenario("coldbrew-launch", consumers=1_000)
+    budget = budget_of(loaded)
+    printed, searched = [], []
+    for seed in range(searches):
+        found = recommend(
+            loaded, goal="most customers", budget=budget,
+            effort=replace(effort, seed=seed, check=10, marginals=False),
+        )  # fmt: skip
+        printed.append(found.optimism or 0.0)
+        searched.append(found.searched)
+        if progress is not None:
+            progress(seed + 1)
+    yield "| Value | Mean over searches | 90 % interval of the mean |"
+    yield "|---|---:|---|"
+    for words, values in (("printed", np.array(printed)), ("of the search itself", np.array(searched))):
+        said = summarise(values, worlds=np.arange(len(values)))
+        yield f"| {words} | {100 * said.mean:+.2f} % | {100 * said.ci_low:+.2f} to {100 * said.ci_high:+.2f} % |"
+
+
+def interval(said: Summary) -> str:
+    """Mean and interval of a difference."""
+    return f"{said.mean:+,.0f} ({said.ci_low:+,.0f} to {said.ci_high:+,.0f})"
+
+
+_HEAD = """# What recommendations are worth
+
+This page is written by `make recommended`; change `experiments/recommend/study.py`, not the page. Intervals hold 90 %.
+"""
+
+_PLANTED = """## A best plan that is known
+
+Each channel sells by itself, ever less for more money, and the best split of the money is found without noise by SLSQP.
+Searches see every plan with {noise} of noise and try {trials} plans; then the best are raced. Regret is how much less
+the plan sells than the best one, over {seeds} markets.
+"""
+
+_WORSE = """## Never worse than the current plan
+
+The recommended plan on replicates that neither search nor race saw, with the budget of the scenario's dearest plan.
+Differences are paired, in the goal's metric; for “least” a negative one is better. {trials} trials.
+"""
+
+_WALLET = """## One wallet
+
+Channels, posts, samples and influencers share one wallet. Instead one can first plan all but influencers, for 100, 85,
+70 or 50 % of the budget, and book influencers with what is left. The best of these four is chosen on other replicates
+than those that the difference is measured on. More is better.
+"""
+
+_HONEST = """## Are printed values honest?
+
+{searches} searches with other seeds. The value that is printed comes from {report} replicates that neither search nor
+race saw; it is held against {more} more. The value that the search itself saw of its winner shows what is avoided.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the study.
+
+    Args:
+        arguments: words of the command line; those of the process when left out.
+    """
+    parser = argparse.ArgumentParser(prog="python -m experiments.recommend.study", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="little of each, for a look")
+    parser.add_argument("--only", nargs="*", default=["planted", "worse", "wallet", "honest"])
+    parser.add_argument("-o", "--output", type=Path, default=None)
+    options = parser.parse_args(arguments)
+    quick = options.quick
+    trials, seeds, searches = (40, 2, 3) if quick else (300, 6, 50)
+    effort = Effort(trials=30 if quick else 150, report=16 if quick else 64, check=0, marginals=False, seed=1)
+    small = replace(effort, trials=20 if quick else 40, laps=(16, 32))
+    parts = [_HEAD]
+    sections: dict[str, Callable[[], list[str]]] = {
+        "planted": lambda: [
+            _PLANTED.format(noise="0.5 %", trials=trials, seeds=seeds), *planted(trials=trials, seeds=seeds)
+        ],
+        "worse": lambda: [_WORSE.format(trials=effort.trials), *never_worse(effort=effort)],
+        "wallet": lambda: [_WALLET, *one_wallet(effort=effort)],
+        "honest": lambda: [
+            _HONEST.format(searches=searches, report=small.report, more=10 * small.report),
+            *honest(searches=searches, effort=small, progress=lambda n: print(n, end=" ", file=sys.stderr, flush=True)),
+        ],
+    }  # fmt: skip
+    for name in options.only:
+        parts.append("\n".join(sections[name]()) + "\n")
+        print(parts[-1], flush=True)
+    if options.output is not None:
+        draft = options.output.with_name(f".{options.output.name}.{os.getpid()}")
+        draft.write_text("\n".join(parts), "utf-8")
+        draft.replace(options.output)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
