@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 PACKAGES := scenarios simulator calibration experiments studio
 TESTS ?= tests
 
-.PHONY: run test lint format bench reproduce elasticities recovery studies clean
+.PHONY: run test lint format bench reproduce elasticities recovery recommended studies clean
 
 run: $(STAMP)
 	$(BIN)/apath compare coldbrew-launch
@@ -38,6 +38,9 @@ elasticities: $(STAMP)
 	$(BIN)/python -m experiments.elasticity -o docs/elasticities.md
 
 # A study of its own, of half an hour: do calibrations find again what histories were made with?
+recommended: $(STAMP)
+	$(BIN)/python -m experiments.recommend.study -o docs/recommended.md
+
 recovery: $(STAMP)
 	$(BIN)/python -m calibration.recovery -o docs/recovery.md
 

@@ -241,7 +241,7 @@ def chance(goal: Goal, values: Floats) -> Chance | None:
     z = t_quantile(0.5 + LEVEL / 2.0, freedom=10_000_000)
     middle = (p + z * z / (2 * n)) / (1.0 + z * z / n)
     half = z / (1.0 + z * z / n) * np.sqrt(p * (1.0 - p) / n + z * z / (4 * n * n))
-    return Chance(p, max(float(middle - half), 0.0), min(float(middle + half), 1.0))
+    return Chance(p, min(max(float(middle - half), 0.0), p), max(min(float(middle + half), 1.0), p))
 
 
 def _against_json(one: Against) -> dict[str, Any]:
