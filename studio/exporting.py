@@ -117,10 +117,13 @@ def _check_name(name: str) -> None:
 
 def _from_workbook(path: Path, name: str | None, scenario: str | None, notes: Notes) -> Iterator[Chosen]:
     from scenarios.load import load_scenario
+    from studio.plan_limits import limits_beside
     from studio.workbook.reading import opened_workbook
 
     given = None if scenario is None else load_scenario(scenario)
-    with opened_workbook(path, scenario=None if given is None else given.scenario) as opened:
+    with opened_workbook(
+        path, scenario=None if given is None else given.scenario, limits=limits_beside(path)
+    ) as opened:
         loaded = given or opened.loaded
         _tell(loaded, opened.before, opened.plan, notes)
         yield Chosen(loaded, opened.plan, name or opened.name)
@@ -132,8 +135,10 @@ def _from_csv(path: Path, name: str | None, scenario: str | None, notes: Notes) 
 
     if scenario is None:
         raise click.UsageError("a CSV file holds the plan alone: add --scenario, the file that it was exported from")
+    from studio.plan_limits import limits_beside
+
     loaded = load_scenario(scenario)
-    opened = open_plan_csv(path, scenario=loaded.scenario)
+    opened = open_plan_csv(path, scenario=loaded.scenario, limits=limits_beside(path))
     _tell(loaded, opened.before, opened.plan, notes)
     return Chosen(loaded, opened.plan, name or opened.name)
 

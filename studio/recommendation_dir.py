@@ -6,6 +6,7 @@
 | ``plan.toml`` | the scenario with the recommended plan in it; it runs as it is |
 | ``plan.xlsx`` | the same for the media team; edited, it loads back |
 | ``plan.csv``, ``plan-wide.csv`` | the same as tables |
+| ``limits.toml`` | what it was asked to keep, if anything; an edit of ``plan.xlsx`` is held to it |
 | ``recommendation.json`` | the answer; written last, so that a directory with it is whole |
 """
 
@@ -16,6 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from studio.plan_limits import ANSWER, LIMITS
 from studio.rundir import RUNS, RunDirError, RunDirTakenError
 
 if TYPE_CHECKING:
@@ -23,9 +25,8 @@ if TYPE_CHECKING:
     from scenarios.load import Loaded
 
 STUDY = "study.sqlite"
-ANSWER = "recommendation.json"
 PLAN = "recommended"
-OURS = (STUDY, "plan.toml", "plan.json", "plan.xlsx", "plan.csv", "plan-wide.csv", "report.html", ANSWER)
+OURS = (STUDY, "plan.toml", "plan.json", "plan.xlsx", "plan.csv", "plan-wide.csv", "report.html", LIMITS, ANSWER)
 
 
 def study_folder(name: str, out: Path | None, *, force: bool, resume: bool, runs: Path = RUNS) -> Path:
@@ -67,7 +68,7 @@ def study_folder(name: str, out: Path | None, *, force: bool, resume: bool, runs
 
 
 def write_recommendation(
-    folder: Path, answer: "Recommendation", loaded: "Loaded", *, data: Mapping[str, Any]
+    folder: Path, answer: "Recommendation", loaded: "Loaded", *, data: Mapping[str, Any], limits: bytes | None = None
 ) -> tuple[str, ...]:
     """Write the plan and the answer into the study's directory; returns files of the scenario left out.
 
@@ -76,6 +77,7 @@ def write_recommendation(
         answer: what was found.
         loaded: the scenario and where it came from.
         data: the answer for programs.
+        limits: the file with what the plan must keep.
 
     Raises:
         RunDirError: the disk is full, or the place may not be written.
@@ -93,6 +95,8 @@ def write_recommendation(
     files["plan.xlsx"] = workbook_bytes(loaded, plan, name=PLAN, sheets=sheets_of(answer))
     files["plan.csv"] = plan_csv(scenario, plan, name=PLAN).encode()
     files["plan-wide.csv"] = plan_wide_csv(scenario, plan, name=PLAN).encode()
+    if limits is not None:
+        files[LIMITS] = limits
     files[ANSWER] = json_text(dict(data)).encode()
     try:
         for name, content in files.items():

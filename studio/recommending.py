@@ -98,7 +98,9 @@ def run_recommendation(
     if folder is not None:
         data["plan"] = str(folder / "plan.toml")
         as_written = loaded if consumers is None else load_scenario(source)  # the plan's file keeps its own number
-        left = place.write_recommendation(folder, answer, as_written, data=data)
+        left = place.write_recommendation(
+            folder, answer, as_written, data=data, limits=None if limits is None else limits.read_bytes()
+        )
         for name in left:
             notes.say(f"note: {name} was not copied beside the plan")
     if style == "json":

@@ -187,6 +187,7 @@ class Recommendation:
             "plan": None,
             "mode": self.mode,
             "budget": self.budget,
+            "current_plan": self.current_name,
             "cost": self.best.cost,
             "goal": {
                 "text": self.goal.text, "metric": self.goal.metric, "amount": self.goal.amount,

@@ -1,0 +1,44 @@
+"""An edited workbook of a recommendation is held to its limits, cell by cell."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from studio.cli import cli
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("recommended")
+    limits = place / "wanted.toml"
+    limits.write_text("[money.media.tiktok]\nweekly_max = 9_000\n", "utf-8")
+    words = ["recommend", "coldbrew-launch", "--budget", "300000", "--goal", "most customers", "--trials", "10"]
+    words += ["--replicates", "8", "--no-check", "--consumers", "200", "--limits", str(limits)]
+    ran = CliRunner().invoke(cli, [*words, "--format", "json", "-o", str(place / "plan")], catch_exceptions=False)
+    assert ran.exit_code == 0
+    return place / "plan"
+
+
+def test_the_workbook_as_it_is_loads_back(folder: Path, tmp_path: Path) -> None:
+    ran = CliRunner().invoke(cli, ["export", str(folder / "plan.xlsx"), "--plan", "-o", str(tmp_path / "out")])
+    assert ran.exit_code == 0, ran.stderr
+    assert "nothing was changed" in ran.stderr
+
+
+def test_an_edit_that_breaks_a_limit_is_named_by_its_cell(folder: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(folder / "plan.xlsx")
+    sheet = book["Flowchart"]
+    row = next(r for r in range(1, sheet.max_row + 1) if sheet.cell(r, 3).value == "tiktok")
+    column = next(c for c in range(4, 40) if isinstance(sheet.cell(row, c).value, int | float))
+    sheet.cell(row, column).value = 250_000
+    edited = folder / "edited.xlsx"
+    book.save(edited)
+    ran = CliRunner().invoke(cli, ["export", str(edited), "--plan", "-o", str(tmp_path / "out")])
+    edited.unlink()
+    cell = f"Flowchart!{sheet.cell(row, column).coordinate}"
+    assert ran.exit_code == 3
+    assert f"{cell}: media.tiktok has 250,000.00 in week 1; at most 9,000.00" in ran.stderr
+    assert "and the budget is 300,000.00" in ran.stderr
+    assert not (tmp_path / "out").exists()
