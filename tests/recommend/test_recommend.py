@@ -1,17 +1,20 @@
 """A whole recommendation, small: what it promises, and that the same question has the same answer."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from experiments.recommend.limits import InfluencerLimits, Limits, MoneyLimit, PostsLimit, limits_from_text
 from experiments.recommend.people import CHECK, RACE, REPORT, SEARCH, EvenDraws, People
 from experiments.recommend.recommend import Effort, recommend
 from scenarios import load_scenario
 from simulator.costs import plan_cost
 from studio.cli import cli
+from studio.recommendation_dir import OURS
 
 LITTLE = Effort(trials=14, replicates=(2, 4), laps=(4, 6), report=6, check=2, seed=3)
 
@@ -144,3 +147,20 @@ def test_limits_that_clash_exit_with_4_and_are_explained(tmp_path: Path) -> None
     assert ran.stderr.strip().endswith(
         "the least that must be spent is 90,000, and the budget is 50,000; they clash by 40,000 (media.tiktok 90,000)"
     )
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "how-to-recommend.md").read_text("utf-8")
+
+
+def test_the_page_s_limits_are_read_and_name_every_key() -> None:
+    (example,) = re.findall(r"^```toml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    said = limits_from_text(example)
+    assert said.influencers.at_most == 8
+    for part in (Limits, MoneyLimit, InfluencerLimits, PostsLimit):
+        assert [key for key in part.model_fields if not re.search(rf"\b{key}\b", example)] == []
+
+
+def test_the_page_explains_every_file_and_option() -> None:
+    assert [name for name in OURS if f"`{name}`" not in PAGE and name != "plan.json"] == []
+    known = {name for command in ("recommend", "export") for one in cli.commands[command].params for name in one.opts}
+    assert set(re.findall(r"--[a-z][a-z-]+", PAGE)) - known == set()
