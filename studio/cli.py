@@ -391,7 +391,9 @@ def calibrate(
 @cli.command()
 @click.argument("scenario")
 @click.option("--budget", type=float, required=True, help="Money in all, in the scenario's currency.")
-@click.option("--goal", required=True, help='Such as "customers >= 12000 by 2027-03-29 with 80%", or "most revenue".')
+@click.option(
+    "--goal", required=True, help='Such as "customers >= 12000 by 2027-03-29", "most revenue" or "cpa <= 40".'
+)
 @click.option(
     "--mode",
     type=click.Choice(["auto", "most", "probability", "cheapest", "cautious"]),

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from calibration.series import unit_of
 from simulator.metrics import METRICS
-from studio.formatting import amount, counted, interval, money, moved, share, signed
+from studio.formatting import amount, counted, interval, money, moved, plain, share, signed
 from studio.terminal import Paint, text_table, unpainted, wrapped
 
 if TYPE_CHECKING:
@@ -29,6 +29,14 @@ def sentence(answer: "Recommendation") -> str:
     goal, likely = answer.goal, answer.chance
     value = amount(answer.value.mean, unit_of_goal(goal), _currency(answer))  # type: ignore[arg-type]
     spent = money(answer.best.cost, _currency(answer))
+    if goal.ratio:
+        mean = answer.value.mean
+        ratio = answer.best.cost / max(mean, 1e-9) if goal.ratio == "cpa" else mean / max(answer.best.cost, 1e-9)
+        each = (
+            f"{money(ratio, _currency(answer))} for each new customer" if goal.ratio == "cpa"
+            else f"{plain(round(ratio, 2))} of revenue for each {_currency(answer)}"
+        )  # fmt: skip
+        return f"For {spent} this plan brings {value} {_metric(goal)} on average: {each} (asked: {goal.text})."
     if likely is None:
         return f"For {spent} this plan brings {value} {_metric(goal)} on average."
     return (
@@ -83,6 +91,13 @@ def answer_text(answer: "Recommendation", *, bold: Paint = unpainted, dim: Paint
             ])  # fmt: skip
         head = ["budget", "cost", _metric(answer.goal), "probability"]
         out += ["", bold("The same plan with other budgets"), text_table(head, rows)]
+    if answer.tornado:
+        rows = [
+            [one.name, plain(one.middle), *(signed(x, unit) for x in (one.low, one.high)), "yes" if one.turns else "no"]  # type: ignore[arg-type]
+            for one in answer.tornado
+        ]
+        head = ["parameter", "middle", "lead below", "lead above", "turns"]
+        out += ["", bold("What would change the advice: the lead over equal split"), text_table(head, rows)]
     out += ["", *(dim(wrapped(line)) for line in _small_print(answer))]
     return "\n".join(out)
 

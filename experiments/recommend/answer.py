@@ -14,6 +14,7 @@ from experiments.intervals import Summary, share_ahead, summarise
 from experiments.recommend.advice import RosterProof
 from experiments.recommend.goal import Goal
 from experiments.recommend.objective import Mode
+from experiments.recommend.tornado import Swing
 from experiments.recommend.wallet import Wallet
 from experiments.students_t import t_quantile
 from scenarios.schema import Plan
@@ -116,6 +117,7 @@ class Recommendation:
         tried: plans that were tried.
         failed: of those, how many could not be run, by reason.
         stopped_because: why the search ended.
+        tornado: parameters on which the lead over equal split depends.
         roster: how good its influencers are; None where nobody is booked.
         notes: remarks.
         provenance: version, seeds, hashes.
@@ -138,6 +140,7 @@ class Recommendation:
     tried: int
     failed: dict[str, int]
     stopped_because: str
+    tornado: tuple[Swing, ...] = ()
     roster: RosterProof | None = None
     notes: tuple[str, ...] = ()
     provenance: dict[str, Any] = field(default_factory=dict)
@@ -156,7 +159,7 @@ class Recommendation:
     @property
     def chance(self) -> Chance | None:
         """How likely the recommended plan meets the goal; None where no amount is wanted."""
-        return chance(self.goal, self.best.values)
+        return chance(self.goal, self.best.values, self.best.cost)
 
     def against(self, name: str) -> Against:
         """The recommended plan against another arm.
@@ -173,7 +176,8 @@ class Recommendation:
         difference = self.best.values - other.values
         p = None
         if self.goal.amount is not None:
-            met = self.goal.met(self.best.values).astype(float) - self.goal.met(other.values)
+            met = self.goal.met(self.best.values, self.best.cost).astype(float)
+            met -= self.goal.met(other.values, other.cost)
             p = summarise(met, worlds=self.worlds)
         ahead = share_ahead(difference if self.goal.more else -difference)
         return Against(name, summarise(difference, worlds=self.worlds), p, ahead)
@@ -216,6 +220,7 @@ class Recommendation:
                 {"budget_share": share, "cost": cost, "value": value, "p": None if likely is None else likely.p}
                 for share, cost, value, likely in self.frontier
             ],
+            "tornado": [{**asdict(one), "turns": one.turns} for one in self.tornado],
             "trials": {"tried": self.tried, "failed": self.failed},
             "stopped_because": self.stopped_because,
             "notes": list(self.notes),
@@ -223,22 +228,23 @@ class Recommendation:
         }  # fmt: skip
 
 
-def chance(goal: Goal, values: Floats) -> Chance | None:
+def chance(goal: Goal, values: Floats, cost: float) -> Chance | None:
     """How likely a goal is, by counting replicates (Wilson's interval).
 
         >>> import numpy as np
         >>> from experiments.recommend.goal import Goal
-        >>> said = chance(Goal("", "customers", 3, amount=1.0), np.array([0.0, 2.0, 3.0, 4.0]))
+        >>> said = chance(Goal("", "customers", 3, amount=1.0), np.array([0.0, 2.0, 3.0, 4.0]), 100.0)
         >>> said.p, round(said.low, 2), round(said.high, 2)
         (0.75, 0.36, 0.94)
 
     Args:
         goal: with an amount; None comes back without one.
         values: [R] of its metric.
+        cost: planned.
     """
     if goal.amount is None:
         return None
-    n, p = len(values), float(goal.met(values).mean())
+    n, p = len(values), float(goal.met(values, cost).mean())
     z = t_quantile(0.5 + LEVEL / 2.0, freedom=10_000_000)
     middle = (p + z * z / (2 * n)) / (1.0 + z * z / n)
     half = z / (1.0 + z * z / n) * np.sqrt(p * (1.0 - p) / n + z * z / (4 * n * n))

@@ -30,6 +30,7 @@ _GOAL = re.compile(
     r"(?:\s+by\s+(?P<day>\S+))?(?:\s+with\s+(?P<p>[\d.]+)\s*(?P<percent>%?))?\s*$"
 )
 
+_MORE = (">=", ">", "≥", "at least")
 _FORM = 'write "METRIC >= AMOUNT [by YYYY-MM-DD] [with 80%]", or "most METRIC [by YYYY-MM-DD]"'
 
 
@@ -44,6 +45,8 @@ class Goal:
         amount: that is wanted; None where as much as possible is.
         more: whether more is better.
         p_wanted: how likely the amount is to be reached; None where as likely as possible.
+        ratio: ``cpa`` where the amount is money per new customer at most, ``roas`` where it is revenue per money at
+            least; the metric is then what there should be most of, and planned money is what counts.
     """
 
     text: str
@@ -52,6 +55,7 @@ class Goal:
     amount: float | None = None
     more: bool = True
     p_wanted: float | None = None
+    ratio: str = ""
 
     def value(self, books: Books, plan: Plan) -> float:
         """The metric in one replicate.
@@ -65,11 +69,34 @@ class Goal:
         series = weekly_of(books, plan, [(self.metric, "")])[self.metric, ""]
         return float(series[self.week] if is_stock(self.metric) else series[: self.week + 1].sum())
 
-    def met(self, values: Floats) -> NDArray[np.bool_]:
-        """Which values reach the amount; all of them where none is wanted."""
-        if self.amount is None:
+    def wanted(self, cost: float) -> float | None:
+        """The amount that the metric has to reach, for a plan that costs so much; None where none is wanted.
+
+        >>> Goal("cpa <= 40", "first_purchases", 25, 40.0, ratio="cpa").wanted(80_000.0)
+        2000.0
+
+        Args:
+            cost: planned.
+        """
+        if self.amount is None or not self.ratio:
+            return self.amount
+        return cost / self.amount if self.ratio == "cpa" else cost * self.amount
+
+    def met(self, values: Floats, cost: float) -> NDArray[np.bool_]:
+        """Which values reach the amount; all of them where none is wanted.
+
+        Args:
+            values: of the metric.
+            cost: planned.
+        """
+        wanted = self.wanted(cost)
+        if wanted is None:
             return np.ones(np.shape(values), bool)
-        return np.asarray(values >= self.amount if self.more else values <= self.amount)
+        return np.asarray(values >= wanted if self.more else values <= wanted)
+
+
+RATIOS = {"cpa": ("first_purchases", False), "roas": ("revenue", True)}
+"""Money per new customer, revenue per money: what there should be most of, and whether more of the ratio is better."""
 
 
 def parse_goal(text: str, scenario: Scenario) -> Goal:
@@ -87,9 +114,14 @@ def parse_goal(text: str, scenario: Scenario) -> Goal:
     if found is None:
         raise RecommendError(f"“{text}” is no goal; {_FORM}")
     metric = found["named"] or found["metric"]
-    known = tuple(dict.fromkeys([*METRICS, *series_names()]))
+    known = tuple(dict.fromkeys([*METRICS, *series_names(), *RATIOS]))
     if metric not in known:
         raise RecommendError(f"goal “{text}”: there is no metric “{metric}”; {suggest(metric, known)}")
+    ratio = metric if metric in RATIOS else ""
+    if ratio:
+        metric, better = RATIOS[ratio]
+        if found["most"] or (found["sense"] in _MORE) != better or found["p"]:
+            raise RecommendError(f"goal “{text}”: write “cpa <= AMOUNT” or “roas >= AMOUNT”, without a probability")
     weeks = scenario.weeks + scenario.carry_out_weeks
     week = weeks - 1
     if found["day"]:
@@ -106,8 +138,10 @@ def parse_goal(text: str, scenario: Scenario) -> Goal:
     if found["most"]:
         return Goal(text.strip(), metric, week, more=found["most"] == "most")
     factor = {"": 1.0, "k": 1e3, "m": 1e6}[found["unit"].lower()]
-    more = found["sense"] in (">=", ">", "≥", "at least")
-    return Goal(text.strip(), metric, week, _number(text, found["amount"]) * factor, more, p_wanted)
+    amount = _number(text, found["amount"]) * factor
+    if ratio and amount <= 0.0:
+        raise RecommendError(f"goal “{text}”: the amount must be more than 0")
+    return Goal(text.strip(), metric, week, amount, bool(ratio) or found["sense"] in _MORE, p_wanted, ratio)
 
 
 def _week(text: str, day: str, scenario: Scenario, weeks: int) -> int:

@@ -11,8 +11,7 @@ from experiments.recommend.goal import Goal
 
 Floats = NDArray[np.float64]
 
-Mode = Literal["auto", "most", "probability", "cheapest", "cautious"]
-MODES: tuple[Mode, ...] = ("auto", "most", "probability", "cheapest", "cautious")
+Mode = Literal["auto", "most", "probability", "cheapest", "cautious", "efficient"]
 
 WORST = 0.2
 """Share of replicates that a cautious plan is judged by: its worst fifth (CVaR, Rockafellar & Uryasev 2000)."""
@@ -22,12 +21,16 @@ SOFTNESS = 0.35
 towards a goal that no replicate reaches yet. Only the search sees it; answers count replicates."""
 
 
+SHORT = 10.0
+"""How much worse it is to fall short of a wanted ratio by one than to have one less."""
+
+
 @dataclass(frozen=True)
 class Objective:
     """How plans are judged while they are searched for and raced.
 
     Attributes:
-        mode: most, probability, cheapest or cautious.
+        mode: most, probability, cheapest, cautious or efficient.
         goal: metric, amount and date.
         budget: money in all.
         width: of the step at the wanted amount, in the metric's unit.
@@ -45,7 +48,7 @@ class Objective:
             values: [..., R] of the goal's metric.
         """
         sign = 1.0 if self.goal.more else -1.0
-        if self.mode in ("most", "cautious") or self.goal.amount is None:
+        if self.mode in ("most", "cautious", "efficient") or self.goal.amount is None:
             return np.asarray(sign * values)
         off = np.clip(sign * (values - self.goal.amount) / self.width, -40.0, 40.0)
         return np.asarray(1.0 / (1.0 + np.exp(-off)) + 0.01 * np.tanh(off / 40.0))
@@ -64,6 +67,9 @@ class Objective:
         if self.mode == "cheapest":
             wanted = self.goal.p_wanted or 0.0
             return -cost / self.budget - 10.0 * max(wanted - float(worth.mean()), 0.0)
+        if self.mode == "efficient":
+            short = max((self.goal.wanted(cost) or 0.0) - float(worth.mean()), 0.0)
+            return float(worth.mean()) - SHORT * short
         return float(worth.mean())
 
     @property
@@ -82,6 +88,12 @@ def mode_of(goal: Goal, asked: Mode) -> Mode:
     Raises:
         RecommendError: the mode needs an amount or a probability that the goal does not name.
     """
+    if goal.ratio:
+        if asked not in ("auto", "efficient"):
+            raise RecommendError(f"“{goal.text}” has a mode of its own; leave out the mode {asked}")
+        return "efficient"
+    if asked == "efficient":
+        raise RecommendError("efficient goes with a goal such as “cpa <= 40” or “roas >= 2.5”")
     if asked == "auto":
         if goal.amount is None:
             return "most"

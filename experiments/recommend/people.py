@@ -173,6 +173,20 @@ class People:
         self._beliefs: dict[int, Beliefs] = {}
         self.n_runs = 0
 
+    def drawn(self, first: int, n: int) -> list[dict[str, float]]:
+        """The parameters of each replicate; empty where they are the scenario's own.
+
+        Args:
+            first: number of the first replicate.
+            n: how many.
+        """
+        out = []
+        for r in range(first, first + n):
+            belief = self._belief(r)
+            luck = derive(self._root, Purpose.LUCK, r)
+            out.append({} if belief is None else belief.values(r % BLOCK, luck))
+        return out
+
     def world_numbers(self, first: int, n: int) -> NDArray[np.int64]:
         """[n] which world each replicate has."""
         return np.array([self._world_number(r) for r in range(first, first + n)], np.int64)

@@ -34,6 +34,7 @@ from experiments.recommend.people import CHECK, REPORT, SEARCH, People
 from experiments.recommend.race import LAPS, race
 from experiments.recommend.search import RUNGS, Candidate, Sampler, Search, look
 from experiments.recommend.split import split
+from experiments.recommend.tornado import swings
 from experiments.recommend.wallet import INFLUENCERS, Wallet, line_money, open_wallet
 from experiments.replicate import graph_of, on_network, usable_uncertainty
 from scenarios.errors import suggest
@@ -145,7 +146,9 @@ def recommend(
         threads=chosen.threads,
     )  # fmt: skip
     roster = open_roster(scenario, people.one_world(), seed=chosen.seed)
-    decoder = decoder_of(wallet, bounds, said.influencers, budget, roster=roster, free_budget=judged_by == "cheapest")
+    decoder = decoder_of(
+        wallet, bounds, said.influencers, budget, roster=roster, free_budget=judged_by in ("cheapest", "efficient")
+    )
     spread = float(people.run([wallet.current], SEARCH, chosen.replicates[-1]).values.std())
     objective = Objective(judged_by, asked, budget, width=max(SOFTNESS * spread, 1e-9))
     search = Search(people, decoder, objective, wallet.current, archive=archive, rungs=chosen.replicates)
@@ -194,19 +197,21 @@ def recommend(
         optimism = _share(printed - float(fresh), float(fresh))
     first = len(arms)
     sign = 1.0 if asked.more else -1.0
+    rival = next((arm for arm in arms if arm.name == EQUAL), arms[-1])
+    depends = swings(sign * (arms[0].values - rival.values), people.drawn(REPORT, chosen.report))
     reasons = Counter(one.reason for one in search.done if one.reason)
     return Recommendation(
         wallet=wallet, goal=asked, mode=judged_by, budget=budget, current_name=name, arms=arms, worlds=worlds,
         marginals=_marginals(wallet, winner.plan, marginal, arms[0], seen.values[first:, :, 0], worlds),
         frontier=tuple(
-            (share, plan_cost(scenario, plan), float(values.mean()), chance(asked, values))
+            (share, plan_cost(scenario, plan), float(values.mean()), chance(asked, values, plan_cost(scenario, plan)))
             for (share, plan), values in zip(scaled, seen.values[first + len(marginal) :, :, 0], strict=True)
         ),
         optimism=optimism,
         searched=_share(float(winner.values.mean()) - printed, printed) if len(winner.values) else 0.0,
         alike=_alike(arms, worlds), regret=_regret(sign, arms, objective), tried=len(search.done),
         failed=dict(reasons), stopped_because=f"{len(search.done)} plans were tried, as asked",
-        roster=proof, notes=() if proof is None else proof.warnings,
+        tornado=depends, roster=proof, notes=() if proof is None else proof.warnings,
         provenance={
             "version": ENGINE_VERSION, "rng_version": RNG_VERSION, "scenario": scenario.name,
             "scenario_hash": what_if.scenario_hash, "seed": chosen.seed, "uncertainty": uncertainty,

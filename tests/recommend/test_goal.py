@@ -92,3 +92,20 @@ def test_a_search_can_climb_towards_a_goal_that_nothing_reaches_yet() -> None:
     scores = [likely.score(np.full(4, value), 1.0) for value in (900.0, 960.0, 970.0, 999.0, 1001.0, 1010.0)]
     assert scores == sorted(scores)
     assert scores[1] < scores[2]
+
+
+def test_a_ratio_asks_for_the_most_at_no_worse_than_it() -> None:
+    cpa, roas = parse_goal("cpa <= 40", COLDBREW), parse_goal("roas >= 2.5", COLDBREW)
+    assert (cpa.metric, cpa.ratio, cpa.more, cpa.wanted(80_000.0)) == ("first_purchases", "cpa", True, 2_000.0)
+    assert (roas.metric, roas.ratio, roas.more, roas.wanted(80_000.0)) == ("revenue", "roas", True, 200_000.0)
+    assert mode_of(cpa, "auto") == mode_of(roas, "efficient") == "efficient"
+    judged = Objective("efficient", cpa, 1e6)
+    few, many = np.full(4, 2_500.0), np.full(4, 5_000.0)
+    assert judged.score(many, 180_000.0) > judged.score(few, 90_000.0) > judged.score(many, 400_000.0)
+    assert cpa.met(np.array([1_999.0, 2_000.0]), 80_000.0).tolist() == [False, True]
+
+
+@pytest.mark.parametrize("text", ["cpa >= 40", "roas <= 2", "most cpa", "cpa <= 40 with 80%"])
+def test_a_ratio_has_one_direction(text: str) -> None:
+    with pytest.raises(RecommendError, match="write “cpa <= AMOUNT” or “roas >= AMOUNT”, without a probability"):
+        parse_goal(text, COLDBREW)
