@@ -292,11 +292,12 @@ def choose_seeds(
     )
     stopped = _look_until_enough(search, began, watch)
     every = np.broadcast_to(np.asarray(chance, np.float64), (graph.n,))
+    count = None if k is None or budget is not None else k + len(search.excluded)
     orders = {
-        "degree": thumb.by_degree(graph),
-        "degree discount": thumb.by_degree_discount(graph, every),
-        "PageRank": thumb.by_pagerank(graph),
-        "random neighbour": thumb.by_random_neighbours(arcs, seed=seed),
+        "degree": thumb.by_degree(graph, count),
+        "degree discount": thumb.by_degree_discount(graph, every, count),
+        "PageRank": thumb.by_pagerank(graph, count),
+        "random neighbour": thumb.by_random_neighbours(arcs, seed=seed, count=count),
     }
     if search.costs is not None:
         orders["degree per cost"] = thumb.by_degree_per_cost(graph, search.costs)
@@ -304,7 +305,7 @@ def choose_seeds(
     if greedy is None:
         raise SeedingError("no sets could be drawn")
     choices = {"greedy": greedy.owners} | {name: tuple(search.limited(order)) for name, order in orders.items()}
-    luck = [search.limited(thumb.by_chance(graph.n, seed=seed, number=r)) for r in range(_RANDOM_CHOICES)]
+    luck = [search.limited(thumb.by_chance(graph.n, seed=seed, number=r, count=count)) for r in range(_RANDOM_CHOICES)]
     hits = search.checked_on.hits_of_each([*choices.values(), *luck])
     proofs = {name: search._proof(greedy, int(hit)) for name, hit in zip(choices, hits, strict=False)}
     best = max(proofs, key=lambda name: proofs[name].estimate)  # the first of equals, which is greedy
