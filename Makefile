@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 PACKAGES := scenarios simulator calibration experiments studio
 TESTS ?= tests
 
-.PHONY: run test lint format bench reproduce elasticities recovery studies clean
+.PHONY: run test lint format bench reproduce elasticities recovery seeding studies clean
 
 run: $(STAMP)
 	$(BIN)/apath compare coldbrew-launch
@@ -36,6 +36,10 @@ studies: $(STAMP)
 
 elasticities: $(STAMP)
 	$(BIN)/python -m experiments.elasticity -o docs/elasticities.md
+
+# Whom to seed, on published networks that are not part of the project: APATH_DATA names their folder.
+seeding: $(STAMP)
+	$(BIN)/python -m experiments.seeding.study -o docs/seeding.md
 
 # A study of its own, of half an hour: do calibrations find again what histories were made with?
 recovery: $(STAMP)

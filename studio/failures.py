@@ -32,7 +32,7 @@ CODES = {
     "simulator.compiling.CacheFolderError": LIMIT,
     "simulator.tables.TableError": LIMIT,
     "experiments.replicate.QuestionError": USAGE,
-    "experiments.seeding.opimc.SeedingError": USAGE,
+    "experiments.seeding.search.SeedingError": USAGE,
     "experiments.seeding.posts.PostLimitsError": USAGE,
     "studio.rundir.RunDirTakenError": USAGE,
     "studio.rundir.RunDirError": LIMIT,
