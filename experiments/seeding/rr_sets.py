@@ -220,7 +220,9 @@ class RRSets:
         posts = np.concatenate([part[1] for part in parts]) if len(parts) > 1 else parts[0][1]
         return joined, posts, sizes, sums
 
-    def hits(self, owners: Sequence[int] | NDArray[np.integer], posts: NDArray[np.integer] | None = None) -> int:
+    def hits(
+        self, owners: Sequence[int] | NDArray[np.integer], posts: Sequence[int] | NDArray[np.integer] | None = None
+    ) -> int:
         """In how many sets at least one of the owners is.
 
         Args:
@@ -250,7 +252,9 @@ class RRSets:
         count_hits_of_each(self.indptr, self.members, bits, hits)
         return hits
 
-    def estimate(self, owners: Sequence[int] | NDArray[np.integer], posts: NDArray[np.integer] | None = None) -> float:
+    def estimate(
+        self, owners: Sequence[int] | NDArray[np.integer], posts: Sequence[int] | NDArray[np.integer] | None = None
+    ) -> float:
         """The value that a choice reaches on average, as :meth:`hits` estimates it.
 
         Args:

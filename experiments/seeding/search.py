@@ -120,9 +120,15 @@ class Search:
         self.arcs, self.k, self.costs, self.budget = arcs, k, costs, budget
         self.forced, self.excluded = tuple(forced), tuple(excluded)
         _check(arcs.n, self)
-        half = None if self.effort.max_bytes is None else self.effort.max_bytes
         self.chosen_on, self.checked_on = (
-            RRSets(arcs, seed=seed, stream=stream, values=values, threads=self.effort.threads, max_bytes=half)
+            RRSets(
+                arcs,
+                seed=seed,
+                stream=stream,
+                values=values,
+                threads=self.effort.threads,
+                max_bytes=self.effort.max_bytes,
+            )
             for stream in (1, 2)
         )
         self.choice: Choice | None = None
