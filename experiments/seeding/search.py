@@ -25,7 +25,7 @@ from experiments.seeding.cover import cover_of
 from experiments.seeding.greedy import Choice, budgeted_coverage, max_coverage
 from experiments.seeding.rr_sets import RRSets
 
-FIRST_SETS, LAST_SETS = 1 << 8, 1 << 23
+FIRST_SETS, LAST_SETS = 1 << 5, 1 << 23
 """Sets in each collection at the first and at the last look; between them they double, or more than that at once."""
 
 _LOOKS = (LAST_SETS // FIRST_SETS).bit_length()
@@ -64,7 +64,7 @@ class Effort:
             do not count if they add less than a hundredth together.
         max_sets: in each collection.
         max_bytes: memory for both collections; None: half of what is free.
-        seconds: wall time after which no doubling is begun; None: no limit, and the same answer on every machine.
+        seconds: wall time that no doubling is expected to exceed; None: no limit, the same answer on every machine.
         delta: chance that a bound fails.
         threads: at once; changes nothing but time.
     """
@@ -205,6 +205,7 @@ def look_until_enough(search: Search, began: float, watch: Watch | None) -> str:
     effort, n_sets, before = search.effort, FIRST_SETS, 0.0
     most = min(effort.max_sets, LAST_SETS)
     while True:
+        looked = perf_counter()
         choice = search.look(n_sets)
         proof = search.certificate_of(choice.owners)
         if watch is not None:
@@ -224,7 +225,8 @@ def look_until_enough(search: Search, began: float, watch: Watch | None) -> str:
             return "sets"
         if not (search.chosen_on.fits(2 * n_sets) and search.checked_on.fits(2 * n_sets)):
             return "memory"
-        if effort.seconds is not None and perf_counter() - began >= effort.seconds / 2.0:
+        now = perf_counter()
+        if effort.seconds is not None and now - began + 2.0 * (now - looked) > effort.seconds:
             return "seconds"
         more = 2
         if not enough:  # as many as it takes, but for what memory and patience allow
