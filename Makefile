@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 PACKAGES := scenarios simulator calibration experiments studio
 TESTS ?= tests
 
-.PHONY: run test lint format bench reproduce elasticities recovery recommended studies clean
+.PHONY: run test lint format bench reproduce elasticities recovery recommended seeding studies clean
 
 run: $(STAMP)
 	$(BIN)/apath compare coldbrew-launch
@@ -37,7 +37,11 @@ studies: $(STAMP)
 elasticities: $(STAMP)
 	$(BIN)/python -m experiments.elasticity -o docs/elasticities.md
 
-# A study of its own, of half an hour: do calibrations find again what histories were made with?
+# Whom to seed, on published networks that are not part of the project: APATH_DATA names their folder.
+seeding: $(STAMP)
+	$(BIN)/python -m experiments.seeding.study -o docs/seeding.md
+
+# Studies of half an hour each: what are recommendations worth; do calibrations find again what histories were made with?
 recommended: $(STAMP)
 	$(BIN)/python -m experiments.recommend.study -o docs/recommended.md
 

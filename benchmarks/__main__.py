@@ -15,7 +15,7 @@ from pathlib import Path
 import numba
 import numpy as np
 
-from benchmarks import calibrating, campaign, details, page, table, works
+from benchmarks import calibrating, campaign, details, page, seeding, table, works
 from benchmarks.peers.find import label
 from benchmarks.table import Row, skipped
 from simulator.compiling import is_compiled
@@ -80,6 +80,7 @@ PARTS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "reference": _reference,
     "ladder": _ladder,
     "cascade": _cascade,
+    "seeding": seeding.rows,
     "replicates": _replicates,
     "memory": _memory,
     "calibrate": calibrating.rows,

@@ -14,9 +14,12 @@ import numpy as np
 
 from experiments.closer import look_closer
 from experiments.replicate import replicate
-from experiments.seeding.arcs import weighted_cascade
+from experiments.seeding.arcs import reverse_arcs_of_ties, weighted_cascade
+from experiments.seeding.audience import audience
 from experiments.seeding.cascades import Player
 from experiments.seeding.opimc import Effort, choose_seeds
+from experiments.seeding.posts import decode_posts, most_covered, post_market
+from experiments.seeding.rr_sets import RRSets
 from scenarios import bare_scenario, load_scenario
 from scenarios.schema import Graph
 from simulator.compiling import folder, kept
@@ -94,7 +97,7 @@ def _read_graphs() -> None:
 
 
 def _choose_seeds() -> None:
-    """Both kinds of network, both models and both kinds of limit."""
+    """Both kinds of network, both models and both kinds of limit; and posts."""
     talkers, listeners = [0, 0, 1, 2, 3], [1, 2, 3, 3, 4]
     small = Effort(max_sets=1024)
     for directed in (False, True):
@@ -103,3 +106,9 @@ def _choose_seeds() -> None:
             choose_seeds(graph, chance, k=2, effort=small)
             found = choose_seeds(graph, chance, costs=np.ones(6), budget=2.0, effort=small)
             Player(graph, chance).spread(found.seeds, most=200)
+    fans = audience([[0], [1, 2]], n=6, chance=0.5, most_posts=2)
+    sets = RRSets(reverse_arcs_of_ties(graph, np.full(graph.n_ties, 0.5)), audience=fans)
+    sets.grow(64)
+    market = post_market(sets, price=1.0)
+    most_covered(market, decode_posts(market, budget=2.0), budget=2.0)
+    sets.estimate([0], [1])

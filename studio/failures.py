@@ -34,7 +34,7 @@ CODES = {
     "experiments.recommend.errors.InfeasibleError": LIMIT,
     "experiments.recommend.errors.RecommendError": USAGE,
     "experiments.replicate.QuestionError": USAGE,
-    "experiments.seeding.opimc.SeedingError": USAGE,
+    "experiments.seeding.search.SeedingError": USAGE,
     "experiments.seeding.posts.PostLimitsError": USAGE,
     "studio.rundir.RunDirTakenError": USAGE,
     "studio.rundir.RunDirError": LIMIT,

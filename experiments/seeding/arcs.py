@@ -128,7 +128,7 @@ def reverse_arcs(graph: SocialGraph, chance: NDArray[np.float64] | float) -> Arc
     p = _checked(chance, graph.n, "person")
     indptr, ends = graph.indptr, graph.listeners
     if graph.directed:
-        indptr, ends, _ = _turned(graph)
+        indptr, ends, _ = _turned(graph, with_ties=False)
     return Arcs(graph.n, indptr, ends, skip_scale(p), np.empty(0))
 
 
@@ -174,7 +174,7 @@ def forward_arcs(graph: SocialGraph, chance: NDArray[np.float64] | float) -> Arc
     if p.min(initial=0.0) == p.max(initial=0.0):
         return Arcs(graph.n, graph.indptr, graph.listeners, skip_scale(p), np.empty(0))
     heard = graph if not graph.directed else None
-    indptr, talkers = (heard.indptr, heard.listeners) if heard is not None else _turned(graph)[:2]
+    indptr, talkers = (heard.indptr, heard.listeners) if heard is not None else _turned(graph, with_ties=False)[:2]
     # Listeners are dealt to their talkers in the order of falling chance, so that rows come out sorted.
     order = np.argsort(-p, kind="stable")
     ends = np.empty(graph.n_ties, np.int32)
@@ -194,11 +194,13 @@ def _sorted_rows(n: int, indptr: NDArray[np.int64], ends: NDArray[np.int32], p: 
     return Arcs(n, indptr, np.ascontiguousarray(ends[order]), skip_scale(p[order]), p[order])
 
 
-def _turned(graph: SocialGraph) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
+def _turned(
+    graph: SocialGraph, *, with_ties: bool = True
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
     """Rows of listeners with their talkers, and the stored tie that each comes from."""
     indptr = np.zeros(graph.n + 1, np.int64)
     np.cumsum(np.bincount(graph.listeners, minlength=graph.n), out=indptr[1:])
-    talkers, tie = np.empty(graph.n_ties, np.int32), np.empty(graph.n_ties, np.int64)
+    talkers, tie = np.empty(graph.n_ties, np.int32), np.empty(graph.n_ties if with_ties else 0, np.int64)
     _turn(graph.indptr, graph.listeners, indptr[:-1].copy(), talkers, tie)
     return indptr, talkers, tie
 
@@ -209,7 +211,8 @@ def _turn(indptr, listeners, cursor, talkers, tie):
         for e in range(indptr[i], indptr[i + 1]):
             j = listeners[e]
             talkers[cursor[j]] = i
-            tie[cursor[j]] = e
+            if len(tie):
+                tie[cursor[j]] = e
             cursor[j] += 1
 
 

@@ -21,6 +21,7 @@ from simulator.executor import spread, usable_threads
 from simulator.graph import SocialGraph
 
 _STREAM = 9
+_FOUND = 512
 _FIRST, _MOST = 200, 20_000
 
 
@@ -79,7 +80,19 @@ def play_cascades(
 
     def some(span: tuple[int, int]) -> None:
         mark, queue = np.zeros(arcs.n, np.uint8), np.empty((1, arcs.n + 1), np.int32)
-        play(arcs.indptr, arcs.ends, arcs.scale, arcs.chance, key, rows, *span, mark, queue, reach)
+        play(
+            arcs.indptr,
+            arcs.ends,
+            arcs.scale,
+            arcs.chance,
+            key,
+            rows,
+            *span,
+            mark,
+            queue,
+            np.empty((3, _FOUND), np.int64),
+            reach,
+        )
 
     spread(some, list(pairwise(cuts)), threads=workers)
     return reach[first:]

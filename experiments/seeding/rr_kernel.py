@@ -12,8 +12,8 @@ from simulator.draws import fold, uniform
 from simulator.vectors import bits_of, double_of, fetch_item
 
 _FAR = 1 << 40
-_AHEAD = 6
-"""Steps of one search before which the arcs of a node are asked for."""
+_STEP = 32
+"""Nodes of one search whose arcs are drawn together, before any of their ends is read."""
 
 _TO_UNIT = 2.0**-53
 
@@ -50,46 +50,59 @@ def _root(word, accept, other, n):
 
 
 @compiled(**INLINED)
-def _ends_of(v, indptr, ends, scale, chance, luck, ordinal, mark, lane, queue, tail):
-    """Put those at the end of the live arcs of v into the queue, unless they are there; draws used, and its end."""
+def _settle(indptr, ends, scale, found, whose, n, mark, queue, tail):
+    """Put the ends of the arcs that were found into their queues, unless they are there."""
+    for k in range(n):
+        j = np.int64(ends[found[k]])
+        found[k] = j
+        fetch_item(mark, j)
+        fetch_item(indptr, j)
+        fetch_item(scale, j)
+    for k in range(n):
+        j, lane = found[k], whose[k]
+        queue[lane, tail[lane]] = j
+        tail[lane] += 1 - ((np.int64(mark[j]) >> lane) & 1)
+        mark[j] |= np.uint8(1 << lane)
+
+
+@compiled(**INLINED)
+def _arcs_of(
+    v, lane, indptr, ends, scale, chance, luck, ordinal, found, whose, n, mark, queue, tail
+):  # fmt: skip
+    """Draw the live arcs of v; returns draws used, and how many arcs wait to be settled."""
     at, end = indptr[v], indptr[v + 1]
-    if len(chance):
-        while at < end:
+    by_arc = len(chance) > 0
+    mean = 0.0 if by_arc else scale[v]
+    while at < end:
+        word = fold(luck, ordinal)
+        ordinal += np.uint64(1)
+        live = True
+        if by_arc:
             bound = chance[at]
-            word = fold(luck, ordinal)
-            ordinal += np.uint64(1)
             at += _skip(word, scale[at])
-            if at >= end:
-                break
-            if chance[at] >= bound or uniform(fold(word, np.uint64(1))) * bound <= chance[at]:
-                j = np.int64(ends[at])
-                queue[lane, tail] = j
-                tail += 1 - ((np.int64(mark[j]) >> lane) & 1)
-                mark[j] |= np.uint8(1 << lane)
-                fetch_item(indptr, j)
-            at += 1
-    else:
-        mean = scale[v]
-        while at < end:
-            at += _skip(fold(luck, ordinal), mean)
-            ordinal += np.uint64(1)
-            if at >= end:
-                break
-            j = np.int64(ends[at])
-            queue[lane, tail] = j
-            tail += 1 - ((np.int64(mark[j]) >> lane) & 1)
-            mark[j] |= np.uint8(1 << lane)
-            fetch_item(indptr, j)
-            fetch_item(scale, j)
-            at += 1
-    return ordinal, tail
+            live = at < end and (
+                chance[at] >= bound or uniform(fold(word, np.uint64(1))) * bound <= chance[at]
+            )  # fmt: skip
+        else:
+            at += _skip(word, mean)
+            live = at < end
+        if live:
+            if n == len(found):
+                _settle(indptr, ends, scale, found, whose, n, mark, queue, tail)
+                n = 0
+            found[n], whose[n] = at, lane
+            fetch_item(ends, at)
+            n += 1
+        at += 1
+    return ordinal, n
 
 
 @compiled(**INLINED)
 def _search_side_by_side(
-    indptr, ends, scale, chance, accept, other, key, base, n_lanes, mark, queue, luck, ordinal, head, tail, alive
+    indptr, ends, scale, chance, accept, other, key, base, n_lanes, mark, queue, luck, ordinal, head, tail, alive,
+    found, whose,
 ):  # fmt: skip
-    """Search the sets from ``base`` on, one step of each in turn, so that memory is waited for together."""
+    """Search the sets from ``base`` on, some steps of each in turn, so that memory is waited for together."""
     n = len(indptr) - 1
     for lane in range(n_lanes):
         luck[lane] = fold(key, np.uint64(base + lane))
@@ -101,20 +114,20 @@ def _search_side_by_side(
         fetch_item(scale, root)
     n_alive = n_lanes
     while n_alive:
+        n_found = 0
         for k in range(n_alive):
             lane = alive[k]
-            ahead = head[lane] + _AHEAD
-            if ahead >= tail[lane]:
-                ahead = head[lane]
-            fetch_item(ends, indptr[queue[lane, ahead]])
+            upto = min(tail[lane], head[lane] + _STEP)
+            for h in range(head[lane], upto):
+                ordinal[lane], n_found = _arcs_of(
+                    np.int64(queue[lane, h]), lane, indptr, ends, scale, chance, luck[lane], ordinal[lane], found,
+                    whose, n_found, mark, queue, tail,
+                )  # fmt: skip
+            head[lane] = upto
+        _settle(indptr, ends, scale, found, whose, n_found, mark, queue, tail)
         kept = 0
         for k in range(n_alive):
             lane = alive[k]
-            ordinal[lane], tail[lane] = _ends_of(
-                np.int64(queue[lane, head[lane]]), indptr, ends, scale, chance, luck[lane], ordinal[lane], mark, lane,
-                queue, tail[lane],
-            )  # fmt: skip
-            head[lane] += 1
             alive[kept] = lane
             kept += np.int64(head[lane] < tail[lane])
         n_alive = kept
@@ -135,12 +148,12 @@ def search_back(
     """
     written, width = np.int64(0), len(queue)
     luck_of, ordinal = luck[0], luck[1]
-    head, tail, alive = place[0], place[1], place[2]
+    head, tail, alive, found, whose = place[0, :width], place[1, :width], place[2, :width], place[3], place[4]
     for base in range(first, last, width):
         n_lanes = min(width, last - base)
         _search_side_by_side(
             indptr, ends, scale, chance, accept, other, key, base, n_lanes, mark, queue, luck_of, ordinal, head, tail,
-            alive,
+            alive, found, whose,
         )  # fmt: skip
         for lane in range(n_lanes):
             s, size = base + lane, tail[lane]
@@ -213,24 +226,27 @@ def count_hits(indptr, members, levels, posts):
 
 
 @compiled(**KERNEL)
-def play(indptr, ends, scale, chance, key, seeds, first, last, mark, queue, reach):
+def play(indptr, ends, scale, chance, key, seeds, first, last, mark, queue, place, reach):
     """Play cascades ``first`` to ``last``: whom a talker wins over is drawn for the replicate and the talker."""
+    found, whose, tail = place[0], place[1], place[2]
     for replicate in range(first, last):
         luck = fold(key, np.uint64(replicate))
-        tail = 0
+        tail[0] = 0
         for i in seeds:
-            queue[0, tail] = i
-            tail += 1 - np.int64(mark[i])
+            queue[0, tail[0]] = i
+            tail[0] += 1 - np.int64(mark[i])
             mark[i] = 1
         head = 0
-        while head < tail:
-            i = np.int64(queue[0, head])
-            if head + 2 < tail:
-                fetch_item(ends, indptr[queue[0, head + 2]])
-            _, tail = _ends_of(
-                i, indptr, ends, scale, chance, fold(luck, np.uint64(i)), np.uint64(0), mark, 0, queue, tail
-            )  # fmt: skip
-            head += 1
-        reach[replicate] = tail
-        for k in range(tail):
+        while head < tail[0]:
+            upto, n = min(tail[0], head + _STEP), 0
+            for h in range(head, upto):
+                i = np.int64(queue[0, h])
+                _, n = _arcs_of(
+                    i, 0, indptr, ends, scale, chance, fold(luck, np.uint64(i)), np.uint64(0), found, whose, n, mark,
+                    queue, tail,
+                )  # fmt: skip
+            _settle(indptr, ends, scale, found, whose, n, mark, queue, tail)
+            head = upto
+        reach[replicate] = tail[0]
+        for k in range(tail[0]):
             mark[queue[0, k]] = 0

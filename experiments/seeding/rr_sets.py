@@ -38,6 +38,8 @@ _LANES = 8
 _NO_INTS = np.empty(0, np.int32)
 _NO_ROWS = np.empty(0, np.int64)
 _NO_NUMBERS = np.empty(0)
+_FOUND = 512
+"""Arcs that wait for the memory of their ends."""
 
 
 @dataclass
@@ -183,7 +185,7 @@ class RRSets:
             n_fewest = 0 if fans is None else self.n_owners
             desk = _Desk(
                 np.zeros(self.arcs.n, np.uint8), np.empty((_LANES, self.arcs.n + 1), np.int32),
-                np.empty((2, _LANES), np.uint64), np.empty((3, _LANES), np.int64), np.zeros(n_fewest, np.int64),
+                np.empty((2, _LANES), np.uint64), np.empty((5, _FOUND), np.int64), np.zeros(n_fewest, np.int64),
                 np.empty(n_fewest, np.int32),
             )  # fmt: skip
         expected = len(self.members) / self.n_sets if self.n_sets else 16.0
@@ -197,7 +199,8 @@ class RRSets:
             arcs = self.arcs
             done = search_back(
                 arcs.indptr, arcs.ends, arcs.scale, arcs.chance, self._accept, self._other, self.key, at, last,
-                desk.mark, desk.queue, desk.luck, desk.place, self._owner_of, _NO_ROWS if fans is None else fans.followed,
+                desk.mark, desk.queue, desk.luck, desk.place, self._owner_of,
+                _NO_ROWS if fans is None else fans.followed,
                 _NO_INTS if fans is None else fans.influencer, _NO_NUMBERS if fans is None else skip_scale(fans.chance),
                 0 if fans is None else fans.most_posts, desk.fewest, desk.met, members, levels, sizes[at - first :],
                 sums,
@@ -217,7 +220,9 @@ class RRSets:
         posts = np.concatenate([part[1] for part in parts]) if len(parts) > 1 else parts[0][1]
         return joined, posts, sizes, sums
 
-    def hits(self, owners: Sequence[int] | NDArray[np.integer], posts: NDArray[np.integer] | None = None) -> int:
+    def hits(
+        self, owners: Sequence[int] | NDArray[np.integer], posts: Sequence[int] | NDArray[np.integer] | None = None
+    ) -> int:
         """In how many sets at least one of the owners is.
 
         Args:
@@ -247,7 +252,9 @@ class RRSets:
         count_hits_of_each(self.indptr, self.members, bits, hits)
         return hits
 
-    def estimate(self, owners: Sequence[int] | NDArray[np.integer], posts: NDArray[np.integer] | None = None) -> float:
+    def estimate(
+        self, owners: Sequence[int] | NDArray[np.integer], posts: Sequence[int] | NDArray[np.integer] | None = None
+    ) -> float:
         """The value that a choice reaches on average, as :meth:`hits` estimates it.
 
         Args:

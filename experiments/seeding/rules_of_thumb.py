@@ -19,20 +19,38 @@ from simulator.graph import SocialGraph
 MOST_DISCOUNTED = 1024
 """Seeds that degree discount ranks; the rest follow by degree."""
 
-_ROUNDS = 10
+_ROUNDS = 6
 _NEIGHBOUR, _CHANCE = 101, 1000
 """Streams of draws of their own."""
 
 _DAMPING = np.float32(0.85)
 
 
-def by_degree(graph: SocialGraph) -> NDArray[np.int64]:
+def best_first(score: NDArray[np.generic], count: int | None = None) -> NDArray[np.int64]:
+    """Rows by falling score, of equals the first; all, or as many of the best as are needed and perhaps more.
+
+        >>> best_first(np.array([1, 5, 3, 5]), 2)[:2].tolist()
+        [1, 3]
+
+    Args:
+        score: of each row.
+        count: how many are needed; None: all.
+    """
+    n = len(score)
+    if count is None or count > n // 8:
+        return np.argsort(-score, kind="stable")
+    rows = np.flatnonzero(score >= np.partition(score, n - max(count, 1))[n - max(count, 1)])
+    return rows[np.argsort(-score[rows], kind="stable")]
+
+
+def by_degree(graph: SocialGraph, count: int | None = None) -> NDArray[np.int64]:
     """Everybody, those with most listeners first: the usual choice by followers.
 
     Args:
         graph: who hears whom.
+        count: how many are needed; None, here and below: all.
     """
-    return np.argsort(-np.diff(graph.indptr), kind="stable")
+    return best_first(np.diff(graph.indptr), count)
 
 
 def by_degree_per_cost(graph: SocialGraph, costs: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -42,10 +60,10 @@ def by_degree_per_cost(graph: SocialGraph, costs: NDArray[np.float64]) -> NDArra
         graph: who hears whom.
         costs: of each person, above 0.
     """
-    return np.argsort(-np.diff(graph.indptr) / costs, kind="stable")
+    return best_first(np.diff(graph.indptr) / costs)
 
 
-def by_degree_discount(graph: SocialGraph, chance: NDArray[np.float64]) -> NDArray[np.int64]:
+def by_degree_discount(graph: SocialGraph, chance: NDArray[np.float64], count: int | None = None) -> NDArray[np.int64]:
     """Everybody by listeners, where those who hear a seed already count for less.
 
         >>> from simulator.graph import graph_from_edges
@@ -56,12 +74,13 @@ def by_degree_discount(graph: SocialGraph, chance: NDArray[np.float64]) -> NDArr
     Args:
         graph: who hears whom.
         chance: float64[n], at which each person believes one telling.
+        count: how many are needed; after the first 1,024 the rest follow by degree.
 
     Source: Chen, Wang and Yang (2009), *Efficient influence maximization in social networks*, KDD, for one chance.
     """
     degree = np.diff(graph.indptr).astype(np.float64)
-    first = by_degree(graph)
-    n = min(graph.n, MOST_DISCOUNTED)
+    first = by_degree(graph, None if count is None else 16 * count)
+    n = min(graph.n, MOST_DISCOUNTED if count is None else min(count, MOST_DISCOUNTED))
     picked = np.empty(n, np.int64)
     _discount(graph.indptr, graph.listeners, degree, chance, first, degree.copy(), np.zeros(graph.n), picked)
     rest = np.ones(graph.n, np.bool_)
@@ -69,13 +88,14 @@ def by_degree_discount(graph: SocialGraph, chance: NDArray[np.float64]) -> NDArr
     return np.concatenate([picked, first[rest[first]]])
 
 
-def by_pagerank(graph: SocialGraph) -> NDArray[np.int64]:
+def by_pagerank(graph: SocialGraph, count: int | None = None) -> NDArray[np.int64]:
     """Everybody by PageRank on turned arrows: important is who is heard by the important with few others to hear.
 
     Args:
         graph: who hears whom.
+        count: how many are needed.
 
-    Source: Brin and Page (1998), with damping 0.85; ten rounds, which settle the order of the first.
+    Source: Brin and Page (1998), with damping 0.85; six rounds, which settle the order of the first.
     """
     rank = np.ones(graph.n, np.float32)
     heard = np.maximum(graph.n_heard, 1).astype(np.float32)
@@ -83,10 +103,10 @@ def by_pagerank(graph: SocialGraph) -> NDArray[np.int64]:
     for _ in range(_ROUNDS):
         _pull(graph.indptr, graph.listeners, rank / heard, after)
         rank, after = after, rank
-    return np.argsort(-rank, kind="stable")
+    return best_first(rank, count)
 
 
-def by_chance(n: int, *, seed: int, number: int = 0) -> NDArray[np.int64]:
+def by_chance(n: int, *, seed: int, number: int = 0, count: int | None = None) -> NDArray[np.int64]:
     """Everybody in random order.
 
         >>> sorted(by_chance(3, seed=1).tolist())
@@ -96,12 +116,13 @@ def by_chance(n: int, *, seed: int, number: int = 0) -> NDArray[np.int64]:
         n: how many there are.
         seed: any whole number.
         number: another order for each.
+        count: how many are needed.
     """
     key = stem_key(root_key(seed), Purpose.CASCADE, _CHANCE + number)
-    return np.argsort(uniforms(key, np.arange(n, dtype=np.uint64)), kind="stable")
+    return best_first(-uniforms(key, np.arange(n, dtype=np.uint64)), count)
 
 
-def by_random_neighbours(arcs: Arcs, *, seed: int) -> NDArray[np.int64]:
+def by_random_neighbours(arcs: Arcs, *, seed: int, count: int | None = None) -> NDArray[np.int64]:
     """Somebody whom a random person hears, again and again: friends have more friends, and no map is needed.
 
         >>> from experiments.seeding.arcs import reverse_arcs
@@ -113,18 +134,24 @@ def by_random_neighbours(arcs: Arcs, *, seed: int) -> NDArray[np.int64]:
     Args:
         arcs: from each listener to the talkers it hears.
         seed: any whole number.
+        count: how many are needed.
 
     Source: Cohen, Havlin and ben-Avraham (2003), *Efficient immunization strategies for computer networks and
     populations*; Chin, Eckles and Ugander (2022), *Evaluating stochastic seeding strategies in networks*.
     """
-    people = by_chance(arcs.n, seed=seed)
+    asked = None if count is None else 8 * count + 64  # people who name a friend; few are named twice
+    people = by_chance(arcs.n, seed=seed, count=asked)
     begin, length = arcs.indptr[people], np.diff(arcs.indptr)[people]
     key = stem_key(root_key(seed), Purpose.CASCADE, _NEIGHBOUR)
-    u = uniforms(key, np.arange(arcs.n, dtype=np.uint64))
+    u = uniforms(key, np.arange(len(people), dtype=np.uint64))
     some = length > 0
     met = arcs.ends[begin[some] + np.minimum((u[some] * length[some]).astype(np.int64), length[some] - 1)]
     _, first = np.unique(met, return_index=True)
     picked = met[np.sort(first)].astype(np.int64)
+    if count is not None and len(picked) >= count:
+        return picked
+    if len(people) < arcs.n:
+        return by_random_neighbours(arcs, seed=seed)
     rest = np.ones(arcs.n, np.bool_)
     rest[picked] = False
     return np.concatenate([picked, people[rest[people]]])

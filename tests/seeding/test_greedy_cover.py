@@ -142,3 +142,12 @@ def test_nobody_covers_anything() -> None:
     assert max_coverage(cover, k=2).owners == (0, 1)
     assert budgeted_coverage(cover, costs=np.ones(3), budget=2.0).owners == ()
     assert max_coverage(cover, k=2).most == 0.0
+
+
+@settings(max_examples=50, deadline=None)
+@given(sets=set_lists, k=st.integers(0, 5), indexed=st.integers(1, N))
+def test_whoever_is_not_in_the_index_is_found_all_the_same(sets, k, indexed) -> None:
+    whole, part = cover_of(sets, n_owners=N), cover_of(sets, n_owners=N, most_indexed=indexed)
+    assert max_coverage(part, k=k) == max_coverage(whole, k=k)
+    assert all(part.sets_of(a).tolist() == whole.sets_of(a).tolist() for a in range(N))
+    assert len(part.sets) <= len(whole.sets)

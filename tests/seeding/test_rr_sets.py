@@ -276,3 +276,21 @@ def test_impossible_chances_and_markets_are_refused() -> None:
         audience([[0]], n=3, chance=0.5, most_posts=0)
     with pytest.raises(ValueError, match="followers are row numbers from 0 to 2, not 0 to 7"):
         audience([[0, 7]], n=3, chance=0.5)
+
+
+def test_many_choices_are_counted_in_one_pass() -> None:
+    sets = RRSets(reverse_arcs(random_graph(300, 5), 0.2), seed=2)
+    sets.grow(3000)
+    choices = [[i, i + 1] for i in range(62)] + [[]]
+    assert sets.hits_of_each(choices).tolist() == [sets.hits(rows) for rows in choices]
+    with pytest.raises(ValueError, match="64 choices are too many for one pass; at most 63"):
+        sets.hits_of_each([[0]] * 64)
+
+
+def test_skips_are_geometric_to_many_digits() -> None:
+    """The logarithm is read off a table; frequencies must not show it, and nothing is certain or impossible."""
+    chain = graph_from_edges(np.zeros(4000, np.int64), np.arange(1, 4001), n=4001, directed=True)
+    for p in (1e-3, 0.03, 0.5):
+        reach = play_cascades(chain, p, seeds=[0], replicates=4000, seed=8) - 1
+        assert abs(reach.mean() - 4000 * p) < 4.0 * np.sqrt(4000 * p * (1 - p) / 4000)
+        assert 0.9 < reach.var() / (4000 * p * (1 - p)) < 1.1
