@@ -74,9 +74,11 @@ def answer_text(answer: "Recommendation", *, bold: Paint = unpainted, dim: Paint
     for line in answer.marginals:
         middle, low, high = line.per_1000
         brings = f"{amount(middle, unit)} ({interval(low, high, unit)})" if middle == middle else "–"  # type: ignore[arg-type]
-        rows.append([line.name, money(line.now), money(line.spend), share(line.share), brings])
+        curve = answer.responses.get(line.name)
+        reached = "–" if curve is None else share(curve.reached(line.spend))
+        rows.append([line.name, money(line.now), money(line.spend), share(line.share), reached, brings])
     if rows:
-        head = ["line", "now", "plan", "share", f"next 1,000 bring ({_metric(answer.goal)})"]
+        head = ["line", "now", "plan", "share", "of its most", f"next 1,000 bring ({_metric(answer.goal)})"]
         out += ["", bold("Money"), text_table(head, rows)]
     if answer.best.plan.bookings:
         said = [f"{b.influencer} {len(b.post_dates())}" for b in answer.best.plan.bookings]

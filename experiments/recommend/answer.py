@@ -14,6 +14,7 @@ from experiments.intervals import Summary, share_ahead, summarise
 from experiments.recommend.advice import RosterProof
 from experiments.recommend.goal import Goal
 from experiments.recommend.objective import Mode
+from experiments.recommend.response import Response
 from experiments.recommend.tornado import Swing
 from experiments.recommend.wallet import Wallet
 from experiments.students_t import t_quantile
@@ -117,6 +118,7 @@ class Recommendation:
         tried: plans that were tried.
         failed: of those, how many could not be run, by reason.
         stopped_because: why the search ended.
+        responses: by line with money, what less and more of it brings.
         tornado: parameters on which the lead over equal split depends.
         roster: how good its influencers are; None where nobody is booked.
         notes: remarks.
@@ -140,6 +142,7 @@ class Recommendation:
     tried: int
     failed: dict[str, int]
     stopped_because: str
+    responses: dict[str, Response] = field(default_factory=dict)
     tornado: tuple[Swing, ...] = ()
     roster: RosterProof | None = None
     notes: tuple[str, ...] = ()
@@ -182,6 +185,11 @@ class Recommendation:
         ahead = share_ahead(difference if self.goal.more else -difference)
         return Against(name, summarise(difference, worlds=self.worlds), p, ahead)
 
+    def _response(self, name: str, spend: float) -> dict[str, Any] | None:
+        """A line's curve as plain data."""
+        found = self.responses.get(name)
+        return None if found is None else {**asdict(found), "reached": found.reached(spend)}
+
     def to_json(self) -> dict[str, Any]:
         """The answer as plain data; ``plan`` is filled in by whoever writes the plan down."""
         likely = self.chance
@@ -207,6 +215,7 @@ class Recommendation:
                 one.name: {
                     "spend": one.spend, "share": one.share, "current": one.now,
                     "marginal_per_1000": dict(zip(("median", "low", "high"), map(_finite, one.per_1000), strict=True)),
+                    "response": self._response(one.name, one.spend),
                 }
                 for one in self.marginals
             },

@@ -32,6 +32,7 @@ from experiments.recommend.limits import Limits, bounds_of
 from experiments.recommend.objective import SOFTNESS, Mode, Objective, mode_of
 from experiments.recommend.people import CHECK, REPORT, SEARCH, People
 from experiments.recommend.race import LAPS, race
+from experiments.recommend.response import MULTIPLES, Response, fit_response
 from experiments.recommend.search import RUNGS, Candidate, Sampler, Search, look
 from experiments.recommend.split import split
 from experiments.recommend.tornado import swings
@@ -57,6 +58,9 @@ FRONTIER = (0.5, 0.75, 1.25, 1.5)
 
 STEP = 0.03
 """Share of the budget that is added to a line to see what its next money brings; at least 1,000."""
+
+CURVE_RUNS = 16
+"""Replicates of each point of a response curve."""
 
 TOLD_APART_MOST = 3
 """Other finalists that the report looks at."""
@@ -180,6 +184,7 @@ def recommend(
         Arm(arm, plan, plan_cost(scenario, plan), seen.values[k, :, 0], seen.costs[k])
         for k, (arm, plan) in enumerate(zip(names, plans, strict=False))
     )
+    responses = _responses(people, decoder, winner, arms[0], wallet) if chosen.marginals else {}
     proof = None
     if roster is not None:
         open_weeks = [True] * scenario.weeks
@@ -211,7 +216,7 @@ def recommend(
         searched=_share(float(winner.values.mean()) - printed, printed) if len(winner.values) else 0.0,
         alike=_alike(arms, worlds), regret=_regret(sign, arms, objective), tried=len(search.done),
         failed=dict(reasons), stopped_because=f"{len(search.done)} plans were tried, as asked",
-        tornado=depends, roster=proof, notes=() if proof is None else proof.warnings,
+        responses=responses, tornado=depends, roster=proof, notes=() if proof is None else proof.warnings,
         provenance={
             "version": ENGINE_VERSION, "rng_version": RNG_VERSION, "scenario": scenario.name,
             "scenario_hash": what_if.scenario_hash, "seed": chosen.seed, "uncertainty": uncertainty,
@@ -277,7 +282,7 @@ def _marginal_plans(
     decoder: Decoder, wallet: Wallet, winner: Candidate, budget: float
 ) -> list[tuple[int, float, Plan]]:
     """For each line, the recommended plan with a little more money on it; the first is the plan itself, decoded."""
-    money = decoder.money(winner.point) if winner.point is not None else wallet.now
+    money = _money_of(decoder, winner)
     looks = _looks(decoder, winner)
     step = max(1000.0, STEP * budget)
     out = [(-1, 0.0, looks(money))]
@@ -288,20 +293,55 @@ def _marginal_plans(
     return out
 
 
+def _money_of(decoder: Decoder, winner: Candidate) -> Floats:
+    """[L] money that the recommended plan was made from."""
+    return decoder.money(winner.point) if winner.point is not None else line_money(decoder.wallet, winner.plan)
+
+
 def _looks(decoder: Decoder, winner: Candidate) -> Callable[[Floats], Plan]:
     """The recommended plan's shape, with other money."""
     free = replace(decoder, bounds=replace(decoder.bounds, high=np.full(len(decoder.base), np.inf), groups=()))
 
     def plan(money: Floats) -> Plan:
-        return free.with_money(money) if winner.point is None else free.at(winner.point, money)
+        if winner.point is not None:
+            return free.at(winner.point, money)
+        return free.with_money(money, waves=0.0 if winner.name == EQUAL else 1.0)
 
     return plan
 
 
 def _frontier_plans(decoder: Decoder, winner: Candidate, budget: float) -> list[tuple[float, Plan]]:
-    money = decoder.money(winner.point) if winner.point is not None else decoder.wallet.now
+    money = _money_of(decoder, winner)
     looks = _looks(decoder, winner)
     return [(share, looks(share * money)) for share in FRONTIER]
+
+
+def _responses(people: People, decoder: Decoder, winner: Candidate, best: Arm, wallet: Wallet) -> dict[str, Response]:
+    """For each line with money, a curve through none, half, the plan's and twice its money."""
+    money = _money_of(decoder, winner)
+    looks = _looks(decoder, winner)
+    lines = [i for i in range(len(money)) if line_money(wallet, winner.plan)[i] > 0.0]
+    plans = []
+    for i in lines:
+        for times in MULTIPLES:
+            other = money.copy()
+            other[i] *= times
+            plans.append(looks(other))
+    if not plans:
+        return {}
+    n = min(CURVE_RUNS, len(best.values))
+    seen = people.run([looks(money), *plans], REPORT, n).values[:, :, 0]
+    base, rows = seen[0], seen[1:].reshape(len(lines), len(MULTIPLES), n)
+    out = {}
+    for k, i in enumerate(lines):
+        name = wallet.lines[i].name
+        spent = [float(line_money(wallet, plan)[i]) for plan in plans[k * len(MULTIPLES) : (k + 1) * len(MULTIPLES)]]
+        spent = [spent[0], spent[1], float(line_money(wallet, looks(money))[i]), spent[2]]
+        gained = [float((row - rows[k, 0]).mean()) for row in (rows[k, 0], rows[k, 1], base, rows[k, 2])]
+        found = fit_response(np.array(spent), np.array(gained))
+        if found is not None:
+            out[name] = found
+    return out
 
 
 def _marginals(

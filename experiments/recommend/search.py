@@ -262,13 +262,14 @@ def look(
 
 
 def finalists(search: Search) -> list[Candidate]:
-    """The best that were tried on all replicates, all different, and the middle of the best.
+    """The best that were tried, on all replicates if there are enough, all different, and the middle of the best.
 
     Args:
         search: after it was done.
     """
-    full = [one for one in search.done if len(one.values) == search.rungs[-1] and one.point is not None]
-    full.sort(key=lambda one: -one.score)
+    able = [one for one in search.done if one.point is not None and not one.reason]
+    # Those that were run to the end, then those that were given up as clearly behind: the race decides.
+    full = sorted(able, key=lambda one: (-len(one.values), -one.score))
     chosen: list[Candidate] = []
     seen: set[str] = set()
     points = np.array([one.point for one in full[:5]])
