@@ -6,6 +6,7 @@
 | ``plan.toml`` | the scenario with the recommended plan in it; it runs as it is |
 | ``plan.xlsx`` | the same for the media team; edited, it loads back |
 | ``plan.csv``, ``plan-wide.csv`` | the same as tables |
+| ``report.html`` | the answer to read; open it first |
 | ``recommendation.json`` | the answer; written last, so that a directory with it is whole |
 """
 
@@ -67,7 +68,7 @@ def study_folder(name: str, out: Path | None, *, force: bool, resume: bool, runs
 
 
 def write_recommendation(
-    folder: Path, answer: "Recommendation", loaded: "Loaded", *, data: Mapping[str, Any]
+    folder: Path, answer: "Recommendation", loaded: "Loaded", *, data: Mapping[str, Any], report: bool = True
 ) -> tuple[str, ...]:
     """Write the plan and the answer into the study's directory; returns files of the scenario left out.
 
@@ -76,6 +77,7 @@ def write_recommendation(
         answer: what was found.
         loaded: the scenario and where it came from.
         data: the answer for programs.
+        report: write ``report.html`` too.
 
     Raises:
         RunDirError: the disk is full, or the place may not be written.
@@ -93,6 +95,10 @@ def write_recommendation(
     files["plan.xlsx"] = workbook_bytes(loaded, plan, name=PLAN, sheets=sheets_of(answer))
     files["plan.csv"] = plan_csv(scenario, plan, name=PLAN).encode()
     files["plan-wide.csv"] = plan_wide_csv(scenario, plan, name=PLAN).encode()
+    if report:
+        from studio.recommendation_report import report_html
+
+        files["report.html"] = report_html(answer, loaded).encode()
     files[ANSWER] = json_text(dict(data)).encode()
     try:
         for name, content in files.items():
