@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from studio import recommendation_words as words
 from studio.formatting import amount, counted, interval, money, people, share, signed
 from studio.markup import esc, facts, items, paragraph, table
-from studio.timeline import long_date, short_date
+from studio.timeline import short_date
 from studio.words import counted_people, uncertainty_line
 
 if TYPE_CHECKING:
@@ -69,11 +69,11 @@ def _proof(answer: "Recommendation") -> str:
         return ""
     rows = [
         ["this roster", people(proof.spread)],
-        ["no roster at this price more than", people(proof.upper_bound)],
+        ["any roster, at most", people(proof.upper_bound)],
     ]
     if proof.most_followers > 0.0:
-        rows.append(["the largest followings at this price", people(proof.most_followers)])
-    return table("People won over, by the model of word of mouth", ["who is booked", "people"], rows)
+        rows.append(["largest followings", people(proof.most_followers)])
+    return table("People won over at this price, by the model of word of mouth", ["who is booked", "people"], rows)
 
 
 def rests_on(answer: "Recommendation", loaded: "Loaded") -> str:
@@ -101,14 +101,17 @@ def _sure(answer: "Recommendation") -> str:
     scenario, end = answer.wallet.scenario, answer.goal.week
     weeks = scenario.weeks + scenario.carry_out_weeks
     until = "the end of the horizon" if end == weeks - 1 else f"the end of week {end + 1}"
+    searched = f"{share(answer.searched)}: so far off was its own figure of this plan, so no such figure is printed"
+    if any(arm.plan == answer.best.plan for arm in answer.arms[1:] if arm.name in words.NAMES):
+        searched = "this plan did not come from the search"
     each = counted_people(scenario.people_per_consumer)
     found = [
         ("Goal", f"{answer.goal.text}; counted until {until}"),
         ("Judged by", MODES.get(answer.mode, answer.mode)),
         ("Current plan", answer.current_name),
         ("Optimism", optimism),
-        ("Of the search", f"{share(answer.searched)}: its own figures are off by so much, so none of them is printed"),
-        ("Regret", f"{lost} in {name} are lost on average should another finalist be the best"),
+        ("Of the search", searched),
+        ("Regret", f"{lost}: what is lost of {name} on average, should another finalist be the best"),
         ("Uncertainty", uncertainty_line(answer.provenance["uncertainty"]).partition("; luck only")[0]),
         ("Market", f"{counted(scenario.market.consumers, 'consumer')}, each for {each}"),
         ("Ended", answer.stopped_because),
@@ -171,7 +174,6 @@ def _again(answer: "Recommendation", loaded: "Loaded") -> str:
     found = [
         ("Version", f"apath {p['version']}, draws {p['rng_version']}"),
         ("Seed", str(p["seed"])),
-        ("Begins", long_date(answer.wallet.scenario.start)),
         ("Scenario", str(p["scenario_hash"])),
         *([("Draws", str(p["draws_hash"]))] if "draws_hash" in p else []),
         *sorted(loaded.files.items()),

@@ -29,7 +29,7 @@ Floats = NDArray[np.float64]
 
 OURS = PLANS[0]
 
-_WIDE, _LEFT, _PLACES = 360.0, 112.0, 20
+_WIDE, _LEFT, _PLACES = 320.0, 104.0, 19
 _LABEL = re.compile(r' aria-label="([^"]*)"')
 
 
@@ -95,7 +95,15 @@ def ends_of(values: Sequence[float]) -> tuple[float, float]:
 
 
 def difference_chart(
-    title: str, values: Floats, said: "Summary", unit: Unit, *, ends: tuple[float, float], better: int, key: str
+    title: str,
+    values: Floats,
+    said: "Summary",
+    unit: Unit,
+    *,
+    ends: tuple[float, float],
+    better: int,
+    reading: str,
+    key: str,
 ) -> Chart:
     """How a paired difference is spread over replicates, with its mean and the 90 % interval of the mean.
 
@@ -106,6 +114,7 @@ def difference_chart(
         unit: of the metric.
         ends: of the axis; the same for all pictures beside each other.
         better: 1 where more is better, -1 where less is.
+        reading: better, worse, or not distinguishable.
         key: goes before names in the picture.
     """
     low, high = ends
@@ -115,19 +124,20 @@ def difference_chart(
         return left + width * (value - low) / (high - low)
 
     pen = Pen()
-    steps = _ticks(low, high, 4)
+    steps = _ticks(low, high, 5)
     for at in steps:
         pen.line(x(at), 34, x(at), floor, GRID)
         pen.text(x(at), floor + 12, axis(at), size=8.5, colour=MUTED, anchor="middle")
-    size = (steps[1] - steps[0]) / 5.0 if len(steps) > 1 else (high - low) / 20.0
-    places, counts = np.unique(np.floor(values / size + 1e-9), return_counts=True)
+    size = (steps[1] - steps[0]) / 10.0 if len(steps) > 1 else (high - low) / 20.0
+    # Ties stand on the line of no difference; no column reaches from one side of it to the other.
+    places, counts = np.unique(np.sign(values) * np.ceil(np.abs(values) / size - 1e-9), return_counts=True)
     for place, n in zip(places.tolist(), counts.tolist(), strict=True):
-        ahead = better * (place + 0.5) > 0
-        a, z = max(x(place * size), left), min(x((place + 1) * size), left + width)
+        ahead = better * place > 0
+        a = max(x((place - 0.5 * (1.0 + np.sign(place))) * size), left)
+        z = min(x((place + 0.5 * (1.0 - np.sign(place))) * size), left + width)
         height = tall * n / float(counts.max())
-        pen.rect(
-            a + 0.4, floor - height, max(z - a - 0.8, 0.8), height, OURS if ahead else MUTED, 0.75 if ahead else 0.35
-        )
+        colour, strength = (OURS, 0.75) if ahead else (MUTED, 0.35)
+        pen.rect(a + 0.4, floor - height, max(z - a - 0.8, 0.8), height, colour, strength)
     pen.line(left, floor, left + width, floor, MUTED)
     pen.line(x(0), 10, x(0), floor, INK, width=1)
     pen.line(x(said.world_p5), 22, x(said.world_p95), 22, MUTED, width=1.2)
@@ -136,9 +146,9 @@ def difference_chart(
     pen.dot(x(said.mean), 22, OURS, radius=4.2, full=said.decided)
     limits = interval(said.ci_low, said.ci_high, unit)
     single = interval(said.world_p5, said.world_p95, unit)
-    words = f"{signed(said.mean, unit)} on average, 90 % interval {limits}; nine in ten replicates {single}"
+    words = f"{signed(said.mean, unit)} on average, 90 % interval {limits}; nine in ten replicates {single}; {reading}"
     head = svg_head("0 0 270 120", f"Recommended plan minus {title}, by replicate: {words}.")
-    note = f"{signed(said.mean, unit)}, 90 % interval {limits}\n{'decided' if said.decided else 'not distinguishable'}"
+    note = f"{signed(said.mean, unit)}, 90 % interval {limits}\n{reading}"
     return described(Chart(f"against {title}", f"{head}{pen.drawn()}</svg>", note=note), key=key)
 
 
@@ -157,7 +167,7 @@ def next_money_chart(rows: Sequence["Marginal"], unit: Unit, metric: str) -> Cha
         return _LEFT + (right - _LEFT) * (value - low) / (high - low)
 
     pen, floor = Pen(), 8.0 + 20.0 * len(rows)
-    for at in _ticks(low, high, 5):
+    for at in _ticks(low, high, 8):
         pen.line(x(at), 2, x(at), floor, GRID)
         pen.text(x(at), floor + 12, axis(at), size=8.5, colour=MUTED, anchor="middle")
     pen.line(x(0.0), 2, x(0.0), floor, INK, width=1)

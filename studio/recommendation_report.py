@@ -136,7 +136,8 @@ def _money(answer: "Recommendation") -> str:
     spent = line_money(wallet, answer.best.plan).tolist()
     lines = [(line.name, line.now, plan) for line, plan in zip(wallet.lines, spent, strict=True)]
     cost = max(answer.best.cost, 1e-9)
-    rows = [[name, money(now), money(plan), change(now, plan), share(plan / cost)] for name, now, plan in lines]
+    drawn = [line for line in lines if max(line[1:]) > 0.0]
+    rows = [[name, money(now), money(plan), _change(now, plan), share(plan / cost)] for name, now, plan in lines]
     now = plan_cost(wallet.scenario, wallet.current)
     besides = now - sum(one[1] for one in lines), answer.best.cost - sum(one[2] for one in lines)
     if max(besides) > 0.5:
@@ -144,11 +145,16 @@ def _money(answer: "Recommendation") -> str:
     rows.append(["total", money(now), money(answer.best.cost), change(now, answer.best.cost), share(1.0)])
     how = (
         f"Pale bar: what the plan “{answer.current_name}” spends now. Strong bar: the recommended plan. "
-        "Influencers are all fees together; all else is what the plan has besides, which stays as it is."
+        "Influencers are all fees together; all else is what the plan has besides, which stays as it is. "
+        "Lines without money are in the table only."
     )
     caption = f"Money by line, {currency}; share: of the recommended plan"
     numbers = table(caption, ["line", "now", "plan", "change", "share"], rows)
-    return exhibit("Now and in the plan", [money_chart(lines, currency)], "", note=how) + numbers
+    return exhibit("Now and in the plan", [money_chart(drawn, currency)], "", note=how) + numbers
+
+
+def _change(now: float, plan: float) -> str:
+    return "new" if now <= 0.0 < plan else change(now, plan)
 
 
 def _calendar(answer: "Recommendation") -> str:
@@ -172,29 +178,31 @@ def _differences(answer: "Recommendation") -> str:
     ends = ends_of([float(value) for gap in gaps.values() for value in gap])
     charts = [
         difference_chart(
-            words.NAMES[arm.name], gaps[arm.name], one.difference, unit, ends=ends, better=better, key=f"gap-{k}"
+            words.NAMES[arm.name], gaps[arm.name], one.difference, unit, ends=ends, better=better,
+            reading=_reading(answer, one.difference), key=f"gap-{k}",
         )
         for k, (arm, one) in enumerate(found)
     ]  # fmt: skip
     how = (
         "Both plans met the same people with the same luck, so that they differ by what they do and by nothing else. "
         "Columns: how often replicates differ by so much; strong ones are those in which the recommended plan is "
-        "ahead. Mark: the mean, full where it is decided. Thick line: its 90 % interval. Thin line: nine in ten "
-        "replicates. The upright line is no difference; all pictures share one scale."
+        "ahead, pale ones those in which it is behind or even. Mark: the mean, full where it is decided. Thick line: "
+        "its 90 % interval. Thin line: nine in ten replicates. The upright line is no difference. All pictures share "
+        "one scale across, and each has its own height."
     )
     rows, spread = [], []
     with_chance = answer.goal.amount is not None
     for arm, one in found:
         d = one.difference
         row = [
-            words.NAMES[arm.name], money(arm.cost), amount(float(arm.values.mean()), unit), signed(d.mean, unit),
+            _named(arm), money(arm.cost), amount(float(arm.values.mean()), unit), signed(d.mean, unit),
             interval(d.ci_low, d.ci_high, unit), share(one.share_ahead), _reading(answer, d),
         ]  # fmt: skip
         if one.difference_p is not None:
             row.insert(6, _points(one.difference_p))
         rows.append(row)
         quantiles = np.quantile(gaps[arm.name], (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)).tolist()
-        spread.append([words.NAMES[arm.name], *(signed(value, unit) for value in quantiles)])
+        spread.append([_named(arm), *(signed(value, unit) for value in quantiles)])
     column = _column(answer)
     chance = ["probability"] if with_chance else []
     head = ["against", f"cost, {answer.wallet.scenario.currency}", column, "difference", "90 % interval", "ahead",
@@ -209,6 +217,11 @@ def _differences(answer: "Recommendation") -> str:
     return exhibit("The difference on the same people", charts, "", note=how) + numbers + details(
         title, table(caption, head, spread, kind="tight")
     )  # fmt: skip
+
+
+def _named(arm: "Arm") -> str:
+    """A reference plan in the narrow first column of a table."""
+    return words.NAMES[arm.name].replace(" with ", "\nwith ")
 
 
 def _points(difference: "Summary") -> str:

@@ -62,14 +62,14 @@ def recommendation(
     first, second = list(people)[:2]
     if evil:
         first = f"ana{evil}"
-        people[first] = people.pop(list(people)[0])
+        people[first] = people.pop(next(iter(people)))
         scenario = scenario.model_copy(update={"title": f"Brew{evil}", "influencers": people})
     wallet = open_wallet(scenario, "baseline")
     bookings = []
     if booked:
         start = scenario.start
         bookings = [
-            Booking(influencer=first, dates=[start, start.replace(day=25)]),
+            Booking(influencer="ana", dates=[start, start.replace(day=25)]).model_copy(update={"influencer": first}),
             Booking(influencer=second, dates=[start.replace(month=start.month + 1)]),
         ]
     baseline = scenario.plans["baseline"]
