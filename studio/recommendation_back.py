@@ -37,13 +37,11 @@ def influencers(answer: "Recommendation") -> str:
         one, days = scenario.influencers[booking.influencer], booking.post_dates()
         fee = len(days) * one.cost_per_post
         fees, n = fees + fee, n + len(days)
-        rows.append([
-            booking.influencer, people(one.followers), f"{len(days):,}", money(one.cost_per_post), money(fee),
-            dates(days),
-        ])  # fmt: skip
-    rows.append(["total", "", f"{n:,}", "", money(fees), ""])
-    head = ["who", "followers", "posts", "fee per post", "fees", "dates"]
-    numbers = table(f"Who posts when, fees in {scenario.currency}", head, rows, words=(5,), kind="long")
+        who = f"{booking.influencer}\n{people(one.followers)} followers"
+        rows.append([who, f"{len(days):,}", f"{money(fee)}\n{money(one.cost_per_post)} each", _held(dates(days))])
+    rows.append(["total", f"{n:,}", money(fees), ""])
+    head = ["who", "posts", "fees", "dates"]
+    numbers = table(f"Who posts when, fees in {scenario.currency}", head, rows, words=(3,), kind="long")
     said = [paragraph(text) for text in words.roster_sentences(answer)]
     warnings = () if answer.roster is None else answer.roster.warnings
     said += [paragraph(f"{text[0].upper()}{text[1:]}.", "note") for text in warnings]
@@ -61,6 +59,11 @@ def dates(days: Sequence[date]) -> str:
         out.append(short_date(day) if day.year == year else f"{short_date(day)} {day.year}")
         year = day.year
     return ", ".join(out)
+
+
+def _held(row: str) -> str:
+    """Entries that are not broken, only the row between them."""
+    return ", ".join(one.replace(" ", "\u00a0") for one in row.split(", "))
 
 
 def _proof(answer: "Recommendation") -> str:

@@ -173,12 +173,13 @@ def test_a_plan_that_is_a_reference_itself_says_so(answer: Recommendation) -> No
 
 def test_influencers_have_their_posts_dates_fees_and_warnings(page: str) -> None:
     rows = cells(page, "Who posts when")
-    assert [row[2] for row in rows] == ["2", "1", "3"]
+    assert [row[1] for row in rows] == ["2", "1", "3"]
     roster = LOADED.scenario.influencers
     first, second = list(roster)[:2]
     fees = 2 * roster[first].cost_per_post, roster[second].cost_per_post
-    assert [row[4] for row in rows] == [money(fees[0]), money(fees[1]), money(sum(fees))]
-    assert [row[5] for row in rows] == ["4 Jan 2027, 25 Jan", "4 Feb 2027", ""]
+    assert [row[2].split()[0] for row in rows] == [money(fees[0]), money(fees[1]), money(sum(fees))]
+    assert rows[0][2].split()[1:] == [money(roster[first].cost_per_post), "each"]
+    assert [row[3].replace("\u00a0", " ") for row in rows] == ["4 Jan 2027, 25 Jan", "4 Feb 2027", ""]
     for warning in POOR.warnings:
         assert words(page).count(warning[1:]) == 1  # beside the influencers, not among the remarks again
 
@@ -203,6 +204,13 @@ def test_an_answer_without_an_amount_has_no_probability() -> None:
     assert parts(page) == PARTS
     assert "frontier-chance" not in page and "probability" not in words(page).replace("wanted probability", "")
     assert len(cells(page, "The same plan with other budgets")[0]) == 3
+
+
+def test_money_goals_carry_their_currency() -> None:
+    page = report_html(recommendation(Goal("most revenue", "revenue", 25)), LOADED)
+    text = words(page)
+    assert "this plan brings 80,415 USD revenue on average" in text and "revenue, USD 80,415 90 % interval" in text
+    assert [row[2] for row in cells(page, "The same plan with other budgets")][2] == "80,415 USD"
 
 
 def test_parts_that_have_nothing_to_say_are_left_out() -> None:
