@@ -427,6 +427,7 @@ def calibrate(
 )
 @click.option("--resume", is_flag=True, help="Go on with the study in the directory.")
 @click.option("--force", is_flag=True, help="Begin anew in the directory.")
+@click.option("--no-report", is_flag=True, help="Leave out report.html.")
 @_quiet
 @_debug
 def recommend(

@@ -8,7 +8,7 @@
 
 from html import escape
 
-from studio.theme import INK, ROLES
+from studio.theme import INK, PAPER, ROLES
 
 
 class Pen:
@@ -32,6 +32,14 @@ class Pen:
         wide = f"{width:g}".removeprefix("0")
         self._parts.append(
             f'<line x1="{x:g}" y1="{y:g}" x2="{x2:g}" y2="{y2:g}" style="stroke:{role(colour)}" stroke-width="{wide}"/>'
+        )
+
+    def dot(self, x: float, y: float, colour: str, *, radius: float = 3.6, full: bool = True) -> None:
+        """A round mark; an empty one shows the paper inside its ring."""
+        inside = role(colour if full else PAPER)
+        self._parts.append(
+            f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" style="fill:{inside};stroke:{role(colour)}" '
+            'stroke-width="1.4"/>'
         )
 
     def text(

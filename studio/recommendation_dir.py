@@ -7,6 +7,7 @@
 | ``plan.xlsx`` | the same for the media team; edited, it loads back |
 | ``plan.csv``, ``plan-wide.csv`` | the same as tables |
 | ``limits.toml`` | what it was asked to keep, if anything; an edit of ``plan.xlsx`` is held to it |
+| ``report.html`` | the answer to read; open it first |
 | ``recommendation.json`` | the answer; written last, so that a directory with it is whole |
 """
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 STUDY = "study.sqlite"
 PLAN = "recommended"
-OURS = (STUDY, "plan.toml", "plan.json", "plan.xlsx", "plan.csv", "plan-wide.csv", "report.html", LIMITS, ANSWER)
+OURS = (STUDY, "plan.toml", "plan.json", "plan.xlsx", "plan.csv", "plan-wide.csv", LIMITS, "report.html", ANSWER)
 
 
 def study_folder(name: str, out: Path | None, *, force: bool, resume: bool, runs: Path = RUNS) -> Path:
@@ -68,8 +69,9 @@ def study_folder(name: str, out: Path | None, *, force: bool, resume: bool, runs
 
 
 def write_recommendation(
-    folder: Path, answer: "Recommendation", loaded: "Loaded", *, data: Mapping[str, Any], limits: bytes | None = None
-) -> tuple[str, ...]:
+    folder: Path, answer: "Recommendation", loaded: "Loaded", *, data: Mapping[str, Any], limits: bytes | None = None,
+    report: bool = True,
+) -> tuple[str, ...]:  # fmt: skip
     """Write the plan and the answer into the study's directory; returns files of the scenario left out.
 
     Args:
@@ -78,6 +80,7 @@ def write_recommendation(
         loaded: the scenario and where it came from.
         data: the answer for programs.
         limits: the file with what the plan must keep.
+        report: write ``report.html`` too.
 
     Raises:
         RunDirError: the disk is full, or the place may not be written.
@@ -97,6 +100,10 @@ def write_recommendation(
     files["plan-wide.csv"] = plan_wide_csv(scenario, plan, name=PLAN).encode()
     if limits is not None:
         files[LIMITS] = limits
+    if report:
+        from studio.recommendation_report import report_html
+
+        files["report.html"] = report_html(answer, loaded).encode()
     files[ANSWER] = json_text(dict(data)).encode()
     try:
         for name, content in files.items():

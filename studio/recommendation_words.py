@@ -36,12 +36,13 @@ def sentence(answer: "Recommendation") -> str:
             f"{money(ratio, _currency(answer))} for each new customer" if goal.ratio == "cpa"
             else f"{plain(round(ratio, 2))} of revenue for each {_currency(answer)}"
         )  # fmt: skip
-        return f"For {spent} this plan brings {value} {_metric(goal)} on average: {each} (asked: {goal.text})."
+        return f"For {spent} this plan brings {value} {metric_words(goal)} on average: {each} (asked: {goal.text})."
     if likely is None:
-        return f"For {spent} this plan brings {value} {_metric(goal)} on average."
+        return f"For {spent} this plan brings {value} {metric_words(goal)} on average."
     return (
         f"For {spent} this plan meets “{goal.text}” with a probability of {share(likely.p)} "
-        f"(90 % interval {share(likely.low)} to {share(likely.high)}); it brings {value} {_metric(goal)} on average."
+        f"(90 % interval {share(likely.low)} to {share(likely.high)}); it brings {value} "
+        f"{metric_words(goal)} on average."
     )
 
 
@@ -78,7 +79,7 @@ def answer_text(answer: "Recommendation", *, bold: Paint = unpainted, dim: Paint
         reached = "–" if curve is None else share(curve.reached(line.spend))
         rows.append([line.name, money(line.now), money(line.spend), share(line.share), reached, brings])
     if rows:
-        head = ["line", "now", "plan", "share", "of its most", f"next 1,000 bring ({_metric(answer.goal)})"]
+        head = ["line", "now", "plan", "share", "of its most", f"next 1,000 bring ({metric_words(answer.goal)})"]
         out += ["", bold("Money"), text_table(head, rows)]
     if answer.best.plan.bookings:
         said = [f"{b.influencer} {len(b.post_dates())}" for b in answer.best.plan.bookings]
@@ -91,7 +92,7 @@ def answer_text(answer: "Recommendation", *, bold: Paint = unpainted, dim: Paint
                 share(part), money(cost, currency), amount(value, unit, currency),  # type: ignore[arg-type]
                 share(likely.p) if likely else "–",
             ])  # fmt: skip
-        head = ["budget", "cost", _metric(answer.goal), "probability"]
+        head = ["budget", "cost", metric_words(answer.goal), "probability"]
         out += ["", bold("The same plan with other budgets"), text_table(head, rows)]
     if answer.tornado:
         rows = [
@@ -100,7 +101,7 @@ def answer_text(answer: "Recommendation", *, bold: Paint = unpainted, dim: Paint
         ]
         head = ["parameter", "middle", "lead below", "lead above", "turns"]
         out += ["", bold("What would change the advice: the lead over equal split"), text_table(head, rows)]
-    out += ["", *(dim(wrapped(line)) for line in _small_print(answer))]
+    out += ["", *(dim(wrapped(line)) for line in small_print(answer))]
     return "\n".join(out)
 
 
@@ -124,7 +125,8 @@ def roster_sentences(answer: "Recommendation") -> list[str]:
     return said
 
 
-def _small_print(answer: "Recommendation") -> list[str]:
+def small_print(answer: "Recommendation") -> list[str]:
+    """What the numbers rest on, in sentences, with all remarks."""
     said = []
     finalists = [name for name in answer.alike if name.startswith("finalist")]
     if finalists:
@@ -155,14 +157,14 @@ def sheets_of(answer: "Recommendation") -> "Sheets":
     likely = answer.chance
     facts: list[tuple[object, ...]] = [
         ("Goal", goal.text), ("Budget", answer.budget), ("Cost as planned", answer.best.cost),
-        (f"{_metric(goal)}, mean", value.mean), ("90 % interval, from", value.ci_low),
+        (f"{metric_words(goal)}, mean", value.mean), ("90 % interval, from", value.ci_low),
         ("90 % interval, to", value.ci_high),
     ]  # fmt: skip
     if likely is not None:
         facts += [("Probability of the goal", likely.p), ("from", likely.low), ("to", likely.high)]
     summary = Table(title="Expected", columns=("What", "Value"), rows=tuple(facts), notes=(sentence(answer),))
     curves = Table(
-        title=f"What the next 1,000 bring, {_metric(goal)}",
+        title=f"What the next 1,000 bring, {metric_words(goal)}",
         columns=("Line", "Now", "Plan", "Median", "90 % from", "90 % to"),
         rows=tuple((m.name, m.now, m.spend, *(x if x == x else None for x in m.per_1000)) for m in answer.marginals),
         notes=("Paired with the plan itself; the step that was added stands in recommendation.json.",),
@@ -198,14 +200,15 @@ def _scenarios(answer: "Recommendation") -> "tuple[Table, ...]":
         ))  # fmt: skip
     return (
         Table(
-            title=f"The plan beside others, {_metric(answer.goal)}",
+            title=f"The plan beside others, {metric_words(answer.goal)}",
             columns=("Plan", "Cost", "Mean", "Ahead by", "90 % from", "90 % to", "Share of worlds ahead"),
             rows=tuple(rows),
         ),
     )
 
 
-def _metric(goal: "Goal") -> str:
+def metric_words(goal: "Goal") -> str:
+    """How the goal's metric is called."""
     return goal.metric.replace("_", " ")
 
 

@@ -27,6 +27,7 @@ def run_recommendation(
     out: Path | None,
     resume: bool,
     force: bool,
+    no_report: bool,
     quiet: bool,
 ) -> None:
     """Recommend a plan, print the answer, and write it into a directory.
@@ -45,6 +46,7 @@ def run_recommendation(
         out: directory.
         resume: go on with the study in the directory.
         force: begin anew in it.
+        no_report: leave out the report.
         quiet: no progress and no remarks.
     """
     from experiments.recommend.limits import limits_from_file
@@ -98,9 +100,8 @@ def run_recommendation(
     if folder is not None:
         data["plan"] = str(folder / "plan.toml")
         as_written = loaded if consumers is None else load_scenario(source)  # the plan's file keeps its own number
-        left = place.write_recommendation(
-            folder, answer, as_written, data=data, limits=None if limits is None else limits.read_bytes()
-        )
+        kept = None if limits is None else limits.read_bytes()
+        left = place.write_recommendation(folder, answer, as_written, data=data, limits=kept, report=not no_report)
         for name in left:
             notes.say(f"note: {name} was not copied beside the plan")
     if style == "json":
@@ -112,6 +113,8 @@ def run_recommendation(
         emit(words.answer_text(answer, bold=bold, dim=dim))
     if folder is not None:
         notes.say(f"\nplan: {folder}/plan.toml, plan.xlsx and plan.csv")
+        if not no_report:
+            notes.say(f"report: {folder}/report.html")
         notes.say(f"next: apath run {folder}/plan.toml --plan recommended")
 
 

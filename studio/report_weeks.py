@@ -161,7 +161,7 @@ def spending(comparison: "Comparison") -> str:
     bars = pictures([cost_chart(comparison)], kind="one") if any(sum(c.values()) for c in costs.values()) else ""
     flows = [flowchart(scenario, scenario.plans[name], name=name) for name in comparison.plans]
     charts = [flowchart_chart(flow, number_of_plan=n) for n, flow in enumerate(flows)]
-    lines = "".join(_flow_table(flow) for flow in flows)
+    lines = "".join(flow_table(flow) for flow in flows)
     how = (
         "One row for each channel, influencer or wave of product seeding; darker cells cost more; an empty cell "
         "is a week off. Weeks are named by their Monday. What follows from what people do, such as rewards, comes "
@@ -170,7 +170,12 @@ def spending(comparison: "Comparison") -> str:
     return by_lever + bars + exhibit("Spend flowcharts", charts, lines, note=how, kind="wide")
 
 
-def _flow_table(flow: Flowchart) -> str:
+def flow_table(flow: Flowchart) -> str:
+    """The numbers of a flowchart, to open.
+
+    Args:
+        flow: of one plan.
+    """
     periods = [f"{day:%Y-%m}" if flow.by_month else short_date(day) for day in flow.starts]
     rows = []
     for row in flow.rows:
