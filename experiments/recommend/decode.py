@@ -61,8 +61,8 @@ OVERLAP = Shape("influencers.overlap", 0.0, 0.5, 0.0)
 CAP = Shape("influencers.posts", 0.0, 4.1, 4.1)
 """Logarithm of the most posts that one influencer gets."""
 
-SPENT = Shape("budget.spent", 0.1, 1.0, 1.0)
-"""Share of the budget that is spent, where spending less may be better."""
+SPENT = Shape("budget.spent", 0.05, 1.0, 1.0)
+"""Share of the budget that is spent: a budget is the most that may be, and more is not always better."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,6 @@ class Decoder:
         limits: on influencers.
         budget: money in all.
         base: [L] shares that multipliers are about.
-        free_budget: whether less than the budget may be spent.
         sale: influencers within limits; None where nobody can be booked.
     """
 
@@ -84,7 +83,6 @@ class Decoder:
     limits: InfluencerLimits
     budget: float
     base: Floats
-    free_budget: bool = False
     sale: PostMarket | None = None
 
     @property
@@ -93,7 +91,7 @@ class Decoder:
         found: tuple[Shape, ...] = (TILT, WAVES)
         if INFLUENCERS in self.wallet.names:
             found += (EARLY, SIZE, PRICE, OVERLAP, CAP)
-        return found + ((SPENT,) if self.free_budget else ())
+        return (*found, SPENT)
 
     @property
     def low(self) -> Floats:
@@ -133,8 +131,10 @@ class Decoder:
         none = (shares < DROPPED) | (point[: len(self.base)] <= NOTHING - LOG_MULTIPLIER)
         if not np.all(none):
             shares[none & (self.bounds.low <= 0.0)] = 0.0
-        spent = self._shape(point, SPENT) if self.free_budget else 1.0
-        return split(shares, max(spent * self.budget - self.wallet.kept_cost, 0.0), self.bounds)
+        least = float(self.bounds.low.sum()) + sum(low for _, _, low, _ in self.bounds.groups)
+        free = self.budget - self.wallet.kept_cost
+        money = max(self._shape(point, SPENT) * self.budget - self.wallet.kept_cost, min(least, free), 0.0)
+        return split(shares, money, self.bounds)
 
     def plan(self, point: Floats) -> Plan:
         """The plan at a point.
@@ -300,8 +300,7 @@ def _rounded(weekly: Floats, low: Floats, high: Floats) -> Floats:
 
 
 def decoder_of(
-    wallet: Wallet, bounds: Bounds, limits: InfluencerLimits, budget: float, *, roster: Roster | None = None,
-    free_budget: bool = False,
+    wallet: Wallet, bounds: Bounds, limits: InfluencerLimits, budget: float, *, roster: Roster | None = None
 ) -> Decoder:  # fmt: skip
     """A decoder whose base is half the current plan's shares and half equal ones.
 
@@ -311,7 +310,6 @@ def decoder_of(
         limits: on influencers.
         budget: money in all.
         roster: influencers on sale; nobody is booked when None, but as locked.
-        free_budget: whether less may be spent.
     """
     sale = None
     if roster is not None and INFLUENCERS in wallet.names:
@@ -320,4 +318,4 @@ def decoder_of(
     now = wallet.now
     equal = np.full(len(now), 1.0 / max(len(now), 1))
     base = 0.5 * now / now.sum() + 0.5 * equal if now.sum() > 0.0 else equal
-    return Decoder(wallet, bounds, limits, budget, base, free_budget, sale)
+    return Decoder(wallet, bounds, limits, budget, base, sale)

@@ -150,9 +150,7 @@ def recommend(
         threads=chosen.threads,
     )  # fmt: skip
     roster = open_roster(scenario, people.one_world(), seed=chosen.seed)
-    decoder = decoder_of(
-        wallet, bounds, said.influencers, budget, roster=roster, free_budget=judged_by in ("cheapest", "efficient")
-    )
+    decoder = decoder_of(wallet, bounds, said.influencers, budget, roster=roster)
     spread = float(people.run([wallet.current], SEARCH, chosen.replicates[-1]).values.std())
     objective = Objective(judged_by, asked, budget, width=max(SOFTNESS * spread, 1e-9))
     search = Search(people, decoder, objective, wallet.current, archive=archive, rungs=chosen.replicates)

@@ -201,10 +201,11 @@ def starts(decoder: Decoder) -> dict[str, Floats]:
         "current shares": decoder.point(now), "equal split": decoder.point(equal),
         "equal split, even weeks": decoder.point(equal, waves=0.0),
         "current shares, early": decoder.point(now, tilt=1.0, early=1.0),
+        "half of the budget": decoder.point(now, spent=0.5),
     }  # fmt: skip
     if INFLUENCERS in wallet.names:
         i = wallet.index(INFLUENCERS)
-        for share in (0.15, 0.35, 0.6):
+        for share in (0.15, 0.35, 0.6, 1.0):
             mix = now / now.sum() * (1.0 - share)
             mix[i] += share
             found[f"{share:.0%} for influencers"] = decoder.point(mix)
