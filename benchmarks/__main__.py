@@ -15,7 +15,7 @@ from pathlib import Path
 import numba
 import numpy as np
 
-from benchmarks import calibrating, campaign, details, page, seeding, table, works
+from benchmarks import calibrating, campaign, details, page, recommending, seeding, table, works
 from benchmarks.peers.find import label
 from benchmarks.table import Row, skipped
 from simulator.compiling import is_compiled
@@ -84,6 +84,7 @@ PARTS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "replicates": _replicates,
     "memory": _memory,
     "calibrate": calibrating.rows,
+    "recommend": recommending.rows,
     "ladder-more": _more_ladder,
     "stretches": _details(details.stretch_rows),
     "levers": _details(details.lever_rows),
