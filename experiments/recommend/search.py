@@ -46,6 +46,9 @@ ROUNDS = 3
 LEAST_PAST = 10
 """Trials that a warm start of CMA-ES needs: it begins from the best tenth of them."""
 
+MOVED = 0.05
+"""Share of the money that is given to a line at a time."""
+
 DESIGN_SHARE = 0.2
 ELITES = 8
 
@@ -254,6 +257,7 @@ def look(
         if smooth:
             _from_curves(search, min(2, trials - len(search.done)), tell=tell)
             _surrogate(search, min(3, trials - len(search.done)), seed=seed + again, tell=tell)
+            _transfers(search, (trials - len(search.done)) // 3, tell=tell)
         n = (trials - len(search.done)) // (rounds - again) - (5 if smooth else 0)
         _ask_and_tell(search, n, seed=seed + again, sampler=sampler, tell=tell)
     if smooth:
@@ -364,6 +368,35 @@ def _from_curves(search: Search, n: int, *, tell: Callable[[], None]) -> None:
         point[len(decoder.base) :] = points[0][len(decoder.base) :]
         tried.append(point)
     search.try_plans(search.points(np.array(tried), ["response curves"] * len(tried)))
+    tell()
+
+
+def _transfers(search: Search, n: int, *, tell: Callable[[], None]) -> None:
+    """Around the best plan, give each line a little of the others' money; then give all that gained together."""
+    decoder = search.decoder
+    start = max(
+        (one for one in search.done if one.point is not None and np.isfinite(one.score)),
+        key=lambda one: (len(one.values), one.score), default=None,
+    )  # fmt: skip
+    n_lines = len(decoder.base)
+    if start is None or start.point is None or n < n_lines + 2:
+        return
+    money = decoder.money(start.point)
+    total = float(money.sum())
+
+    def moved(more: Floats) -> Floats:
+        point = decoder.point(money * (1.0 - MOVED * more.sum()) + MOVED * total * more)
+        point[n_lines:] = start.point[n_lines:]  # type: ignore[index]
+        return point
+
+    each = search.points(np.array([moved(unit) for unit in np.eye(n_lines)]), ["transfer"] * n_lines)
+    _in_batches(search, each, tell)
+    gain = np.array([max(one.score - start.score, 0.0) if np.isfinite(one.score) else 0.0 for one in each])
+    if gain.max() <= 0.0:
+        return
+    more = gain / gain.max()
+    together = np.array([moved(times * more) for times in (1.0, 2.5)])
+    search.try_plans(search.points(together, ["transfers"] * 2))
     tell()
 
 
