@@ -5,8 +5,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from studio import recommendation_words as words
-from studio.formatting import amount, counted, interval, money, people, share, signed
-from studio.markup import esc, facts, items, paragraph, table
+from studio.formatting import Unit, amount, counted, interval, money, people, plain, share, signed
+from studio.markup import esc, exhibit, facts, items, paragraph, table
+from studio.recommendation_figures import tornado_chart
 from studio.timeline import short_date
 from studio.words import counted_people, uncertainty_line
 
@@ -19,6 +20,7 @@ MODES = {
     "probability": "the goal as likely as possible",
     "cheapest": "the least money that reaches the wanted probability",
     "cautious": "the best of the worst fifth of replicates",
+    "efficient": "the most at no worse than the wanted ratio",
 }
 """What each way of judging plans looks for."""
 
@@ -77,6 +79,28 @@ def _proof(answer: "Recommendation") -> str:
     if proof.most_followers > 0.0:
         rows.append(["largest followings", people(proof.most_followers)])
     return table("People won over at this price, by the model of word of mouth", ["who is booked", "people"], rows)
+
+
+def turns(answer: "Recommendation") -> str:
+    """What would change the advice: parameters on which the lead depends."""
+    if not answer.tornado:
+        return ""
+    unit: Unit = words.unit_of_goal(answer.goal)  # type: ignore[assignment]
+    name = words.metric_words(answer.goal)
+    rows = [
+        [one.name, plain(one.middle), signed(one.low, unit), signed(one.high, unit), "yes" if one.turns else "no"]
+        for one in answer.tornado
+    ]
+    how = (
+        "The replicates have other parameters each. They are halved at the middle of one parameter at a time. Empty "
+        "mark: mean lead over equal split where it is smaller, full mark: where it is larger. Only parameters between "
+        "whose halves the lead differs by more than three standard errors are shown; with a hundred of them, one may "
+        "be here by chance."
+    )
+    head = ["parameter", "middle", "lead where smaller", "lead where larger", "turns the advice"]
+    chart = tornado_chart(answer.tornado, unit, name)
+    numbers = table(f"The lead over equal split, {name}, by parameter", head, rows, words=(4,))
+    return exhibit("By parameter, those that move it most", [chart], "", note=how) + numbers
 
 
 def rests_on(answer: "Recommendation", loaded: "Loaded") -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from experiments.intervals import Summary
     from experiments.recommend.answer import Chance, Marginal
+    from experiments.recommend.tornado import Swing
 
 Floats = NDArray[np.float64]
 
@@ -182,6 +183,38 @@ def next_money_chart(rows: Sequence["Marginal"], unit: Unit, metric: str) -> Cha
     said = f"What the next 1,000 on each line bring, {metric}, with 90 % intervals: {'; '.join(words)}."
     head = svg_head(f"0 0 {_WIDE:g} {floor + 18:g}", said)
     return described(Chart(f"What the next 1,000 bring, {metric}", f"{head}{pen.drawn()}</svg>"), key="next")
+
+
+def tornado_chart(rows: Sequence["Swing"], unit: Unit, metric: str) -> Chart:
+    """The lead where each parameter is small and where it is large.
+
+    Args:
+        rows: parameters, those that move the lead most first.
+        unit: of the metric.
+        metric: how it is called.
+    """
+    low, high = ends_of([value for row in rows for value in (row.low, row.high)])
+    right = _WIDE - 10.0
+
+    def x(value: float) -> float:
+        return _LEFT + (right - _LEFT) * (value - low) / (high - low)
+
+    pen, floor = Pen(), 8.0 + 20.0 * len(rows)
+    for at in _ticks(low, high, 6):
+        pen.line(x(at), 2, x(at), floor, GRID)
+        pen.text(x(at), floor + 12, axis(at), size=8.5, colour=MUTED, anchor="middle")
+    pen.line(x(0.0), 2, x(0.0), floor, INK, width=1)
+    said = []
+    for k, row in enumerate(rows):
+        y = 14.0 + 20.0 * k
+        pen.text(0, y + 3, shortened(row.name, _PLACES))
+        pen.line(x(row.low), y, x(row.high), y, OURS, width=2.6)
+        pen.dot(x(row.low), y, OURS, full=False)
+        pen.dot(x(row.high), y, OURS, full=True)
+        said.append(f"{row.name} {signed(row.low, unit)} below its middle, {signed(row.high, unit)} above")
+    words = f"The lead over equal split, {metric}, by parameter: {'; '.join(said)}."
+    head = svg_head(f"0 0 {_WIDE:g} {floor + 18:g}", words)
+    return described(Chart(f"The lead over equal split, {metric}", f"{head}{pen.drawn()}</svg>"), key="tornado")
 
 
 Point = tuple[float, float, float, "Chance | None"]

@@ -14,7 +14,7 @@ from studio.flowchart import flowchart, flowchart_chart
 from studio.formatting import UNKNOWN, Unit, amount, change, interval, money, points, share, signed
 from studio.markup import details, esc, exhibit, items, paragraph, section, table
 from studio.page import page
-from studio.recommendation_back import influencers, rests_on
+from studio.recommendation_back import influencers, rests_on, turns
 from studio.recommendation_figures import (
     described,
     difference_chart,
@@ -48,6 +48,7 @@ def report_html(answer: "Recommendation", loaded: "Loaded") -> str:
         ("next", "What the next 1,000 bring", _next_money(answer)),
         ("budgets", "The same plan with other budgets", _budgets(answer)),
         ("influencers", "Influencers", influencers(answer)),
+        ("turns", "What would change the advice", turns(answer)),
         ("rests", "What it rests on", rests_on(answer, loaded)),
     ]
     parts = [part for part in parts if part[2]]
@@ -251,13 +252,16 @@ def _next_money(answer: "Recommendation") -> str:
     for one in [*known, *blank]:
         middle, low, high = one.per_1000
         told = [amount(middle, unit), interval(low, high, unit)] if _known(one) else [UNKNOWN, UNKNOWN]
-        rows.append([one.name, money(one.spend), *told, money(one.step) if _known(one) else UNKNOWN])
+        curve = answer.responses.get(one.name)
+        full = [UNKNOWN, UNKNOWN] if curve is None else [share(curve.reached(one.spend)), money(curve.half)]
+        rows.append([one.name, money(one.spend), *told, money(one.step) if _known(one) else UNKNOWN, *full])
     how = (
         "Each line was given some more money, all others left as they are, on the same people. Mark: median; line: "
         "90 % interval. A full mark is clear of nothing (the upright line), an empty one is not. Steps are small, so "
         "the order of lines that overlap says little."
     )
     head = ["line", "plan", f"next 1,000 bring ({name})", "90 % interval", "money added to find out"]
+    head += ["of its most", "half of it at"]
     numbers = table(f"What the next 1,000 bring, {_column(answer)}", head, rows)
     blanks = [f"{one.name}: no more of it could be bought with that step." for one in blank]
     charts = [next_money_chart(known, unit, name)] if known else []

@@ -8,6 +8,8 @@ import numpy as np
 from experiments.recommend.advice import RosterProof
 from experiments.recommend.answer import Arm, Marginal, Recommendation, chance
 from experiments.recommend.goal import Goal
+from experiments.recommend.response import Response
+from experiments.recommend.tornado import Swing
 from experiments.recommend.wallet import line_money, open_wallet
 from scenarios import load_scenario
 from scenarios.plan import Booking, Plan
@@ -27,6 +29,10 @@ PROVENANCE: dict[str, Any] = {
 POOR = RosterProof(
     certificate=0.93, upper_bound=5_400.0, spread=5_022.0, most_followers=4_000.0, correlation=0.31, supercritical=True
 )
+
+
+CURVE = Response((0.0, 1.0, 2.0, 4.0), (0.0, 1.0, 1.5, 2.0), 3.0, 2.0, 1.0)
+SWINGS = (Swing("wom.affinity", 0.4, -310.0, 2_400.0, 300.0), Swing("paid.attention", 0.01, 900.0, 80.0, 90.0))
 
 
 def recommendation(
@@ -111,5 +117,7 @@ def recommendation(
         optimism=optimism, searched=0.034, alike=("equal_split", "finalist 2"), regret=210.0, tried=300,
         failed={f"{failed}{evil}": 2} if failed else {}, stopped_because="300 plans were tried, as asked",
         roster=roster if booked else None, notes=(f"a remark{evil}", *(roster.warnings if roster and booked else ())),
+        responses={wallet.lines[0].name: CURVE} if marginals else {},
+        tornado=(replace(SWINGS[0], name=f"wom.affinity{evil}"), SWINGS[1]) if marginals else (),
         provenance=PROVENANCE, timings={"wall_seconds": 12.5},
     )  # fmt: skip

@@ -22,8 +22,8 @@ from studio.recommendation_report import report_html
 from tests.studio.made_recommendation import LOADED, MOST, POOR, recommendation
 from tests.studio.test_report import Page
 
-PARTS = ["verdict", "money", "calendar", "differences", "next", "budgets", "influencers", "rests"]
-PICTURES = ["money", "flow", "gap-0", "gap-1", "gap-2", "next", "frontier-value", "frontier-chance"]
+PARTS = ["verdict", "money", "calendar", "differences", "next", "budgets", "influencers", "turns", "rests"]
+PICTURES = ["money", "flow", "gap-0", "gap-1", "gap-2", "next", "frontier-value", "frontier-chance", "tornado"]
 
 
 def words(page: str) -> str:
@@ -216,7 +216,7 @@ def test_money_goals_carry_their_currency() -> None:
 def test_parts_that_have_nothing_to_say_are_left_out() -> None:
     assert parts(report_html(recommendation(booked=False), LOADED)) == [p for p in PARTS if p != "influencers"]
     bare = report_html(recommendation(marginals=False), LOADED)
-    assert parts(bare) == [p for p in PARTS if p not in ("next", "budgets")]
+    assert parts(bare) == [p for p in PARTS if p not in ("next", "budgets", "turns")]
     assert "108,000" in bare  # money by line does not need them
     for missing in ("next", "budgets"):
         assert f"#{missing}" not in bare
@@ -275,3 +275,18 @@ def test_it_is_written_before_the_answer_and_can_be_left_out(answer: Recommendat
         assert (tmp_path / name / "recommendation.json").exists()
     assert (tmp_path / "with" / "report.html").read_text("utf-8") == page
     assert "--no-report" in CliRunner().invoke(cli, ["recommend", "--help"]).stdout
+
+
+def test_what_would_change_the_advice_is_told_as_in_the_terminal(answer: Recommendation, page: str) -> None:
+    rows = cells(page, "The lead over equal split, customers, by parameter")
+    assert rows == [["wom.affinity", "0.4", "-310", "+2,400", "yes"], ["paid.attention", "0.01", "+900", "+80", "no"]]
+    text = told.answer_text(answer)
+    assert all(word in text for row in rows for word in row)
+
+
+def test_lines_say_how_far_they_are_from_their_most(answer: Recommendation, page: str) -> None:
+    rows = {row[0]: row for row in cells(page, "What the next 1,000 bring")}
+    (name,) = answer.responses
+    spent = next(one.spend for one in answer.marginals if one.name == name)
+    assert rows[name][5:] == [share(answer.responses[name].reached(spent)), "2"]
+    assert all(row[5:] == ["–", "–"] for other, row in rows.items() if other != name)
