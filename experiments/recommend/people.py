@@ -68,12 +68,37 @@ class Runs(Protocol):
         ...
 
 
+def nested_shares(n_dims: int, *, bits: int, rng: np.random.Generator) -> Floats:
+    """Numbers between 0 and 1, [2**bits, D], of which any first power of two covers each column evenly.
+
+        >>> shares = nested_shares(3, bits=4, rng=np.random.default_rng(1))
+        >>> [sorted((n * shares[:n, 1]).astype(int).tolist()) == list(range(n)) for n in (2, 4, 8, 16)]
+        [True, True, True, True]
+
+    A nested Latin hypercube: each doubling fills the empty half of every stratum, in an order by chance that is
+    another one for each column (Qian 2009). Unlike Sobol's sequence, no two columns of many share their halves.
+
+    Args:
+        n_dims: columns D.
+        bits: logarithm of the number of rows.
+        rng: for all draws.
+    """
+    out = np.empty((2**bits, n_dims))
+    out[0] = rng.random(n_dims)
+    for level in range(bits):
+        n = 2**level
+        empty = np.floor(out[:n] * 2 * n).astype(np.int64) ^ 1
+        cells = rng.permuted(empty, axis=0)
+        out[n : 2 * n] = (cells + rng.random((n, n_dims))) / (2 * n)
+    return out
+
+
 class EvenRanges:
     """The registry's ranges and the scenario's own, covered evenly by any number of replicates.
 
-    Every parameter's quantiles follow a scrambled Sobol sequence, so that a power of two of replicates meets each
-    part of its range once (Owen 1997). Means scatter far less than with draws by chance; intervals that take
-    replicates for independent are then on the safe side.
+    A power of two of replicates meets each part of every parameter's range once (nested Latin hypercube). Means
+    scatter far less than with draws by chance; intervals that take replicates for independent are then on the safe
+    side.
 
     Args:
         scenario: its own values and ranges replace the registry's.
@@ -81,12 +106,9 @@ class EvenRanges:
     """
 
     def __init__(self, scenario: Scenario, *, key: np.uint64) -> None:
-        from scipy.stats import qmc
-
         self._uncertain = Prior(scenario).uncertain
         rng = np.random.default_rng(int(key))
-        n = max(len(self._uncertain), 1)
-        self._shares = qmc.Sobol(n, rng=rng).random_base2(MOST_BITS)
+        self._shares = nested_shares(len(self._uncertain), bits=MOST_BITS, rng=rng)
 
     def values(self, replicate: int, luck: np.uint64) -> dict[str, float]:
         """One value of every uncertain parameter.

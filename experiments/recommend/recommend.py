@@ -57,7 +57,10 @@ FRONTIER = (0.5, 0.75, 1.25, 1.5)
 """Shares of the budget at which the recommended plan is tried too, all its money scaled alike."""
 
 STEP = 0.03
-"""Share of the budget that is added to a line to see what its next money brings; at least 1,000."""
+"""Share of the budget that is added to a line to see what its next money brings; at least 1,000 ..."""
+
+LARGEST_STEP = 0.1
+"""... but never a larger share of it than this."""
 
 CURVE_RUNS = 16
 """Replicates of each point of a response curve."""
@@ -282,7 +285,7 @@ def _marginal_plans(
     """For each line, the recommended plan with a little more money on it; the first is the plan itself, decoded."""
     money = _money_of(decoder, winner)
     looks = _looks(decoder, winner)
-    step = max(1000.0, STEP * budget)
+    step = min(max(1000.0, STEP * budget), LARGEST_STEP * budget)
     out = [(-1, 0.0, looks(money))]
     for i, line in enumerate(wallet.lines):
         more = money.copy()

@@ -18,6 +18,9 @@ SURE = 3.0
 
 SHOWN = 8
 
+LEAST = 24
+"""Replicates below which nothing is said: a hundred parameters would be told apart by a handful of them."""
+
 
 @dataclass(frozen=True)
 class Swing:
@@ -55,7 +58,7 @@ def swings(lead: Floats, drawn: Sequence[dict[str, float]]) -> tuple[Swing, ...]
         lead: [R] of the recommended plan over another; more is better.
         drawn: the parameters of each replicate.
     """
-    if len(lead) < 8 or not drawn or not drawn[0]:
+    if len(lead) < LEAST or not drawn or not drawn[0]:
         return ()
     found = []
     for name in drawn[0]:
