@@ -26,9 +26,10 @@ format: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
 
-# Published results and elasticities, on our own model; the same bytes on every machine. `make recovery` is apart.
+# Published results and elasticities, on our own model, and a workbook's sums in LibreOffice, where there is one.
 reproduce: elasticities
 	$(BIN)/python -m experiments.reproduce -o docs/reproduced.md
+	$(BIN)/python -m pytest -q -rs tests/workbook/test_sums.py
 
 # Calibrations against published histories, which are not part of the project: APATH_DATA names their folder.
 studies: $(STAMP)

@@ -185,10 +185,14 @@ class Recommendation:
         ahead = share_ahead(difference if self.goal.more else -difference)
         return Against(name, summarise(difference, worlds=self.worlds), p, ahead)
 
-    def _response(self, name: str, spend: float) -> dict[str, Any] | None:
-        """A line's curve as plain data."""
-        found = self.responses.get(name)
-        return None if found is None else {**asdict(found), "reached": found.reached(spend)}
+    def _line(self, one: Marginal) -> dict[str, Any]:
+        """A line as plain data."""
+        curve = self.responses.get(one.name)
+        return {
+            "spend": one.spend, "share": one.share, "current": one.now,
+            "marginal_per_1000": dict(zip(("median", "low", "high"), map(_finite, one.per_1000), strict=True)),
+            "response": None if curve is None else {**asdict(curve), "reached": curve.reached(one.spend)},
+        }  # fmt: skip
 
     def to_json(self) -> dict[str, Any]:
         """The answer as plain data; ``plan`` is filled in by whoever writes the plan down."""
@@ -212,19 +216,16 @@ class Recommendation:
             "indistinguishable": list(self.alike),
             "expected_regret": self.regret,
             "channels": {
-                one.name: {
-                    "spend": one.spend, "share": one.share, "current": one.now,
-                    "marginal_per_1000": dict(zip(("median", "low", "high"), map(_finite, one.per_1000), strict=True)),
-                    "response": self._response(one.name, one.spend),
-                }
-                for one in self.marginals
+                one.name.partition(".")[2]: self._line(one) for one in self.marginals if one.name.startswith("media.")
             },
+            "lines": {one.name: self._line(one) for one in self.marginals},
             "influencers": [
                 {"name": one.influencer, "posts": len(one.post_dates()), "dates": [str(d) for d in one.post_dates()],
                  "fee": len(one.post_dates()) * self.wallet.scenario.influencers[one.influencer].cost_per_post}
                 for one in self.best.plan.bookings
             ],
-            "certificate": None if self.roster is None else asdict(self.roster),
+            "certificate": None if self.roster is None else self.roster.certificate,
+            "roster": None if self.roster is None else asdict(self.roster),
             "frontier": [
                 {"budget_share": share, "cost": cost, "value": value, "p": None if likely is None else likely.p}
                 for share, cost, value, likely in self.frontier

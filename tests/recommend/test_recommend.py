@@ -49,9 +49,11 @@ def test_it_says_all_that_the_contract_names(answer) -> None:
         assert one["difference"]["ci_low"] <= one["difference"]["mean"] <= one["difference"]["ci_high"]
         assert set(one["difference_p"]) == set(one["difference"])
         assert 0.0 <= one["share_ahead"] <= 1.0
-    for line in said["channels"].values():
+    assert list(said["channels"]) == ["instagram", "outdoor", "tiktok", "youtube"]
+    for line in (*said["channels"].values(), *said["lines"].values()):
         assert set(line["marginal_per_1000"]) == {"median", "low", "high"}
-    assert sum(line["spend"] for line in said["channels"].values()) == pytest.approx(answer.best.cost, rel=1e-6)
+    assert sum(line["spend"] for line in said["lines"].values()) == pytest.approx(answer.best.cost, rel=1e-6)
+    assert said["certificate"] is None or 0.0 <= said["certificate"] <= 1.0
     assert said["stopped_because"] == "14 plans were tried, as asked"
 
 
