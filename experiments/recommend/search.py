@@ -249,7 +249,7 @@ def look(
         _in_batches(search, search.points(np.clip(centre + reach * z, low, high)), tell)
     if sampler == "gp":
         while len(search.done) < trials:
-            _surrogate(search, min(5, trials - len(search.done)), seed=seed + len(search.done), tell=tell)
+            _surrogate(search, min(10, trials - len(search.done)), seed=seed + len(search.done), tell=tell)
         return finalists(search)
     smooth = sampler == "auto"  # the others are shown as they are
     rounds = ROUNDS if smooth else 1

@@ -211,7 +211,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("-o", "--output", type=Path, default=None)
     options = parser.parse_args(arguments)
     quick = options.quick
-    trials, seeds, searches = (40, 2, 3) if quick else (300, 6, 50)
+    trials, seeds, searches = (40, 2, 3) if quick else (300, 4, 50)
     effort = Effort(trials=30 if quick else 150, report=16 if quick else 64, check=0, marginals=False, seed=1)
     small = replace(effort, trials=20 if quick else 40, laps=(16, 32))
     parts = [_HEAD]
