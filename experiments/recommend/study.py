@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from calibration.studies.page import wrapped
 from experiments.intervals import Summary, summarise
 from experiments.recommend.decode import decoder_of
 from experiments.recommend.goal import Goal, parse_goal
@@ -176,7 +177,9 @@ _PLANTED = """## A best plan that is known
 
 Each channel sells by itself, ever less for more money, and the best split of the money is found without noise by SLSQP.
 Searches see every plan with {noise} of noise and try {trials} plans; then the best are raced. Regret is how much less
-the plan sells than the best one, over {seeds} markets.
+the plan sells than the best one, over {seeds} markets. All try as many plans; runs of the engine differ, as plans
+clearly behind are given up early. Lines that add up are what these markets are made of, and what our curves assume: on a market
+of talk and saturation they are a guide and no more.
 """
 
 _WORSE = """## Never worse than the current plan
@@ -231,7 +234,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(parts[-1], flush=True)
     if options.output is not None:
         draft = options.output.with_name(f".{options.output.name}.{os.getpid()}")
-        draft.write_text("\n".join(parts), "utf-8")
+        draft.write_text(wrapped("\n".join(parts)), "utf-8")
         draft.replace(options.output)
     return 0
 
