@@ -178,8 +178,8 @@ _PLANTED = """## A best plan that is known
 Each channel sells by itself, ever less for more money, and the best split of the money is found without noise by SLSQP.
 Searches see every plan with {noise} of noise and try {trials} plans; then the best are raced. Regret is how much less
 the plan sells than the best one, over {seeds} markets. All try as many plans; runs of the engine differ, as plans
-clearly behind are given up early. Lines that add up are what these markets are made of, and what our curves assume: on a market
-of talk and saturation they are a guide and no more.
+clearly behind are given up early. Lines that add up are what these markets are made of, and what our curves assume: on
+a market of talk and saturation they are a guide and no more.
 """
 
 _WORSE = """## Never worse than the current plan
