@@ -19,6 +19,7 @@ from calibration.errors import CalibrationError
 from calibration.free import Z_LIMIT, FreeParameter, value_table, values_of
 from calibration.market import Failure, Simulates
 from calibration.scatter import Scatter
+from calibration.scores import weighted_quantile
 from calibration.smc import PARTICLES, Particles
 from calibration.targets import Observed
 from calibration.trials import Progress, Trial, Trials
@@ -103,6 +104,18 @@ class Fit:
     def ess(self) -> float:
         """Effective sample size of the draws."""
         return float(1.0 / (self.weights**2).sum())
+
+    def interval(self, k: int) -> tuple[float, float, float]:
+        """5 %, 50 % and 95 % of a free parameter, in standard deviations of its belief.
+
+        All particles count, and not the fewer draws that were run: an interval's ends need many.
+
+        Args:
+            k: number of the parameter.
+        """
+        z = np.clip(self.particles.x[:, [k]], -Z_LIMIT, Z_LIMIT)
+        low, middle, high = weighted_quantile(z, [0.05, 0.5, 0.95], weights=self.particle_weights)[:, 0]
+        return float(low), float(middle), float(high)
 
     @property
     def names(self) -> tuple[str, ...]:

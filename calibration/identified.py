@@ -15,7 +15,6 @@ from calibration import search
 from calibration.fit import Fit
 from calibration.free import Z_LIMIT, FreeParameter
 from calibration.prior import Z90
-from calibration.scores import weighted_quantile
 
 Floats = NDArray[np.float64]
 
@@ -81,9 +80,8 @@ def found(fit: Fit, *, seed: int) -> list[Found]:
     at = np.linspace(-Z_LIMIT, Z_LIMIT, GRID)
     out = []
     for k, one in enumerate(fit.free):
-        # All particles, and not the fewer draws that were run: an interval's ends need many.
         z = np.clip(fit.particles.x[:, k], -Z_LIMIT, Z_LIMIT)
-        low, median, high = weighted_quantile(z[:, None], [0.05, 0.5, 0.95], weights=fit.particle_weights)[:, 0]
+        low, median, high = fit.interval(k)
         mean = float(fit.particle_weights @ z)
         spread = float(np.sqrt(fit.particle_weights @ (z - mean) ** 2))
         fall = profiles[k] - profiles[k].max()

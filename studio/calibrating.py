@@ -63,7 +63,7 @@ def run_calibration(
 
     folder = None
     if keep:
-        folder = calibration_dir.study_folder(loaded.scenario.name, out, force=force, resume=resume)
+        folder = calibration_dir.CALIBRATION.folder(loaded.scenario.name, out, force=force, resume=resume)
     _show_columns(seen, notes)
     for note in (*loaded.notes, *asked.notes):
         notes.say(f"note: {note}")

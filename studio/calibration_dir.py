@@ -10,15 +10,14 @@
 | ``calibration.json`` | the answer; written last, so that a directory with it is whole |
 """
 
-import errno
 import json
-import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from studio.rundir import RUNS, RunDirError, RunDirTakenError, copy_beside
+from studio.rundir import RunDirError, copy_beside
+from studio.study_dir import STUDY, StudyKind
+from studio.workbook.files import put_whole
 
 if TYPE_CHECKING:
     from calibration.calibrate import Calibration
@@ -26,46 +25,10 @@ if TYPE_CHECKING:
 
 ANSWER = "calibration.json"
 DRAWS = "parameters.npz"
-STUDY = "study.sqlite"
 OURS = (STUDY, "calibrated.toml", "calibrated.json", DRAWS, "history.csv", "report.html", ANSWER)
 
 
-def study_folder(name: str, out: Path | None, *, force: bool, resume: bool, runs: Path = RUNS) -> Path:
-    """Make the directory of a study, or find the one that is to be taken up.
-
-    Args:
-        name: of the scenario.
-        out: the directory; None for ``runs/<scenario>-calibration-<n>`` with the next free number.
-        force: begin anew where a study is.
-        resume: go on with the study that is there.
-        runs: where numbered directories go.
-
-    Raises:
-        RunDirTakenError: something is there that will not be replaced, or nothing to be resumed.
-        RunDirError: nothing may be written there.
-    """
-    if out is None:
-        if resume:
-            raise RunDirTakenError("--resume needs -o DIR, the directory of the study that was stopped")
-        taken = re.compile(re.escape(name) + r"-calibration-(\d+)")
-        there = [m for p in runs.iterdir() if (m := taken.fullmatch(p.name))] if runs.is_dir() else []
-        out = runs / f"{name}-calibration-{1 + max((int(m[1]) for m in there), default=0)}"
-    try:
-        if os.path.lexists(out):
-            if not out.is_dir():
-                raise RunDirTakenError(f"{out} is not a directory, so it was left as it is")
-            found = {entry.name for entry in out.iterdir()}
-            if found and STUDY not in found and ANSWER not in found:
-                raise RunDirTakenError(f"{out} does not look like a calibration (no {STUDY}); it was left as it is")
-            if force:
-                for file in OURS:
-                    (out / file).unlink(missing_ok=True)
-        elif resume:
-            raise RunDirTakenError(f"{out} does not exist, so there is no study to resume")
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise RunDirError(_explain(error, out)) from error
-    return out
+CALIBRATION = StudyKind("calibration", "calibration", ANSWER, OURS, "trials so far are kept")
 
 
 def write_calibration(
@@ -93,37 +56,18 @@ def write_calibration(
         left_out = tuple(
             name for name in sorted(loaded.files) if name != DRAWS and not copy_beside(name, loaded, folder)
         )
-        _put(folder / DRAWS, draws_bytes(draws))
+        put_whole(folder / DRAWS, draws_bytes(draws))
         name, text = calibrated_scenario(answer, loaded)
-        _put(folder / name, text.encode())
-        _put(folder / "history.csv", history_csv.encode())
+        put_whole(folder / name, text.encode())
+        put_whole(folder / "history.csv", history_csv.encode())
         if report:
             from studio.calibration_report import report_html
 
-            _put(folder / "report.html", report_html(answer, loaded, data=data).encode())
-        _put(folder / ANSWER, json_text(dict(data)).encode())
+            put_whole(folder / "report.html", report_html(answer, loaded, data=data).encode())
+        put_whole(folder / ANSWER, json_text(dict(data)).encode())
     except OSError as error:
-        raise RunDirError(_explain(error, folder)) from error
+        raise RunDirError(CALIBRATION.explain(error, folder)) from error
     return left_out
-
-
-def _put(path: Path, data: bytes) -> None:
-    """Write one file whole, or not at all."""
-    hidden = path.with_name(f".{path.name}.partial")
-    try:
-        hidden.write_bytes(data)
-        hidden.replace(path)
-    except BaseException:
-        hidden.unlink(missing_ok=True)
-        raise
-
-
-def _explain(error: OSError, place: Path) -> str:
-    if error.errno == errno.ENOSPC:
-        return f"the disk that holds {place} is full; trials so far are kept, add --resume when there is room"
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return f"{place} may not be written to ({error.strerror})"
-    return f"{place} cannot be written: {error.strerror or error}"
 
 
 def calibrated_scenario(answer: "Calibration", loaded: "Loaded") -> tuple[str, str]:

@@ -6,7 +6,7 @@ and a description with the numbers that it shows.
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from html import escape, unescape
 from typing import TYPE_CHECKING
@@ -153,6 +153,22 @@ def difference_chart(
     return described(Chart(f"against {title}", f"{head}{pen.drawn()}</svg>", note=note), key=key)
 
 
+def _rows_on_an_axis(values: Sequence[float], n: int, *, ticks: int) -> tuple[Pen, Callable[[float], float], float]:
+    """A pen over so many rows on one axis of values, where a value lies on it, and where the rows end."""
+    low, high = ends_of(values)
+    right = _WIDE - 10.0
+
+    def x(value: float) -> float:
+        return _LEFT + (right - _LEFT) * (value - low) / (high - low)
+
+    pen, floor = Pen(), 8.0 + 20.0 * n
+    for at in _ticks(low, high, ticks):
+        pen.line(x(at), 2, x(at), floor, GRID)
+        pen.text(x(at), floor + 12, axis(at), size=8.5, colour=MUTED, anchor="middle")
+    pen.line(x(0.0), 2, x(0.0), floor, INK, width=1)
+    return pen, x, floor
+
+
 def next_money_chart(rows: Sequence["Marginal"], unit: Unit, metric: str) -> Chart:
     """What the next 1,000 on each line bring: median and 90 % interval.
 
@@ -161,17 +177,7 @@ def next_money_chart(rows: Sequence["Marginal"], unit: Unit, metric: str) -> Cha
         unit: of the metric.
         metric: how it is called.
     """
-    low, high = ends_of([value for row in rows for value in row.per_1000])
-    right = _WIDE - 10.0
-
-    def x(value: float) -> float:
-        return _LEFT + (right - _LEFT) * (value - low) / (high - low)
-
-    pen, floor = Pen(), 8.0 + 20.0 * len(rows)
-    for at in _ticks(low, high, 8):
-        pen.line(x(at), 2, x(at), floor, GRID)
-        pen.text(x(at), floor + 12, axis(at), size=8.5, colour=MUTED, anchor="middle")
-    pen.line(x(0.0), 2, x(0.0), floor, INK, width=1)
+    pen, x, floor = _rows_on_an_axis([value for row in rows for value in row.per_1000], len(rows), ticks=8)
     words = []
     for k, row in enumerate(rows):
         middle, least, most = row.per_1000
@@ -193,17 +199,7 @@ def tornado_chart(rows: Sequence["Swing"], unit: Unit, metric: str) -> Chart:
         unit: of the metric.
         metric: how it is called.
     """
-    low, high = ends_of([value for row in rows for value in (row.low, row.high)])
-    right = _WIDE - 10.0
-
-    def x(value: float) -> float:
-        return _LEFT + (right - _LEFT) * (value - low) / (high - low)
-
-    pen, floor = Pen(), 8.0 + 20.0 * len(rows)
-    for at in _ticks(low, high, 6):
-        pen.line(x(at), 2, x(at), floor, GRID)
-        pen.text(x(at), floor + 12, axis(at), size=8.5, colour=MUTED, anchor="middle")
-    pen.line(x(0.0), 2, x(0.0), floor, INK, width=1)
+    pen, x, floor = _rows_on_an_axis([value for row in rows for value in (row.low, row.high)], len(rows), ticks=6)
     said = []
     for k, row in enumerate(rows):
         y = 14.0 + 20.0 * k

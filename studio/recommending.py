@@ -64,7 +64,7 @@ def run_recommendation(
         draws = load_draws(parameters)
         check_draws(draws, loaded.scenario, file=str(parameters))
     keep = style == "table" or out is not None
-    folder = place.study_folder(loaded.scenario.name, out, force=force, resume=resume) if keep else None
+    folder = place.RECOMMENDATION.folder(loaded.scenario.name, out, force=force, resume=resume) if keep else None
     if style != "table":
         for note in loaded.notes:
             notes.say(f"note: {note}")

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from calibration.fit import Fit
-from calibration.free import Z_LIMIT, FreeParameter
+from calibration.free import FreeParameter
 from calibration.noise import Noise
 from calibration.targets import Target
 
@@ -102,12 +102,8 @@ def spread_of(fit: Fit, name: str, *, times: float = 1.0) -> str:
         name: of the parameter.
         times: the unit that is shown, in units of the parameter.
     """
-    from calibration.scores import weighted_quantile
-
     k = fit.names.index(name)
-    z = np.clip(fit.particles.x[:, k], -Z_LIMIT, Z_LIMIT)
-    found = weighted_quantile(z[:, None], [0.05, 0.5, 0.95], weights=fit.particle_weights)[:, 0]
-    low, median, high = (fit.free[k].value(float(one)) * times for one in found)
+    low, median, high = (fit.free[k].value(z) * times for z in fit.interval(k))
     return interval(median, low, high)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.intervals import Summary, share_ahead, summarise
+from experiments.intervals import LEVEL, Summary, share_ahead, summarise
 from experiments.recommend.advice import RosterProof
 from experiments.recommend.goal import Goal
 from experiments.recommend.objective import Mode
@@ -21,8 +21,6 @@ from experiments.students_t import t_quantile
 from scenarios.schema import Plan
 
 Floats = NDArray[np.float64]
-
-LEVEL = 0.9
 
 
 @dataclass(frozen=True)

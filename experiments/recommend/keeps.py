@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.recommend.limits import Limits, MoneyLimit, PostsLimit, bounds_of
-from experiments.recommend.wallet import COMMUNITY, INFLUENCERS, MEDIA, POSTS, SEEDING, Line, Wallet, line_money
+from experiments.recommend.limits import Bounds, Limits, MoneyLimit, PostsLimit, bounds_of
+from experiments.recommend.wallet import INFLUENCERS, MEDIA, POSTS, Line, Wallet, line_money
 from scenarios.plan import Plan
 from simulator.costs import cost_lines, plan_cost
 
@@ -64,16 +64,15 @@ def _broken(plan: Plan, limits: Limits, wallet: Wallet, budget: float) -> Iterat
     for name, lines, _, high in bounds.groups:
         if money[lines].sum() > high + slack:
             yield Broken((), f"the group {name} costs {money[lines].sum():,.2f}; at most {high:,.2f} is allowed")
-    yield from _weeks(plan, limits, wallet)
-    yield from _influencers(plan, limits, wallet)
+    yield from _weeks(plan, bounds, wallet)
+    yield from _influencers(plan, limits, bounds, wallet)
 
 
 def _place(line: Line) -> Place:
     return (line.lever, line.entry) if line.entry else (line.lever,)
 
 
-def _weeks(plan: Plan, limits: Limits, wallet: Wallet) -> Iterator[Broken]:
-    bounds = bounds_of(limits, wallet, float("inf"))
+def _weeks(plan: Plan, bounds: Bounds, wallet: Wallet) -> Iterator[Broken]:
     lever = {"paid media": MEDIA, "own posts": POSTS}
     for cost in cost_lines(wallet.scenario, plan):
         name = f"{lever.get(cost.lever, '')}.{cost.item}"
@@ -97,11 +96,10 @@ def _weeks(plan: Plan, limits: Limits, wallet: Wallet) -> Iterator[Broken]:
                 )
 
 
-def _influencers(plan: Plan, limits: Limits, wallet: Wallet) -> Iterator[Broken]:
+def _influencers(plan: Plan, limits: Limits, bounds: Bounds, wallet: Wallet) -> Iterator[Broken]:
     said, start = limits.influencers, wallet.scenario.start
     closed = np.zeros(wallet.scenario.weeks, bool)
     if INFLUENCERS in wallet.names:
-        bounds = bounds_of(limits, wallet, float("inf"))
         closed = ~bounds.open_weeks[wallet.index(INFLUENCERS)]
     posts: dict[str, int] = {}
     for booking in plan.bookings:
@@ -125,6 +123,3 @@ def _influencers(plan: Plan, limits: Limits, wallet: Wallet) -> Iterator[Broken]
             yield Broken(("bookings", name), f"{name} has {n} posts; at most {one.max} are allowed")
         if n < one.min and name not in said.exclude:
             yield Broken(("bookings", name), f"{name} has {n} posts; at least {one.min} are wanted")
-
-
-__all__ = ["COMMUNITY", "SEEDING", "Broken", "broken_limits"]

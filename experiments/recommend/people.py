@@ -16,6 +16,7 @@ from calibration.places import is_place, moves_worlds, with_values
 from calibration.prior import Prior, quantile
 from experiments.beliefs import Beliefs, Uncertainty
 from experiments.recommend.goal import Goal
+from experiments.replicate import MANY_CONSUMERS, REUSED_WORLDS
 from scenarios.schema import Plan, Scenario
 from simulator.costs import plan_cost
 from simulator.draws import Purpose, derive, draw_uniform, root_key
@@ -40,9 +41,6 @@ SEARCH, RACE, REPORT, CHECK = (block * BLOCK for block in range(4))
 
 MOST_BITS = 12
 """4,096 replicates of a block cover all ranges evenly; more begin again."""
-
-MANY_CONSUMERS = 50_000
-SHARED_WORLDS = 8
 
 
 @dataclass(frozen=True)
@@ -276,7 +274,7 @@ class People:
         return self._beliefs[block]
 
     def _world_number(self, r: int) -> int:
-        return r - r % BLOCK + r % BLOCK % SHARED_WORLDS if self._shared else r
+        return r - r % BLOCK + r % BLOCK % REUSED_WORLDS if self._shared else r
 
     def _world(self, scenario: Scenario, r: int, *, keep: bool) -> World:
         number = self._world_number(r)

@@ -321,7 +321,7 @@ def _responses(people: People, decoder: Decoder, winner: Candidate, best: Arm, w
     """For each line with money, a curve through none, half, the plan's and twice its money."""
     money = _money_of(decoder, winner)
     looks = _looks(decoder, winner)
-    lines = [i for i in range(len(money)) if line_money(wallet, winner.plan)[i] > 0.0]
+    lines = np.flatnonzero(line_money(wallet, winner.plan) > 0.0).tolist()
     plans = []
     for i in lines:
         for times in MULTIPLES:

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.plan import Booking, Community, Media, Plan, Posts, Seeding
+from scenarios.plan import Community, Media, Plan, Posts, Seeding
 from scenarios.schema import Scenario
 from scenarios.vocabulary import Platform
 from simulator.calendar import all_phases, daily_amounts, weekly_sums
-from simulator.costs import cost_lines, plan_cost
+from simulator.costs import CostLine, cost_lines, plan_cost
 
 Floats = NDArray[np.float64]
 
@@ -111,17 +111,17 @@ def open_wallet(scenario: Scenario, current: str) -> Wallet:
     plan = scenario.plans[current]
     plans = [plan, *(other for name, other in scenario.plans.items() if name != current)]
     money = _money(scenario, plan)
-    lines = [*_media(scenario, plan, plans, money), *_posts(scenario, plan, plans, money)]
-    even = np.full(n_weeks(scenario), 1.0 / n_weeks(scenario))
+    lines = [*_media(scenario, plans, money), *_posts(scenario, plans, money)]
+    even = np.full(scenario.weeks, 1.0 / scenario.weeks)
     if scenario.influencers:
         lines.append(Line(INFLUENCERS, INFLUENCERS, money.get(INFLUENCERS, 0.0), even, step=_least_fee(scenario)))
-    lines += [*_seeding(scenario, plan, plans, money, even), *_community(scenario, plan, plans, money)]
-    bought = {line.lever for line in lines}
+    lines += [*_seeding(scenario, plan, plans, money, even), *_community(scenario, plans, money)]
+    bought, names = {line.lever for line in lines}, {line.name for line in lines}
     kept = plan.model_copy(update={
         "media": {}, "media_scale": 1.0,
         "posts": {name: entry for name, entry in plan.posts.items() if f"{POSTS}.{name}" not in money},
         **({"bookings": []} if INFLUENCERS in bought else {}),
-        "seeding": [wave for k, wave in enumerate(plan.seeding) if f"{SEEDING}.{k + 1}" not in _names(lines)],
+        "seeding": [wave for k, wave in enumerate(plan.seeding) if f"{SEEDING}.{k + 1}" not in names],
         **({"community": None} if COMMUNITY in bought else {}),
     })  # fmt: skip
     return Wallet(scenario, plan, tuple(lines), kept, plan_cost(scenario, kept))
@@ -134,25 +134,26 @@ def line_money(wallet: Wallet, plan: Plan) -> Floats:
         wallet: its lines.
         plan: made from them.
     """
-    by_lever = {"paid media": "media.", "creatives": "media.", "own posts": "posts."}
     out = np.zeros(len(wallet.lines))
-    waves = iter(k for k, line in enumerate(wallet.lines) if line.lever == "seeding")
-    for line in cost_lines(wallet.scenario, plan):
-        name = by_lever.get(line.lever, "") + line.item
-        if line.lever in ("influencers", "community management"):
-            name = "influencers" if line.lever == "influencers" else "community"
-        if line.lever == "product seeding":
+    waves = iter(k for k, line in enumerate(wallet.lines) if line.lever == SEEDING)
+    for cost in cost_lines(wallet.scenario, plan):
+        name = _line_of(cost)
+        if cost.lever == "product seeding":
             k = next(waves, None)
             if k is not None:
-                out[k] += line.total
+                out[k] += cost.total
         elif name in wallet.names:
-            out[wallet.index(name)] += line.total
+            out[wallet.index(name)] += cost.total
     return out
 
 
-def n_weeks(scenario: Scenario) -> int:
-    """Weeks in which our plan can spend money."""
-    return scenario.weeks
+def _line_of(cost: CostLine) -> str:
+    """Name of the wallet's line that a cost belongs to; empty where it has none, or one for each of several waves."""
+    if cost.lever in ("paid media", "creatives"):
+        return f"{MEDIA}.{cost.item}"
+    if cost.lever == "own posts":
+        return f"{POSTS}.{cost.item}"
+    return {"influencers": INFLUENCERS, "community management": COMMUNITY}.get(cost.lever, "")
 
 
 def weekly_share(weekly: Floats) -> Floats:
@@ -161,27 +162,13 @@ def weekly_share(weekly: Floats) -> Floats:
     return weekly / total if total > 0.0 else np.full(len(weekly), 1.0 / len(weekly))
 
 
-def _names(lines: list[Line]) -> set[str]:
-    return {line.name for line in lines}
-
-
 def _money(scenario: Scenario, plan: Plan) -> dict[str, float]:
     """What a plan spends on each line."""
     out: dict[str, float] = {}
     for cost in cost_lines(scenario, plan):
-        if cost.lever in ("paid media", "creatives"):
-            name = f"{MEDIA}.{cost.item}"
-        elif cost.lever == "own posts":
-            name = f"{POSTS}.{cost.item}"
-            if plan.posts[cost.item].cost_per_post == 0.0:
-                continue
-        elif cost.lever == "influencers":
-            name = INFLUENCERS
-        elif cost.lever == "community management":
-            name = COMMUNITY
-        else:
-            continue
-        out[name] = out.get(name, 0.0) + cost.total
+        free = cost.lever == "own posts" and plan.posts[cost.item].cost_per_post == 0.0
+        if (name := _line_of(cost)) and not free:
+            out[name] = out.get(name, 0.0) + cost.total
     return out
 
 
@@ -189,7 +176,7 @@ def _weekly(scenario: Scenario, plan: Plan, part: Media | Posts | Community) -> 
     phase = all_phases(scenario, plan)[0][-1]
     weekdays = part.weekdays if isinstance(part, Posts) else None
     daily = daily_amounts(scenario, part, phase, weekdays=weekdays)
-    return np.asarray(weekly_sums(daily)[scenario.warm_up_weeks :][: n_weeks(scenario)])
+    return np.asarray(weekly_sums(daily)[scenario.warm_up_weeks :][: scenario.weeks])
 
 
 def _first(plans: list[Plan], lever: str) -> dict[str, tuple[Plan, Media | Posts]]:
@@ -201,7 +188,7 @@ def _first(plans: list[Plan], lever: str) -> dict[str, tuple[Plan, Media | Posts
     return found
 
 
-def _media(scenario: Scenario, current: Plan, plans: list[Plan], money: Mapping[str, float]) -> list[Line]:
+def _media(scenario: Scenario, plans: list[Plan], money: Mapping[str, float]) -> list[Line]:
     found = _first(plans, "media")
     served = {part.channel or name for name, (_, part) in found.items() if isinstance(part, Media)}
     lines = []
@@ -213,7 +200,7 @@ def _media(scenario: Scenario, current: Plan, plans: list[Plan], money: Mapping[
             f"{MEDIA}.{name}", MEDIA, money.get(f"{MEDIA}.{name}", 0.0), weekly_share(weekly), overhead=overhead,
             part=part,
         ))  # fmt: skip
-    even = np.full(n_weeks(scenario), 1.0 / n_weeks(scenario))
+    even = np.full(scenario.weeks, 1.0 / scenario.weeks)
     for name, channel in scenario.channels.items():
         priced = channel.cpm is not None or channel.platform not in (Platform.OTHER, *_OWN)
         if name not in served and channel.platform not in _OWN and priced:
@@ -221,9 +208,9 @@ def _media(scenario: Scenario, current: Plan, plans: list[Plan], money: Mapping[
     return sorted(lines, key=lambda line: line.name)
 
 
-def _posts(scenario: Scenario, current: Plan, plans: list[Plan], money: Mapping[str, float]) -> list[Line]:
+def _posts(scenario: Scenario, plans: list[Plan], money: Mapping[str, float]) -> list[Line]:
     lines = []
-    weeks = n_weeks(scenario)
+    weeks = scenario.weeks
     for name, (plan, part) in sorted(_first(plans, "posts").items()):
         assert isinstance(part, Posts)
         if part.cost_per_post <= 0.0:
@@ -255,12 +242,12 @@ def _seeding(
     return lines
 
 
-def _community(scenario: Scenario, current: Plan, plans: list[Plan], money: Mapping[str, float]) -> list[Line]:
+def _community(scenario: Scenario, plans: list[Plan], money: Mapping[str, float]) -> list[Line]:
     for plan in plans:
         part = plan.community
         if part is not None and part.cost_per_hour > 0.0:
             own = _weekly(scenario, plan, part)
-            most = MOST_HOURS_PER_WEEK * n_weeks(scenario) * part.cost_per_hour
+            most = MOST_HOURS_PER_WEEK * scenario.weeks * part.cost_per_hour
             return [Line(
                 COMMUNITY, COMMUNITY, money.get(COMMUNITY, 0.0), weekly_share(own), step=part.cost_per_hour, most=most,
                 part=part,
@@ -270,19 +257,3 @@ def _community(scenario: Scenario, current: Plan, plans: list[Plan], money: Mapp
 
 def _least_fee(scenario: Scenario) -> float:
     return min(one.cost_per_post for one in scenario.influencers.values())
-
-
-__all__ = [
-    "COMMUNITY",
-    "INFLUENCERS",
-    "MEDIA",
-    "POSTS",
-    "SEEDING",
-    "Booking",
-    "Line",
-    "Wallet",
-    "line_money",
-    "n_weeks",
-    "open_wallet",
-    "weekly_share",
-]  # fmt: skip
