@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from time import perf_counter
 
 from benchmarks.table import Row, judged, skipped
-from experiments.recommend.recommend import Effort, recommend
+from experiments.recommend.effort import Effort
+from experiments.recommend.recommend import recommend
 from scenarios.load import load_scenario
 from simulator.costs import plan_cost
 from simulator.executor import usable_threads

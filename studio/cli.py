@@ -438,7 +438,7 @@ def recommend(
     The plan comes as a scenario that runs, as a workbook and as CSV; figures come from people that the search never
     met, and stand against the current plan and an equal split of the money.
     """
-    from experiments.recommend.recommend import Effort
+    from experiments.recommend.effort import Effort
     from studio.recommending import run_recommendation
 
     effort = Effort(trials=trials, report=replicates, check=0 if no_check else 10, seed=seed, threads=threads)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from studio.console import Notes, emit, paints, say_compiling
 
 if TYPE_CHECKING:
-    from experiments.recommend.recommend import Effort
+    from experiments.recommend.effort import Effort
 
 
 def run_recommendation(

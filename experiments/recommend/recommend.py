@@ -1,6 +1,7 @@
 """The plan that is most likely to meet a goal with a budget.
 
->>> from experiments.recommend.recommend import Effort, recommend
+>>> from experiments.recommend.effort import Effort
+>>> from experiments.recommend.recommend import recommend
 >>> from scenarios import load_scenario
 >>> few = Effort(trials=12, replicates=(2, 4), laps=(4,), report=4, check=0, marginals=False)
 >>> answer = recommend(load_scenario("classroom", consumers=100), goal="most customers", budget=40, effort=few)
@@ -12,7 +13,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import perf_counter
 
 import numpy as np
@@ -24,27 +25,22 @@ from experiments.intervals import summarise
 from experiments.provenance import ENGINE_VERSION
 from experiments.recommend.advice import prove
 from experiments.recommend.answer import Arm, Marginal, Recommendation, chance
-from experiments.recommend.audience import open_roster
-from experiments.recommend.decode import Decoder, decoder_of
-from experiments.recommend.errors import RecommendError
-from experiments.recommend.goal import parse_goal
-from experiments.recommend.limits import Limits, bounds_of
+from experiments.recommend.decode import Decoder
+from experiments.recommend.effort import Effort
+from experiments.recommend.limits import Limits
 from experiments.recommend.objective import SOFTNESS, Mode, Objective, mode_of
 from experiments.recommend.people import CHECK, REPORT, SEARCH, People
-from experiments.recommend.race import LAPS, race
+from experiments.recommend.prepare import prepare
+from experiments.recommend.race import race
 from experiments.recommend.response import MULTIPLES, Response, fit_response
-from experiments.recommend.search import RUNGS, Candidate, Sampler, Search, look
+from experiments.recommend.search import Candidate, Search, look
 from experiments.recommend.split import split
 from experiments.recommend.tornado import swings
-from experiments.recommend.wallet import INFLUENCERS, Wallet, line_money, open_wallet
-from experiments.replicate import graph_of, on_network, usable_uncertainty
-from scenarios.errors import suggest
+from experiments.recommend.wallet import INFLUENCERS, Wallet, line_money
 from scenarios.load import Loaded
-from scenarios.schema import Plan, Scenario
+from scenarios.schema import Plan
 from simulator.costs import plan_cost
 from simulator.draws import RNG_VERSION
-from simulator.executor import usable_threads
-from simulator.memory import check_fits, needed
 from simulator.world_cache import programs_digest
 
 Floats = NDArray[np.float64]
@@ -67,33 +63,6 @@ CURVE_RUNS = 16
 
 TOLD_APART_MOST = 3
 """Other finalists that the report looks at."""
-
-
-@dataclass(frozen=True)
-class Effort:
-    """How much is spent on a recommendation.
-
-    Attributes:
-        trials: plans that are tried.
-        replicates: of a candidate in the search: few, then more.
-        laps: replicates after each lap of the race.
-        report: fresh replicates of everything that is printed.
-        check: replicates that check the printed value, a multiple of ``report``; 0 checks nothing.
-        marginals: whether each line's next money is looked at.
-        seed: of everything.
-        sampler: ``auto`` is CMA-ES.
-        threads: at once; all cores when None.
-    """
-
-    trials: int = 300
-    replicates: tuple[int, ...] = RUNGS
-    laps: tuple[int, ...] = LAPS
-    report: int = 64
-    check: int = 10
-    marginals: bool = True
-    seed: int = 0
-    sampler: Sampler = "auto"
-    threads: int | None = None
 
 
 def recommend(
@@ -129,31 +98,11 @@ def recommend(
     """
     chosen = effort or Effort()
     began = perf_counter()
-    if not np.isfinite(budget) or budget <= 0.0:
-        raise RecommendError(f"the budget is {budget:g}; it must be more than 0")
-    graph = graph_of(what_if)
-    scenario = what_if.scenario if graph is None or graph.well_mixed else on_network(what_if.scenario, graph)
-    name = current_plan(scenario, current)
-    asked = parse_goal(goal, scenario)
+    ready = prepare(what_if, goals=[goal], budget=budget, limits=limits, current=current, effort=chosen, draws=draws)
+    scenario, wallet, people, decoder, roster = ready.scenario, ready.wallet, ready.people, ready.decoder, ready.roster
+    asked, said, bounds, name = people.goals[0], ready.limits, ready.bounds, ready.current_name
+    uncertainty, its_draws = people.uncertainty, people.draws
     judged_by = mode_of(asked, mode)
-    wallet = open_wallet(scenario, name)
-    if not wallet.lines:
-        raise RecommendError(
-            f"nothing can be bought in {scenario.name}: no channel, post, influencer or sample has a price"
-        )
-    said = limits or Limits()
-    bounds = bounds_of(said, wallet, budget)
-    uncertainty, its_draws = usable_uncertainty(what_if, draws)
-    degree = None if graph is None else graph.mean_degree if not graph.well_mixed else 0.0
-    check_fits(
-        needed(scenario, degree=degree, copies=chosen.threads or usable_threads()), own_network=graph is not None
-    )
-    people = People(
-        scenario, [asked], seed=chosen.seed, uncertainty=uncertainty, draws=its_draws, graph=graph,
-        threads=chosen.threads,
-    )  # fmt: skip
-    roster = open_roster(scenario, people.one_world(), seed=chosen.seed)
-    decoder = decoder_of(wallet, bounds, said.influencers, budget, roster=roster)
     spread = float(people.run([wallet.current], SEARCH, chosen.replicates[-1]).values.std())
     objective = Objective(judged_by, asked, budget, width=max(SOFTNESS * spread, 1e-9))
     search = Search(people, decoder, objective, wallet.current, archive=archive, rungs=chosen.replicates)
@@ -244,23 +193,6 @@ def question_hash(
         None if draws is None else draws.draws_hash, sorted(what_if.files.items()),
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
-
-
-def current_plan(scenario: Scenario, asked: str | None) -> str:
-    """Name of the plan that is carried out now: as asked, else ``baseline``, else the first.
-
-    Args:
-        scenario: its plans.
-        asked: a name, or None.
-
-    Raises:
-        RecommendError: there is no such plan.
-    """
-    if asked is None:
-        return "baseline" if "baseline" in scenario.plans else next(iter(scenario.plans))
-    if asked not in scenario.plans:
-        raise RecommendError(f"there is no plan “{asked}”; {suggest(asked, scenario.plans)}")
-    return asked
 
 
 def reference_plans(decoder: Decoder, wallet: Wallet) -> list[Candidate]:

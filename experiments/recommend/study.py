@@ -16,13 +16,14 @@ import numpy as np
 from calibration.studies.page import wrapped
 from experiments.intervals import Summary, summarise
 from experiments.recommend.decode import decoder_of
+from experiments.recommend.effort import Effort
 from experiments.recommend.goal import Goal, parse_goal
 from experiments.recommend.limits import Limits, MoneyLimit, bounds_of
 from experiments.recommend.objective import Objective
 from experiments.recommend.people import RACE, REPORT, People
 from experiments.recommend.planted import PlantedPeople, planted_wallet
 from experiments.recommend.race import race
-from experiments.recommend.recommend import Effort, recommend
+from experiments.recommend.recommend import recommend
 from experiments.recommend.search import Sampler, Search, look
 from experiments.recommend.wallet import INFLUENCERS, line_money
 from scenarios.load import Loaded, load_scenario

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from experiments.recommend.effort import Effort
 from experiments.recommend.limits import InfluencerLimits, Limits, MoneyLimit, PostsLimit, limits_from_text
 from experiments.recommend.people import CHECK, RACE, REPORT, SEARCH, EvenDraws, People
-from experiments.recommend.recommend import Effort, recommend
+from experiments.recommend.recommend import recommend
 from scenarios import load_scenario
 from simulator.costs import plan_cost
 from studio.cli import cli
