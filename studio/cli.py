@@ -392,7 +392,11 @@ def calibrate(
 @click.argument("scenario")
 @click.option("--budget", type=float, required=True, help="Money in all, in the scenario's currency.")
 @click.option(
-    "--goal", required=True, help='Such as "customers >= 12000 by 2027-03-29", "most revenue" or "cpa <= 40".'
+    "--goal",
+    required=True,
+    multiple=True,
+    help='Such as "customers >= 12000 by 2027-03-29", "most revenue" or "cpa <= 40"; twice or more often for the plans '
+    "between several goals.",
 )
 @click.option(
     "--mode",
@@ -438,6 +442,8 @@ def recommend(
     The plan comes as a scenario that runs, as a workbook and as CSV; figures come from people that the search never
     met, and stand against the current plan and an equal split of the money.
     """
+    if len(options["goal"]) > 1 and options["mode"] != "auto":
+        raise click.UsageError("--mode goes with one goal; several are weighed against each other")
     from experiments.recommend.effort import Effort
     from studio.recommending import run_recommendation
 

@@ -79,7 +79,7 @@ def money_chart(rows: Sequence[tuple[str, float, float]], currency: str) -> Char
     return described(Chart(f"Money by line, {currency}", f"{head}{pen.drawn()}</svg>"), key="money")
 
 
-def _ticks(low: float, high: float, n: int) -> list[float]:
+def ticks(low: float, high: float, n: int) -> list[float]:
     """Round numbers between two ends."""
     from matplotlib.ticker import MaxNLocator
 
@@ -125,7 +125,7 @@ def difference_chart(
         return left + width * (value - low) / (high - low)
 
     pen = Pen()
-    steps = _ticks(low, high, 5)
+    steps = ticks(low, high, 5)
     for at in steps:
         pen.line(x(at), 34, x(at), floor, GRID)
         pen.text(x(at), floor + 12, axis(at), size=8.5, colour=MUTED, anchor="middle")
@@ -153,7 +153,7 @@ def difference_chart(
     return described(Chart(f"against {title}", f"{head}{pen.drawn()}</svg>", note=note), key=key)
 
 
-def _rows_on_an_axis(values: Sequence[float], n: int, *, ticks: int) -> tuple[Pen, Callable[[float], float], float]:
+def _rows_on_an_axis(values: Sequence[float], n: int, *, n_ticks: int) -> tuple[Pen, Callable[[float], float], float]:
     """A pen over so many rows on one axis of values, where a value lies on it, and where the rows end."""
     low, high = ends_of(values)
     right = _WIDE - 10.0
@@ -162,7 +162,7 @@ def _rows_on_an_axis(values: Sequence[float], n: int, *, ticks: int) -> tuple[Pe
         return _LEFT + (right - _LEFT) * (value - low) / (high - low)
 
     pen, floor = Pen(), 8.0 + 20.0 * n
-    for at in _ticks(low, high, ticks):
+    for at in ticks(low, high, n_ticks):
         pen.line(x(at), 2, x(at), floor, GRID)
         pen.text(x(at), floor + 12, axis(at), size=8.5, colour=MUTED, anchor="middle")
     pen.line(x(0.0), 2, x(0.0), floor, INK, width=1)
@@ -177,7 +177,7 @@ def next_money_chart(rows: Sequence["Marginal"], unit: Unit, metric: str) -> Cha
         unit: of the metric.
         metric: how it is called.
     """
-    pen, x, floor = _rows_on_an_axis([value for row in rows for value in row.per_1000], len(rows), ticks=8)
+    pen, x, floor = _rows_on_an_axis([value for row in rows for value in row.per_1000], len(rows), n_ticks=8)
     words = []
     for k, row in enumerate(rows):
         middle, least, most = row.per_1000
@@ -199,7 +199,7 @@ def tornado_chart(rows: Sequence["Swing"], unit: Unit, metric: str) -> Chart:
         unit: of the metric.
         metric: how it is called.
     """
-    pen, x, floor = _rows_on_an_axis([value for row in rows for value in (row.low, row.high)], len(rows), ticks=6)
+    pen, x, floor = _rows_on_an_axis([value for row in rows for value in (row.low, row.high)], len(rows), n_ticks=6)
     said = []
     for k, row in enumerate(rows):
         y = 14.0 + 20.0 * k

@@ -1,7 +1,7 @@
 """The command ``apath recommend``: from a goal and a budget to a plan that the media team can work with."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def run_recommendation(
     source: str,
     *,
-    goal: str,
+    goal: Sequence[str],
     budget: float,
     mode: Any,
     limits: Path | None,
@@ -34,7 +34,7 @@ def run_recommendation(
 
     Args:
         source: name or file of the scenario.
-        goal: metric, amount, date, probability.
+        goal: metric, amount, date, probability; several for plans between them.
         budget: money in all.
         mode: how plans are judged.
         limits: TOML file.
@@ -70,13 +70,16 @@ def run_recommendation(
             notes.say(f"note: {note}")
     say_compiling(notes)
     from calibration.archive import Archive
+    from experiments.recommend.answer import Recommendation
+    from experiments.recommend.front import Front
     from experiments.recommend.recommend import question_hash, recommend
+    from experiments.recommend.several import find_front
     from studio.process import keep_memory, tidy_from_now_on
 
     tidy_from_now_on()
     keep_memory()
     word = question_hash(
-        loaded, goal=goal, budget=budget, mode=mode, limits=said, current=current, effort=effort, draws=draws
+        loaded, goal="\n".join(goal), budget=budget, mode=mode, limits=said, current=current, effort=effort, draws=draws
     )
     path = None if folder is None else folder / place.STUDY
     began_with = path is not None and path.exists()
@@ -84,24 +87,33 @@ def run_recommendation(
         with Archive(path, question=word, resume=resume) as archive, _bar(notes) as progress:
             if began_with:
                 notes.say(f"going on after {archive.n} runs of plans")
-            answer = recommend(
-                loaded, goal=goal, budget=budget, mode=mode, limits=said, current=current, effort=effort, draws=draws,
-                archive=archive, progress=progress,
-            )  # fmt: skip
+            answer: Recommendation | Front
+            if len(goal) == 1:
+                answer = recommend(
+                    loaded, goal=goal[0], budget=budget, mode=mode, limits=said, current=current, effort=effort,
+                    draws=draws, archive=archive, progress=progress,
+                )  # fmt: skip
+            else:
+                answer = find_front(
+                    loaded, goals=goal, budget=budget, limits=said, current=current, effort=effort, draws=draws,
+                    archive=archive, progress=progress,
+                )  # fmt: skip
     except KeyboardInterrupt:
         if folder is None:
             raise
         raise KeyboardInterrupt(
             f"interrupted; what was tried is kept: run the same command with -o {folder} --resume to go on"
         ) from None
-    from studio import recommendation_words as words
-
     data = answer.to_json()
     if folder is not None:
-        data["plan"] = str(folder / "plan.toml")
         as_written = loaded if consumers is None else load_scenario(source)  # the plan's file keeps its own number
         kept = None if limits is None else limits.read_bytes()
-        left = place.write_recommendation(folder, answer, as_written, data=data, limits=kept, report=not no_report)
+        if isinstance(answer, Recommendation):
+            data["plan"] = str(folder / "plan.toml")
+            left = place.write_recommendation(folder, answer, as_written, data=data, limits=kept, report=not no_report)
+        else:
+            data["scenario"] = str(folder / "plan.toml")
+            left = place.write_front(folder, answer, as_written, data=data, limits=kept, report=not no_report)
         for name in left:
             notes.say(f"note: {name} was not copied beside the plan")
     if style == "json":
@@ -109,13 +121,26 @@ def run_recommendation(
 
         emit(json_text(data))
     else:
+        from studio.front_words import front_text
+        from studio.recommendation_words import answer_text
+
         bold, dim = paints()
-        emit(words.answer_text(answer, bold=bold, dim=dim))
+        if isinstance(answer, Recommendation):
+            emit(answer_text(answer, bold=bold, dim=dim))
+        else:
+            emit(front_text(answer, bold=bold, dim=dim))
     if folder is not None:
-        notes.say(f"\nplan: {folder}/plan.toml, plan.xlsx and plan.csv")
-        if not no_report:
-            notes.say(f"report: {folder}/report.html")
-        notes.say(f"next: apath run {folder}/plan.toml --plan recommended")
+        _say_next(notes, folder, one=isinstance(answer, Recommendation), report=not no_report)
+
+
+def _say_next(notes: Notes, folder: Path, *, one: bool, report: bool) -> None:
+    """Where things are, and what can be done with them."""
+    books = "plan.xlsx and plan.csv" if one else "front-1.xlsx and so on, front.csv"
+    notes.say(f"\n{'plan' if one else 'plans'}: {folder}/plan.toml, {books}")
+    if report:
+        notes.say(f"report: {folder}/report.html")
+    follow = f"apath run {folder}/plan.toml --plan recommended" if one else f"apath compare {folder}/plan.toml"
+    notes.say(f"next: {follow}")
 
 
 @contextmanager

@@ -59,7 +59,10 @@ class Seen:
 class Runs(Protocol):
     """Anything that plans can be tried on."""
 
-    scenario: Scenario
+    @property
+    def scenario(self) -> Scenario:
+        """The market."""
+        ...
 
     def run(self, plans: Sequence[Plan], first: int, n: int) -> Seen:
         """Run plans on the same replicates, from number ``first`` on."""

@@ -220,8 +220,9 @@ def starts(decoder: Decoder) -> dict[str, Floats]:
 
 
 def look(
-    search: Search, trials: int, *, seed: int, sampler: Sampler = "auto", progress: Progress | None = None
-) -> list[Candidate]:
+    search: Search, trials: int, *, seed: int, sampler: Sampler = "auto", known: Sequence[Floats] = (),
+    progress: Progress | None = None,
+) -> list[Candidate]:  # fmt: skip
     """Search, and return the candidates that are worth a race, the best first.
 
     Args:
@@ -229,24 +230,19 @@ def look(
         trials: how many plans are tried in all.
         seed: of the sampler.
         sampler: ``auto`` is CMA-ES with curves and a Gaussian process, as all coordinates are continuous.
+        known: points that were tried for another goal: looked at again, and not counted as trials, instead of guesses.
         progress: told trials done, trials in all, and the best score so far.
     """
-    decoder = search.decoder
-    low, high = decoder.low, decoder.high
 
     def tell() -> None:
         if progress is not None:
             progress(len(search.done), trials, search.best.score)
 
-    first = starts(decoder)
-    names = list(first)[:trials]
-    begun = search.points(np.array([first[name] for name in names]).reshape(len(names), len(low)), names)
-    _in_batches(search, begun, tell)
-    n_design = min(max(round(DESIGN_SHARE * trials) - len(names), 0), trials - len(search.done))
-    if n_design > 0:
-        z = sobol_points(n_design, len(low), seed=seed)
-        centre, reach = 0.5 * (low + high), 0.25 * (high - low)
-        _in_batches(search, search.points(np.clip(centre + reach * z, low, high)), tell)
+    if len(known):
+        trials += len(known)
+        _in_batches(search, search.points(np.array(known)), tell)
+    else:
+        _begin(search, trials, seed=seed, tell=tell)
     if sampler == "gp":
         while len(search.done) < trials:
             _surrogate(search, min(10, trials - len(search.done)), seed=seed + len(search.done), tell=tell)
@@ -264,6 +260,21 @@ def look(
         _from_curves(search, min(2, trials - len(search.done)), tell=tell)
         _surrogate(search, trials - len(search.done), seed=seed + ROUNDS, tell=tell)
     return finalists(search)
+
+
+def _begin(search: Search, trials: int, *, seed: int, tell: Callable[[], None]) -> None:
+    """What a planner would try first, then points spread over the space."""
+    decoder = search.decoder
+    low, high = decoder.low, decoder.high
+    first = starts(decoder)
+    names = list(first)[:trials]
+    begun = search.points(np.array([first[name] for name in names]).reshape(len(names), len(low)), names)
+    _in_batches(search, begun, tell)
+    n_design = min(max(round(DESIGN_SHARE * trials) - len(names), 0), trials - len(search.done))
+    if n_design > 0:
+        z = sobol_points(n_design, len(low), seed=seed)
+        centre, reach = 0.5 * (low + high), 0.25 * (high - low)
+        _in_batches(search, search.points(np.clip(centre + reach * z, low, high)), tell)
 
 
 def finalists(search: Search) -> list[Candidate]:

@@ -13,6 +13,8 @@ media_scale = 0.5
 import copy
 import json
 import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -167,9 +169,26 @@ def write_plan_scenario(
 
 def plan_scenario_files(loaded: Loaded, plan: Plan, *, name: str) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """Files of a plan as a scenario, the scenario last; and what is left out. Arguments as above."""
+    return plans_scenario_files(loaded, {name: plan})
+
+
+def plans_scenario_files(loaded: Loaded, plans: Mapping[str, Plan]) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """Files of a scenario with plans put into it, the scenario last; and what is left out.
+
+    Args:
+        loaded: the scenario, as it was read.
+        plans: at least one, by name; each fits the scenario.
+
+    Raises:
+        ScenarioError: the scenario with these plans cannot be used.
+    """
     from studio.workbook.source import source_files
 
     files, absent = source_files(loaded)
-    file, text = scenario_with_plan(loaded, plan, name=name)
     beside = {other: data for other, data in files.items() if other not in ("scenario.toml", "scenario.json")}
+    folder = None if loaded.path is None else loaded.path.parent
+    file, text = FILE, ""
+    for k, (name, plan) in enumerate(plans.items()):
+        at = loaded if k == 0 else replace(load_text(text, name=file, base_dir=folder), path=loaded.path)
+        file, text = scenario_with_plan(at, plan, name=name)
     return {**beside, file: text.encode()}, tuple(absent)
