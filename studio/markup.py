@@ -128,10 +128,28 @@ def pictures(charts: Sequence[Chart], *, kind: str = "") -> str:
         note = "".join(f"<span>{esc(line)}</span>" for line in chart.note.split("\n") if line)
         svg = chart.svg.replace(f' xmlns="{NAMESPACE}"', "", 1)
         if chart.least_width:
-            wide = f'<div class="least" style="min-width:{chart.least_width}px">{svg}</div>'
+            wide = f'<div class="least least-{least_class(chart.least_width)}">{svg}</div>'
             svg = f'<div class="scroll" tabindex="0" role="region" aria-label="{esc(chart.title)}">{wide}</div>'
         out.append(f"<figure><figcaption>{mark}<b>{esc(chart.title)}</b>{note}</figcaption>{svg}</figure>")
     return f'<div class="charts {kind}">{"".join(out)}</div>' if out else ""
+
+
+LEAST_WIDTHS = range(320, 3201, 80)
+"""Widths in pixels for which a page has a rule: a wide picture is scrolled rather than shrunk below one of them."""
+
+
+def least_class(width: int) -> int:
+    """The next width that a page has a rule for.
+
+    >>> least_class(606), least_class(99_999)
+    (640, 3200)
+    """
+    return next((known for known in LEAST_WIDTHS if known >= width), LEAST_WIDTHS[-1])
+
+
+def least_rules() -> str:
+    """The rules for the least width of pictures, as CSS."""
+    return "".join(f".least-{width}{{min-width:{width}px}}" for width in LEAST_WIDTHS)
 
 
 def exhibit(title: str, charts: Sequence[Chart], numbers: str, *, note: str = "", kind: str = "") -> str:

@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 
-from studio.markup import esc
+from studio.markup import esc, least_rules
 from studio.theme import css_variables
 
 
@@ -16,10 +16,7 @@ def page(*, title: str, header: str, body: str, footer: str, skip: tuple[str, st
         footer: a line of text below it.
         skip: the section to skip to, and how the link to it is called.
     """
-    css = files("studio").joinpath("assets/report.css").read_text(encoding="utf-8")
-    dark = f"@media screen and (prefers-color-scheme:dark){{:root{{{css_variables(dark=True)}}}}}"
-    marks = "".join(f".p{n}{{background:var(--plan-{n})}}.v{n}{{border-color:var(--plan-{n})}}" for n in range(8))
-    style = f":root{{{css_variables()}}}{dark}{css}{marks}"
+    style = page_css()
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
@@ -28,3 +25,11 @@ def page(*, title: str, header: str, body: str, footer: str, skip: tuple[str, st
         f'<a class="skip" href="#{skip[0]}">{esc(skip[1])}</a>\n<div class="page">\n'
         f"{header}\n<main>\n{body}\n</main>\n<footer>{esc(footer)}</footer>\n</div>\n</body>\n</html>\n"
     )
+
+
+def page_css() -> str:
+    """The rules that every page of ours shares: colours by role, light and dark, tables, figures."""
+    css = files("studio").joinpath("assets/report.css").read_text(encoding="utf-8")
+    dark = f"@media screen and (prefers-color-scheme:dark){{:root{{{css_variables(dark=True)}}}}}"
+    marks = "".join(f".p{n}{{background:var(--plan-{n})}}.v{n}{{border-color:var(--plan-{n})}}" for n in range(8))
+    return f":root{{{css_variables()}}}{dark}{css}{marks}{least_rules()}"

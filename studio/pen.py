@@ -3,7 +3,7 @@
 >>> pen = Pen()
 >>> pen.text(0, 9, "a < b")
 >>> pen.drawn()
-'<text x="0" y="9" font-size="9" style="fill:var(--ink,#1c2733)">a &lt; b</text>'
+'<text x="0" y="9" font-size="9" fill="var(--ink,#1c2733)">a &lt; b</text>'
 """
 
 from html import escape
@@ -23,23 +23,20 @@ class Pen:
         """A filled box from its upper left corner."""
         more = f' fill-opacity="{opacity:.2f}"' if opacity < 1 else ""
         more += f' rx="{round_:g}"' if round_ else ""
-        self._parts.append(
-            f'<rect x="{x:g}" y="{y:g}" width="{w:g}" height="{h:g}" style="fill:{role(colour)}"{more}/>'
-        )
+        self._parts.append(f'<rect x="{x:g}" y="{y:g}" width="{w:g}" height="{h:g}" fill="{role(colour)}"{more}/>')
 
     def line(self, x: float, y: float, x2: float, y2: float, colour: str, *, width: float = 0.8) -> None:
         """A straight line between two points."""
         wide = f"{width:g}".removeprefix("0")
         self._parts.append(
-            f'<line x1="{x:g}" y1="{y:g}" x2="{x2:g}" y2="{y2:g}" style="stroke:{role(colour)}" stroke-width="{wide}"/>'
+            f'<line x1="{x:g}" y1="{y:g}" x2="{x2:g}" y2="{y2:g}" stroke="{role(colour)}" stroke-width="{wide}"/>'
         )
 
     def dot(self, x: float, y: float, colour: str, *, radius: float = 3.6, full: bool = True) -> None:
         """A round mark; an empty one shows the paper inside its ring."""
         inside = role(colour if full else PAPER)
         self._parts.append(
-            f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" style="fill:{inside};stroke:{role(colour)}" '
-            'stroke-width="1.4"/>'
+            f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" fill="{inside}" stroke="{role(colour)}" stroke-width="1.4"/>'
         )
 
     def text(
@@ -50,7 +47,7 @@ class Pen:
         more = f' text-anchor="{anchor}"' if anchor != "start" else ""
         more += f' font-weight="{weight}"' if weight else ""
         self._parts.append(
-            f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" style="fill:{role(colour)}"{more}>{escape(text)}</text>'
+            f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" fill="{role(colour)}"{more}>{escape(text)}</text>'
         )
 
     def drawn(self) -> str:
