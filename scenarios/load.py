@@ -128,7 +128,7 @@ def scenario_from_dict(
     Raises:
         ScenarioError: Something in it is wrong; the error lists everything.
     """
-    draft = Draft(file=name, data=_with_dates(copy.deepcopy(dict(data))))
+    draft = Draft(file=name, data=with_dates(copy.deepcopy(dict(data))))
     draft.base_dir = None if base_dir is None else Path(base_dir)
     if draft.data.pop("parameter_draws", None) is not None:
         hint = "remove it, read the file with calibration.draws.load_draws, and pass draws= with the question"
@@ -191,7 +191,7 @@ def _read(raw: bytes, *, file: str, base_dir: Path | None, is_json: bool) -> Dra
             data = json.loads(text, object_pairs_hook=_without_twins)
             if not isinstance(data, dict):
                 _refuse(file, "the file does not hold a scenario", "write { ... } around it", line=1)
-            data = _with_dates(data)
+            data = with_dates(data)
         else:
             data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
@@ -215,12 +215,12 @@ def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 _DATE_KEYS = ("start", "end", "date", "dates", "available_from", "available_to")
 
 
-def _with_dates(value: Any, key: object = "") -> Any:
+def with_dates(value: Any, key: object = "") -> Any:
     """JSON has no dates: texts that stand where a date belongs and look like one become dates."""
     if isinstance(value, dict):
-        return {k: _with_dates(v, k) for k, v in value.items()}
+        return {k: with_dates(v, k) for k, v in value.items()}
     if isinstance(value, list | tuple):
-        return [_with_dates(entry, key) for entry in value]
+        return [with_dates(entry, key) for entry in value]
     if isinstance(value, str) and key in _DATE_KEYS and re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
         try:
             return date.fromisoformat(value)
@@ -246,7 +246,7 @@ def _override(draft: Draft, overrides: Mapping[str, Any]) -> None:
             if not isinstance(table.setdefault(key, {}), dict):
                 table[key] = {}
             table = table[key]
-        table[keys[-1]] = _with_dates(copy.deepcopy(value), keys[-1])
+        table[keys[-1]] = with_dates(copy.deepcopy(value), keys[-1])
 
 
 def _finish(draft: Draft, *, path: Path | None, raw: bytes) -> Loaded:

@@ -14,7 +14,7 @@ from studio.calibration_figures import amount_of, band_of, foretold_chart, score
 from studio.calibration_words import best_null, compared, listed, part_of, verdict
 from studio.formatting import UNKNOWN, counted, number, plain, share
 from studio.markup import esc, exhibit, grouped_table, items, paragraph, section, table
-from studio.page import page
+from studio.page_frame import page
 
 if TYPE_CHECKING:
     from calibration.calibrate import Calibration, Judged

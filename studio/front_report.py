@@ -10,7 +10,7 @@ from studio import front_words as words
 from studio.flowchart import flowchart, flowchart_chart
 from studio.formatting import axis, interval, money, signed
 from studio.markup import esc, exhibit, facts, items, paragraph, section, table
-from studio.page import page
+from studio.page_frame import page
 from studio.pen import Pen
 from studio.recommendation_figures import described, ends_of, ticks
 from studio.recommendation_words import NAMES, metric_words, unit_of_goal

@@ -14,7 +14,7 @@ from studio.formatting import counted, money, number, people, share
 from studio.markup import details, esc, exhibit, grouped_table, items, paragraph, section, table
 from studio.monthly_figures import line_chart, money_chart
 from studio.months import Ledger, Line, last_full
-from studio.page import page
+from studio.page_frame import page
 from studio.terminal import Paint, text_table, unpainted, wrapped
 from studio.timeline import short_date
 from studio.words import counted_people

@@ -13,7 +13,7 @@ from studio import recommendation_words as words
 from studio.flowchart import flowchart, flowchart_chart
 from studio.formatting import UNKNOWN, Unit, amount, change, interval, money, points, share, signed
 from studio.markup import details, esc, exhibit, items, paragraph, section, table
-from studio.page import page
+from studio.page_frame import page
 from studio.recommendation_back import influencers, rests_on, turns
 from studio.recommendation_figures import (
     described,

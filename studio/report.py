@@ -11,7 +11,7 @@ from studio.costs import total_cost
 from studio.figures_end import difference_dots
 from studio.formatting import amount, counted, interval, money, plus_minus, share, signed
 from studio.markup import details, esc, exhibit, facts, grouped_table, items, paragraph, section, table
-from studio.page import page
+from studio.page_frame import page
 from studio.report_back import assumptions, calibrated, limits, repeat
 from studio.report_weeks import spending, week_by_week
 from studio.timeline import long_date, n_weeks

@@ -1,0 +1,117 @@
+"""What the page asks for, checked before it is queued: which plans, how often, and whether that is too much."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from scenarios.errors import Problem, ScenarioError
+from scenarios.load import Loaded
+from scenarios.plan import Plan
+from studio.page.desk import Desk
+from studio.page.editing import edited
+from studio.page.files import as_text
+
+LETTERS = "ab"
+
+
+def asked_job(desk: Desk, said: Mapping[str, Any], *, most_work: float) -> tuple[str, dict[str, Any]]:
+    """The kind of a job and what its worker needs.
+
+    Args:
+        desk: open scenarios.
+        said: by the page.
+        most_work: consumers × days × replicates × plans that one job may ask for.
+
+    Raises:
+        ScenarioError: something cannot be used, or it is too much.
+        KeyError: there is no such scenario.
+    """
+    kind = said["kind"]
+    if kind not in ASKED:
+        raise ScenarioError([Problem("the page", 0, "kind", f"“{kind}” is nothing that can be asked")])
+    return kind, ASKED[kind](desk, said, most_work)
+
+
+def plans_of(loaded: Loaded, sheets: Sequence[Mapping[str, Any]]) -> dict[str, Plan]:
+    """Plans by the name that they get in the scenario: their own if nobody changed them.
+
+    Args:
+        loaded: the scenario.
+        sheets: as the page edited them, with the name of the plan that each was made from as ``base``.
+
+    Raises:
+        ScenarioError: a plan cannot be used, or two are the same; every problem at once.
+    """
+    out: dict[str, Plan] = {}
+    problems: list[Problem] = []
+    for letter, sheet in zip(LETTERS, sheets, strict=False):
+        base = str(sheet["base"])
+        if base not in loaded.scenario.plans:
+            raise KeyError(base)
+        try:
+            plan = edited(loaded, base, sheet)
+        except ScenarioError as error:
+            problems += [Problem(f"plan {letter.upper()}", 0, p.where, p.what, p.hint) for p in error.problems]
+            continue
+        if plan == loaded.scenario.plans[base]:
+            name = base
+        else:
+            name = f"{base}-{letter}"
+            while name in loaded.scenario.plans:
+                name += "-new"
+            if plan.title == loaded.scenario.plans[base].title:
+                plan = plan.model_copy(update={"title": f"{plan.title or base}, edited as {letter.upper()}"})
+        if name in out:
+            problems.append(Problem("the plans", 0, "", "A and B are the same plan", "change one of them"))
+        out[name] = plan
+    if problems:
+        raise ScenarioError(problems)
+    return out
+
+
+def whole_number(said: Mapping[str, Any], name: str, *, low: int, high: int, usual: int) -> int:
+    """A number that the page sent, if it is one.
+
+    Raises:
+        ScenarioError: it is none, or out of its range.
+    """
+    value = said.get(name, usual)
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        hint = f"write a whole number from {low:,} to {high:,}"
+        raise ScenarioError([Problem("the page", 0, name, f"“{value}” cannot be used", hint)])
+    return value
+
+
+def _compare(desk: Desk, said: Mapping[str, Any], most_work: float) -> dict[str, Any]:
+    loaded = desk.open(said["key"]).loaded
+    plans = plans_of(loaded, list(said["plans"]))
+    replicates = whole_number(said, "replicates", low=4, high=2_000, usual=64)
+    scenario = loaded.scenario
+    days = 7 * (scenario.weeks + scenario.carry_out_weeks)
+    limited(scenario.market.consumers, days, replicates, len(plans), most_work=most_work)
+    return {
+        "scenario": as_text(loaded, {n: p for n, p in plans.items() if n not in scenario.plans}),
+        "plans": list(plans), "replicates": replicates,
+        "seed": whole_number(said, "seed", low=0, high=2**53, usual=0),
+    }  # fmt: skip
+
+
+def limited(consumers: int, days: int, replicates: int, plans: int, *, most_work: float) -> None:
+    """Refuse what would keep this machine busy for hours.
+
+    Raises:
+        ScenarioError: with how much would be allowed.
+    """
+    work = float(consumers) * days * replicates * plans
+    if work > most_work:
+        fits = max(int(most_work / (float(consumers) * days * plans)), 0)
+        what = (
+            f"{consumers:,} consumers for {days:,} days, {replicates:,} times for {plans} plans, are more than this "
+            "page takes at once"
+        )
+        hint = (
+            f"ask for at most {fits:,} replicates" if fits >= 4 else "ask for fewer consumers, or use the command line"
+        )
+        raise ScenarioError([Problem("the page", 0, "replicates", what, hint)])
+
+
+ASKED = {"compare": _compare}

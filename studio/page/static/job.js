@@ -1,0 +1,70 @@
+// A job on the page: what it is doing, how long it will take, a button that stops it, and what came of it.
+
+import { follow, get, post, download } from "./api.js";
+import { fromReport, h, problems, say } from "./dom.js";
+
+/**
+ * Run a job below a button and show its answer.
+ *
+ * @param {HTMLElement} place where progress and answer are shown; emptied first
+ * @param {object} asked what is posted to /api/jobs, or {job: number} to take up one that runs already
+ * @param {{remember?: (job: number|null) => void, answered?: (result: object, place: HTMLElement) => void}} hooks
+ */
+export async function runJob(place, asked, { remember = () => {}, answered = showRun } = {}) {
+  const bar = h("progress", { max: 1, value: 0, "aria-label": "progress" });
+  const said = h("p", { class: "doing" }, "Waiting …");
+  const best = h("p", { class: "sofar" });
+  const cancel = h("button", { type: "button", class: "quiet" }, "Cancel");
+  place.replaceChildren(h("div", { class: "job" }, said, bar, best, cancel));
+  let number = asked.job;
+  try {
+    if (number === undefined) number = (await post("/api/jobs", asked)).job;
+    remember(number);
+    cancel.addEventListener("click", () => post(`/api/jobs/${number}/cancel`, {}).catch(() => {}));
+    const end = await follow(number, (job) => {
+      const p = job.progress;
+      if (p.total > 0) bar.value = p.done / p.total;
+      else if (job.state === "running") bar.removeAttribute("value");
+      said.textContent = job.state === "queued" ? "Waiting for another job …" : words(p);
+      if (p.sentence) best.textContent = p.sentence;
+    });
+    remember(null);
+    if (end.state === "done") await answered(end.result, place);
+    else if (end.state === "cancelled") {
+      place.replaceChildren(h("p", { class: "note" }, "Cancelled. Nothing was written."));
+      say("cancelled");
+    } else throw Object.assign(new Error("this cannot be used"), { problems: end.result });
+  } catch (error) {
+    remember(null);
+    const box = problems(error);
+    place.replaceChildren(box);
+    box.focus();
+  }
+}
+
+function words(p) {
+  const part = p.part ? p.part[0].toUpperCase() + p.part.slice(1) : "Working";
+  const steps = p.total > 0 ? `: ${p.done} of ${p.total}` : "";
+  return `${part}${steps}${p.left ? `, ${p.left} left` : ""} …`;
+}
+
+/** The report of a run with its files, inside the page. */
+export async function showRun(result, place) {
+  const run = await get(`/api/runs/${encodeURIComponent(result.run)}`);
+  const files = h("ul", { class: "files" }, run.files.map((file) => h("li", {},
+    h("button", { type: "button", class: "link", onclick: () => download(run.run, file) }, file))));
+  const answer = h("article", { class: "answer", "aria-label": `Answer ${run.run}`, tabIndex: -1 }, fromReport(run.html));
+  for (const link of answer.querySelectorAll('nav a[href^="#"]')) {
+    link.addEventListener("click", (event) => { // the address belongs to the views
+      event.preventDefault();
+      const part = answer.querySelector(`[id="${CSS.escape(link.getAttribute("href").slice(1))}"]`);
+      part?.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+      part?.setAttribute("tabindex", "-1");
+      part?.focus({ preventScroll: true });
+    });
+  }
+  place.replaceChildren(answer, h("section", { class: "take" }, h("h2", {}, "Files of this run"),
+    h("p", { class: "note" }, `They lie in ${run.path}.`), files));
+  say(answer.querySelector(".verdict")?.textContent || "done");
+  return run;
+}

@@ -1,0 +1,47 @@
+// The frame: which view is shown, and what all of them know.
+
+import { get } from "./api.js";
+import { h, problems, say } from "./dom.js";
+
+const VIEWS = {
+  compare: ["Compare two plans", () => import("./compare.js")],
+  recommend: ["Get a plan recommended", () => import("./recommend.js")],
+  calibrate: ["Calibrate a market", () => import("./calibrate.js")],
+  teach: ["Watch people talk", () => import("./teach_view.js")],
+  runs: ["Runs", () => import("./runs.js")],
+};
+
+const main = document.getElementById("main");
+let leave = () => {};
+let start = null;
+
+async function show() {
+  const [, name = "", rest = ""] = location.hash.match(/^#\/([a-z]+)\/?(.*)$/) || [];
+  start ||= await get("/api/start");
+  const view = VIEWS[name] ? name : start.teach ? "teach" : "compare";
+  const [title, load] = VIEWS[view];
+  leave();
+  leave = () => {};
+  for (const link of document.querySelectorAll("header nav a")) {
+    if (link.getAttribute("href") === `#/${view}`) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  document.title = `${title} – A-Path`;
+  main.replaceChildren(h("h1", {}, title));
+  const module = await load();
+  const place = h("div", { class: `view ${view}` });
+  main.append(place);
+  leave = (await module.show(place, { start, rest: decodeURIComponent(rest) })) || (() => {});
+  say(title);
+}
+
+async function showOrSay() {
+  try {
+    await show();
+  } catch (error) {
+    main.append(problems(error));
+  }
+}
+
+addEventListener("hashchange", () => showOrSay().then(() => main.focus({ preventScroll: true })));
+showOrSay();
