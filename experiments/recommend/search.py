@@ -9,7 +9,6 @@ a Gaussian process are fitted to all trials, and what they think best is tried t
 CMA-ES alone, TPE, the Gaussian process alone and chance are there for comparison.
 """
 
-import hashlib
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +23,7 @@ from calibration.search import sobol_points
 from experiments.recommend.curves import fit_curves
 from experiments.recommend.decode import Decoder
 from experiments.recommend.objective import Objective
-from experiments.recommend.people import SEARCH, Runs
+from experiments.recommend.people import SEARCH, Runs, digest
 from experiments.recommend.wallet import INFLUENCERS
 from scenarios.schema import Plan
 from simulator.costs import plan_cost
@@ -186,8 +185,7 @@ class Search:
 
 
 def _key(plan: Plan, first: int, stop: int) -> str:
-    said = hashlib.sha256(plan.model_dump_json().encode()).hexdigest()
-    return trial_key({}, first, stop, said)
+    return trial_key({}, first, stop, digest(plan))
 
 
 def starts(decoder: Decoder) -> dict[str, Floats]:
