@@ -58,9 +58,15 @@ class Seen:
 
 
 class Runs(Protocol):
-    """Anything that plans can be tried on."""
+    """Anything that plans can be tried on.
+
+    Attributes:
+        scenario: the market.
+        n_runs: replicates of plans that were simulated so far.
+    """
 
     scenario: Scenario
+    n_runs: int
 
     def run(self, plans: Sequence[Plan], first: int, n: int) -> Seen:
         """Run plans on the same replicates, from number ``first`` on."""

@@ -51,6 +51,9 @@ MOVED = 0.05
 DESIGN_SHARE = 0.2
 ELITES = 8
 
+MOST_TIMES = 10
+"""Times the trials at which a search by runs ends too: plans that were tried before cost no run."""
+
 Progress = Callable[[int, int, float], None]
 
 
@@ -218,8 +221,9 @@ def starts(decoder: Decoder) -> dict[str, Floats]:
 
 
 def look(
-    search: Search, trials: int, *, seed: int, sampler: Sampler = "auto", progress: Progress | None = None
-) -> list[Candidate]:
+    search: Search, trials: int, *, seed: int, sampler: Sampler = "auto", runs: int | None = None,
+    progress: Progress | None = None,
+) -> list[Candidate]:  # fmt: skip
     """Search, and return the candidates that are worth a race, the best first.
 
     Args:
@@ -227,8 +231,15 @@ def look(
         trials: how many plans are tried in all.
         seed: of the sampler.
         sampler: ``auto`` is CMA-ES with curves and a Gaussian process, as all coordinates are continuous.
+        runs: of the engine in all, for comparisons at equal cost: instead of a number of trials, any sampler but
+            ``auto`` goes on until there were so many; ``trials`` still says how many plans it begins with.
         progress: told trials done, trials in all, and the best score so far.
+
+    Raises:
+        ValueError: ``runs`` for ``auto``, which lays out its trials ahead.
     """
+    if runs is not None and sampler == "auto":
+        raise ValueError("auto lays out its trials ahead; give it trials alone")
     decoder = search.decoder
     low, high = decoder.low, decoder.high
 
@@ -246,22 +257,29 @@ def look(
         centre, reach = 0.5 * (low + high), 0.25 * (high - low)
         _in_batches(search, search.points(np.clip(centre + reach * z, low, high)), tell)
     if sampler == "gp":
-        while len(search.done) < trials:
-            _surrogate(search, min(10, trials - len(search.done)), seed=seed + len(search.done), tell=tell)
+        while (n := min(10, _missing(search, trials, runs))) > 0:
+            _surrogate(search, n, seed=seed + len(search.done), tell=tell)
         return finalists(search)
-    smooth = sampler == "auto"  # the others are shown as they are
-    rounds = ROUNDS if smooth else 1
-    for again in range(rounds):
-        if smooth:
-            _from_curves(search, min(2, trials - len(search.done)), tell=tell)
-            _surrogate(search, min(3, trials - len(search.done)), seed=seed + again, tell=tell)
-            _transfers(search, (trials - len(search.done)) // 3, tell=tell)
-        n = (trials - len(search.done)) // (rounds - again) - (5 if smooth else 0)
-        _ask_and_tell(search, n, seed=seed + again, sampler=sampler, tell=tell)
-    if smooth:
+    if sampler != "auto":  # the others are shown as they are
+        _ask_and_tell(search, trials, runs=runs, seed=seed, sampler=sampler, tell=tell)
+        return finalists(search)
+    for again in range(ROUNDS):
         _from_curves(search, min(2, trials - len(search.done)), tell=tell)
-        _surrogate(search, trials - len(search.done), seed=seed + ROUNDS, tell=tell)
+        _surrogate(search, min(3, trials - len(search.done)), seed=seed + again, tell=tell)
+        _transfers(search, (trials - len(search.done)) // 3, tell=tell)
+        n = (trials - len(search.done)) // (ROUNDS - again) - 5
+        _ask_and_tell(search, len(search.done) + n, seed=seed + again, sampler=sampler, tell=tell)
+    _from_curves(search, min(2, trials - len(search.done)), tell=tell)
+    _surrogate(search, trials - len(search.done), seed=seed + ROUNDS, tell=tell)
     return finalists(search)
+
+
+def _missing(search: Search, trials: int, runs: int | None) -> int:
+    """Plans to try before so many were tried, or surely as many as the rest of the runs can pay for."""
+    if runs is None:
+        return trials - len(search.done)
+    paid = -(-(runs - search.people.n_runs) // search.rungs[-1])
+    return min(paid, MOST_TIMES * trials - len(search.done))
 
 
 def finalists(search: Search) -> list[Candidate]:
@@ -291,9 +309,11 @@ def _in_batches(search: Search, candidates: list[Candidate], tell: Callable[[], 
         tell()
 
 
-def _ask_and_tell(search: Search, n: int, *, seed: int, sampler: Sampler, tell: Callable[[], None]) -> None:
-    """Optuna, ask and tell, warm from all that was tried."""
-    if n <= 0:
+def _ask_and_tell(
+    search: Search, trials: int, *, runs: int | None = None, seed: int, sampler: Sampler, tell: Callable[[], None]
+) -> None:
+    """Optuna, ask and tell, warm from all that was tried, until so many were tried or the runs are spent."""
+    if _missing(search, trials, runs) <= 0:
         return
     import optuna
     from optuna.distributions import BaseDistribution, FloatDistribution
@@ -317,8 +337,8 @@ def _ask_and_tell(search: Search, n: int, *, seed: int, sampler: Sampler, tell: 
         study = optuna.create_study(sampler=_sampler(sampler, seed, past, len(low)), direction="minimize")
         if not isinstance(study.sampler, optuna.samplers.CmaEsSampler):
             study.add_trials(past)
-        while n > 0:
-            asked = [study.ask(space) for _ in range(min(BATCH, n))]
+        while (n := min(BATCH, _missing(search, trials, runs))) > 0:
+            asked = [study.ask(space) for _ in range(n)]
             points = np.array([[low[d] + (high[d] - low[d]) * one.params[name] for d, name in enumerate(decoder.names)]
                                for one in asked])  # fmt: skip
             tried = search.points(points)
@@ -328,7 +348,6 @@ def _ask_and_tell(search: Search, n: int, *, seed: int, sampler: Sampler, tell: 
                     study.tell(one, -candidate.score)
                 else:
                     study.tell(one, state=optuna.trial.TrialState.FAIL)
-            n -= len(asked)
             tell()
 
 
