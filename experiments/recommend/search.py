@@ -45,6 +45,9 @@ ROUNDS = 3
 LEAST_PAST = 10
 """Trials that a warm start of CMA-ES needs: it begins from the best tenth of them."""
 
+LEAST_TOLD = 8
+"""Trials that a Gaussian process needs."""
+
 MOVED = 0.05
 """Share of the money that is given to a line at a time."""
 
@@ -251,14 +254,17 @@ def look(
     names = list(first)[:trials]
     begun = search.points(np.array([first[name] for name in names]).reshape(len(names), len(low)), names)
     _in_batches(search, begun, tell)
-    n_design = min(max(round(DESIGN_SHARE * trials) - len(names), 0), trials - len(search.done))
+    wanted = max(round(DESIGN_SHARE * trials), LEAST_TOLD if sampler == "gp" else 0)
+    n_design = min(max(wanted - len(names), 0), trials - len(search.done))
     if n_design > 0:
         z = sobol_points(n_design, len(low), seed=seed)
         centre, reach = 0.5 * (low + high), 0.25 * (high - low)
         _in_batches(search, search.points(np.clip(centre + reach * z, low, high)), tell)
     if sampler == "gp":
-        while (n := min(10, _missing(search, trials, runs))) > 0:
-            _surrogate(search, n, seed=seed + len(search.done), tell=tell)
+        done = -1
+        while done < len(search.done) and (n := min(10, _missing(search, trials, runs))) > 0:
+            done = len(search.done)
+            _surrogate(search, n, seed=seed + done, tell=tell)
         return finalists(search)
     if sampler != "auto":  # the others are shown as they are
         _ask_and_tell(search, trials, runs=runs, seed=seed, sampler=sampler, tell=tell)
@@ -420,7 +426,7 @@ def _transfers(search: Search, n: int, *, tell: Callable[[], None]) -> None:
 def _surrogate(search: Search, n: int, *, seed: int, tell: Callable[[], None]) -> None:
     """Try what a Gaussian process over all trials thinks best: it smooths over the luck of single trials."""
     told = [(one.point, one.score) for one in search.done if one.point is not None and np.isfinite(one.score)]
-    if n <= 0 or len(told) < 8:
+    if n <= 0 or len(told) < LEAST_TOLD:
         return
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.gaussian_process import GaussianProcessRegressor
