@@ -107,7 +107,8 @@ def planted(*, trials: int, seeds: int, noise: float = 0.005, sizes: Sequence[in
         noise: of one run, as a share of its value.
         sizes: channels.
     """
-    yield f"| Search | {' | '.join(f'{n} channels, mean | worst' for n in sizes)} | trials | runs | of the race |"
+    markets = " | ".join(f"{n} channels, mean | worst" for n in sizes)
+    yield f"| Search | {markets} | trials | runs of the search | of the race |"
     yield "|---|" + "---:|---:|" * len(sizes) + "---:|---:|---:|"
     equal: dict[int, list[float]] = {n: [] for n in sizes}
     paid: dict[tuple[int, int], int] = {}
@@ -160,8 +161,8 @@ def on_scenarios(
         progress: told what was done.
     """
     yield (
-        "| Scenario | Search | Gain over equal split | of the worst search | Ours gains more by | trials | runs | "
-        "of the race |"
+        "| Scenario | Search | Gain over equal split | of the worst search | Ours gains more by | trials "
+        "| runs of the search | of the race |"
     )
     yield "|---|---|---:|---:|---:|---:|---:|---:|"
     for question in questions:
