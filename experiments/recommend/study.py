@@ -147,9 +147,9 @@ Each channel sells by itself, ever less for more money, and the best split of th
 Searches see every plan with {noise} of noise. Ours tries {trials} plans; each of the others begins with the same fifth
 of them and goes on until it has cost the same runs of the engine on that market, however many plans that are: those
 clearly behind are given up early. Then the best are raced. Regret is how much less the plan sells than the best one,
-over {seeds} markets of each size; trials and runs are means of a search. Lines that add up are what these markets are made
-of, and what our curves and a smooth Gaussian process assume: on a market of talk and saturation they are a guide and no
-more.
+over {seeds} markets of each size; trials and runs are means of a search. Lines that add up are what these markets are
+made of, and what our curves and a smooth Gaussian process assume: on a market of talk and saturation they are a guide
+and no more.
 """
 
 _PEOPLE = """## Searches on markets of people
