@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.schema import Plan, Scenario
-from simulator.calendar import all_phases, daily_amounts, weekly_sums
+from simulator.calendar import amounts_by_week
 
 Floats = NDArray[np.float64]
 
@@ -27,12 +27,10 @@ def weekly_money(scenario: Scenario, plan: Plan) -> dict[str, Floats]:
         scenario: for the calendar.
         plan: as it was carried out.
     """
-    ours = all_phases(scenario, plan)[0][-1]
     out: dict[str, Floats] = {}
     for name, entry in plan.media.items():
-        weekly = weekly_sums(daily_amounts(scenario, entry, ours))[scenario.warm_up_weeks :][: scenario.weeks]
         channel = entry.channel or name
-        out[channel] = out.get(channel, np.zeros(len(weekly))) + weekly
+        out[channel] = out.get(channel, np.zeros(scenario.weeks)) + amounts_by_week(scenario, entry)
     return out
 
 

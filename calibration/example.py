@@ -15,7 +15,7 @@ from calibration.series import weekly_of
 from calibration.targets import Observed
 from scenarios.catalogue import bundled_path
 from scenarios.load import load_scenario
-from simulator.calendar import all_phases, daily_amounts, weekly_sums
+from simulator.calendar import amounts_by_week
 
 TRUTH = {
     "talk.talker_per_day": 0.0105,
@@ -51,10 +51,8 @@ def example_csv() -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["period_start", "period", "channel", "metric", "value", "source"])
     days = [scenario.start + timedelta(weeks=week) for week in range(scenario.weeks)]
-    phase = all_phases(scenario, plan)[0][-1]
     for channel, media in plan.media.items():
-        spent = weekly_sums(daily_amounts(scenario, media, phase))[scenario.warm_up_weeks :]
-        for day, money in zip(days, spent, strict=False):
+        for day, money in zip(days, amounts_by_week(scenario, media), strict=True):
             writer.writerow(
                 [day.isoformat(), "week", media.channel or channel, "spend", round(float(money), 2), SOURCE]
             )

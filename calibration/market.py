@@ -21,13 +21,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.demand import weekly_money
 from calibration.errors import CalibrationError
 from calibration.places import is_place, with_values
 from calibration.series import weekly_of
 from calibration.targets import LiftTest, Observed, Target
 from scenarios.errors import suggest
 from scenarios.schema import Plan, Scenario
+from simulator.calendar import amounts_by_week
 from simulator.costs import plan_cost
 from simulator.draws import Purpose, derive, root_key
 from simulator.executor import spread
@@ -224,7 +224,7 @@ def without_media(scenario: Scenario, plan: Plan, lift: LiftTest) -> Plan:
     for name, entry in plan.media.items():
         if (entry.channel or name) != lift.channel:
             continue
-        amounts = weekly_money(scenario, plan.model_copy(update={"media": {name: entry}}))[lift.channel].copy()
+        amounts = amounts_by_week(scenario, entry)
         spent += float(amounts[lift.first_week : lift.last_week + 1].sum())
         amounts[lift.first_week : lift.last_week + 1] = 0.0
         media[name] = entry.model_copy(update={"weekly": amounts.tolist(), "flights": [], "pulse": None})

@@ -164,6 +164,23 @@ def weekly_sums(daily: NDArray) -> NDArray[np.float64]:
     return np.asarray(daily.reshape(-1, DAYS_PER_WEEK).sum(axis=1), float)
 
 
+def amounts_by_week(scenario: Scenario, part: Paced) -> NDArray[np.float64]:
+    """What an entry of our plan says for each week of the plan, [W], however it was written: money, posts or hours.
+
+    >>> from scenarios import bare_scenario
+    >>> from scenarios.plan import Pulse
+    >>> scenario = bare_scenario(consumers=10, weeks=4)
+    >>> amounts_by_week(scenario, Paced(pulse=Pulse(on_weeks=1, off_weeks=2, weekly=70.0))).tolist()
+    [70.0, 0.0, 0.0, 70.0]
+
+    Args:
+        scenario: start and length; weeks of its warm-up and carry-out weeks are left out.
+        part: amounts per week, flights or a pulse, gathered on the part's own days of the week if it has any.
+    """
+    daily = daily_amounts(scenario, part, phases(scenario, Plan())[-1], weekdays=getattr(part, "weekdays", None))
+    return weekly_sums(daily)[scenario.warm_up_weeks :][: scenario.weeks]
+
+
 def days_on(scenario: Scenario, part: Timed | Offer, phase: Phase) -> NDArray[np.bool_]:
     """On which days something that has a first and a last date is on."""
     out = np.zeros(scenario.n_days, np.bool_)

@@ -1,6 +1,5 @@
 """The command ``apath calibrate``: from a scenario and its history to parameters that later questions carry."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from studio.console import Notes, emit, paints, say_compiling
+from studio.search_bar import search_bar
 
 if TYPE_CHECKING:
     from calibration.fit import Settings
@@ -81,7 +81,7 @@ def run_calibration(
     path = None if folder is None else folder / calibration_dir.STUDY
     began_with = path is not None and path.exists()
     try:
-        with Archive(path, question=word, resume=resume) as archive, _bar(notes) as progress:
+        with Archive(path, question=word, resume=resume) as archive, search_bar(notes, best=_least) as progress:
             if began_with:
                 notes.say(f"going on after {archive.n} trials")
             answer = calibrate(asked, settings=settings, archive=archive, graph=graph, progress=progress)
@@ -139,6 +139,10 @@ def _asked(
     degree = None if graph is None else graph.mean_degree if not graph.well_mixed else 0.0
     check_fits(needed(scenario, degree=degree, copies=usable_threads()), own_network=graph is not None)
     return question(scenario, seen, setup=setup, plan=plan, holdout_weeks=holdout_weeks), seen, graph
+
+
+def _least(loss: float) -> str:
+    return f"least loss {loss:.3g}"
 
 
 def find_question(loaded: "Loaded", history: Path | None) -> "tuple[Setup, Path, bool]":
@@ -200,43 +204,6 @@ def _provenance(asked: "Question", settings: "Settings", loaded: "Loaded", seen:
         "holdout_weeks": asked.holdout_weeks, "sampler": settings.sampler,
         "consumers": asked.scenario.market.consumers,
     }  # fmt: skip
-
-
-@contextmanager
-def _bar(notes: Notes) -> Iterator[Callable[[str, int, int, float], None] | None]:
-    """Trials done, least loss and time left, on a terminal; else a line a minute."""
-    import os
-    import sys
-
-    if notes.quiet:
-        yield None
-        return
-    if not (sys.stderr.isatty() or os.environ.get("FORCE_COLOR")):
-        last = [time.monotonic()]
-
-        def line(part: str, done: int, total: int, loss: float) -> None:
-            if time.monotonic() - last[0] >= 60.0:
-                last[0] = time.monotonic()
-                notes.say(f"{part}: {done} of {total} trials, least loss {loss:.3g}")
-
-        yield line
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-
-    bar = Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[loss]}"),
-        TimeRemainingColumn(), TextColumn("left"), console=Console(stderr=True), transient=True,
-    )  # fmt: skip
-    tasks: dict[str, TaskID] = {}
-
-    def show(part: str, done: int, total: int, loss: float) -> None:
-        if part not in tasks:
-            tasks[part] = bar.add_task(part, total=total, loss="")
-        bar.update(tasks[part], completed=done, total=max(total, done), loss="" if loss != loss else f"loss {loss:.3g}")
-
-    with bar:
-        yield show
 
 
 def run_suggestion(
@@ -360,6 +327,6 @@ def run_self_test(
 
 @contextmanager
 def _fits(notes: Notes) -> Iterator[Callable[[int, int], None]]:
-    """Fits done and time left, on a terminal."""
-    with _bar(notes) as told:
+    """Fits done, and on a terminal the time left."""
+    with search_bar(notes, best=_least) as told:
         yield lambda done, total: None if told is None else told("fits", done, total, float("nan"))

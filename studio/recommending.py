@@ -1,12 +1,11 @@
 """The command ``apath recommend``: from a goal and a budget to a plan that the media team can work with."""
 
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.console import Notes, emit, paints, say_compiling
+from studio.search_bar import search_bar
 
 if TYPE_CHECKING:
     from experiments.recommend.effort import Effort
@@ -84,7 +83,8 @@ def run_recommendation(
     path = None if folder is None else folder / place.STUDY
     began_with = path is not None and path.exists()
     try:
-        with Archive(path, question=word, resume=resume) as archive, _bar(notes) as progress:
+        shown = search_bar(notes, best="best {:+,.3g}".format)
+        with Archive(path, question=word, resume=resume) as archive, shown as progress:
             if began_with:
                 notes.say(f"going on after {archive.n} runs of plans")
             answer: Recommendation | Front
@@ -141,36 +141,3 @@ def _say_next(notes: Notes, folder: Path, *, one: bool, report: bool) -> None:
         notes.say(f"report: {folder}/report.html")
     follow = f"apath run {folder}/plan.toml --plan recommended" if one else f"apath compare {folder}/plan.toml"
     notes.say(f"next: {follow}")
-
-
-@contextmanager
-def _bar(notes: Notes) -> Iterator[Callable[[str, int, int, float], None] | None]:
-    """Part of the work, steps done, the best so far and time left, if somebody is watching."""
-    import os
-    import sys
-
-    if notes.quiet or not (sys.stderr.isatty() or os.environ.get("FORCE_COLOR")):
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    bar = Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-        TimeRemainingColumn(elapsed_when_finished=True), TextColumn("left, best {task.fields[best]}"),
-        console=Console(stderr=True), transient=True,
-    )  # fmt: skip
-    tasks: dict[str, Any] = {}
-    last = 0.0
-    with bar:
-
-        def progress(part: str, done: int, total: int, best: float) -> None:
-            nonlocal last
-            if part not in tasks:
-                tasks[part] = bar.add_task(part, total=total, best="–")
-            elif done < total and time.monotonic() - last < 0.1:
-                return
-            last = time.monotonic()
-            bar.update(tasks[part], completed=done, best=f"{best:+,.3g}")
-
-        yield progress

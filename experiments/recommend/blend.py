@@ -56,6 +56,11 @@ class Remembered:
         """The market."""
         return self.people.scenario
 
+    @property
+    def n_runs(self) -> int:
+        """Replicates of plans that were simulated so far."""
+        return self.people.n_runs
+
     def run(self, plans: Sequence[Plan], first: int, n: int) -> Seen:
         """All goals of plans in replicates, simulated if they are not known.
 
@@ -96,6 +101,11 @@ class Blend:
     def scenario(self) -> Scenario:
         """The market."""
         return self.people.scenario
+
+    @property
+    def n_runs(self) -> int:
+        """Replicates of plans that were simulated so far."""
+        return self.people.n_runs
 
     def run(self, plans: Sequence[Plan], first: int, n: int) -> Seen:
         """The weighted sum for plans in replicates.

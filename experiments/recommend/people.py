@@ -4,6 +4,7 @@ Replicates are numbered, and four blocks of numbers never meet: what the search 
 report says, and what checks the report. A plan that was chosen for its luck in one block has none of it in the next.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -64,6 +65,11 @@ class Runs(Protocol):
         """The market."""
         ...
 
+    @property
+    def n_runs(self) -> int:
+        """Replicates of plans that were simulated so far."""
+        ...
+
     def run(self, plans: Sequence[Plan], first: int, n: int) -> Seen:
         """Run plans on the same replicates, from number ``first`` on."""
         ...
@@ -92,6 +98,11 @@ def nested_shares(n_dims: int, *, bits: int, rng: np.random.Generator) -> Floats
         cells = rng.permuted(empty, axis=0)
         out[n : 2 * n] = (cells + rng.random((n, n_dims))) / (2 * n)
     return out
+
+
+def digest(plan: Plan) -> str:
+    """A word that only identical plans share, down to the order of their entries."""
+    return hashlib.sha256(plan.model_dump_json().encode()).hexdigest()
 
 
 class EvenRanges:
@@ -164,7 +175,7 @@ class EvenDraws:
 
 
 class People:
-    """One market with its replicates.
+    """One market with its replicates. No plan is simulated twice in the same replicate: what came of it is remembered.
 
     Args:
         scenario: the market; its plans do not matter.
@@ -194,6 +205,7 @@ class People:
         self._worlds: dict[int, World] = {}
         self._shared = graph is not None or scenario.market.consumers > MANY_CONSUMERS
         self._beliefs: dict[int, Beliefs] = {}
+        self._known: dict[tuple[str, int], list[float]] = {}
         self.n_runs = 0
 
     def drawn(self, first: int, n: int) -> list[dict[str, float]]:
@@ -227,17 +239,31 @@ class People:
             n: how many.
             progress: called with the number of replicates done.
         """
-        outlines = [Outline(self.scenario, plan, kinds=self.kinds) for plan in plans]
-        planned = [plan_cost(self.scenario, plan) for plan in plans]
-        rows = spread(
-            lambda r: self._one(r, plans, outlines, planned), range(first, first + n), threads=self.threads,
-            progress=progress,
-        )  # fmt: skip
-        self.n_runs += n * len(plans)
-        found = np.array(rows).reshape(n, len(plans), len(self.goals) + 1)
+        said = [digest(plan) for plan in plans]
+        every = range(first, first + n)
+        new = {
+            word: plan
+            for word, plan in zip(said, plans, strict=True)
+            if any((word, r) not in self._known for r in every)
+        }
+        outlines = {word: Outline(self.scenario, plan, kinds=self.kinds) for word, plan in new.items()}
+        planned = {word: plan_cost(self.scenario, plan) for word, plan in new.items()}
+
+        def replicate(r: int) -> dict[str, list[float]]:
+            missing = {word: plan for word, plan in new.items() if (word, r) not in self._known}
+            return self._one(r, missing, outlines, planned) if missing else {}
+
+        rows = spread(replicate, every, threads=self.threads, progress=progress)
+        for r, row in zip(every, rows, strict=True):
+            self._known.update(((word, r), values) for word, values in row.items())
+            self.n_runs += len(row)
+        found = np.array([[self._known[word, r] for word in said] for r in every])
+        found = found.reshape(n, len(plans), len(self.goals) + 1)
         return Seen(np.swapaxes(found[..., :-1], 0, 1), found[..., -1].T)
 
-    def _one(self, r: int, plans: Sequence[Plan], outlines: list[Outline], planned: list[float]) -> list[list[float]]:
+    def _one(
+        self, r: int, plans: Mapping[str, Plan], outlines: Mapping[str, Outline], planned: Mapping[str, float]
+    ) -> dict[str, list[float]]:
         luck = derive(self._root, Purpose.LUCK, r)
         scenario, drawn = self.scenario, None
         belief = self._belief(r)
@@ -247,10 +273,10 @@ class People:
         keep = not (moved and belief is not None and belief.moves_worlds(self.scenario))
         world = self._world(scenario, r, keep=keep)
         rivals = Rivals(scenario, self.kinds)
-        out = []
-        for plan, outline, cost in zip(plans, outlines, planned, strict=True):
-            its = Outline(scenario, plan, kinds=self.kinds) if moved else outline
-            out.append(self._play(scenario, plan, its, world, luck, drawn, rivals, cost))
+        out = {}
+        for word, plan in plans.items():
+            its = Outline(scenario, plan, kinds=self.kinds) if moved else outlines[word]
+            out[word] = self._play(scenario, plan, its, world, luck, drawn, rivals, planned[word])
         return out
 
     def _play(

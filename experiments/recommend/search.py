@@ -9,7 +9,6 @@ a Gaussian process are fitted to all trials, and what they think best is tried t
 CMA-ES alone, TPE, the Gaussian process alone and chance are there for comparison.
 """
 
-import hashlib
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +23,7 @@ from calibration.search import sobol_points
 from experiments.recommend.curves import fit_curves
 from experiments.recommend.decode import Decoder
 from experiments.recommend.objective import Objective
-from experiments.recommend.people import SEARCH, Runs
+from experiments.recommend.people import SEARCH, Runs, digest
 from experiments.recommend.wallet import INFLUENCERS
 from scenarios.schema import Plan
 from simulator.costs import plan_cost
@@ -46,11 +45,17 @@ ROUNDS = 3
 LEAST_PAST = 10
 """Trials that a warm start of CMA-ES needs: it begins from the best tenth of them."""
 
+LEAST_TOLD = 8
+"""Trials that a Gaussian process needs."""
+
 MOVED = 0.05
 """Share of the money that is given to a line at a time."""
 
 DESIGN_SHARE = 0.2
 ELITES = 8
+
+MOST_TIMES = 10
+"""Times the trials at which a search by runs ends too: plans that were tried before cost no run."""
 
 Progress = Callable[[int, int, float], None]
 
@@ -186,8 +191,7 @@ class Search:
 
 
 def _key(plan: Plan, first: int, stop: int) -> str:
-    said = hashlib.sha256(plan.model_dump_json().encode()).hexdigest()
-    return trial_key({}, first, stop, said)
+    return trial_key({}, first, stop, digest(plan))
 
 
 def starts(decoder: Decoder) -> dict[str, Floats]:
@@ -221,7 +225,7 @@ def starts(decoder: Decoder) -> dict[str, Floats]:
 
 def look(
     search: Search, trials: int, *, seed: int, sampler: Sampler = "auto", known: Sequence[Floats] = (),
-    progress: Progress | None = None,
+    runs: int | None = None, progress: Progress | None = None,
 ) -> list[Candidate]:  # fmt: skip
     """Search, and return the candidates that are worth a race, the best first.
 
@@ -231,8 +235,15 @@ def look(
         seed: of the sampler.
         sampler: ``auto`` is CMA-ES with curves and a Gaussian process, as all coordinates are continuous.
         known: points that were tried for another goal: looked at again, and not counted as trials, instead of guesses.
+        runs: of the engine in all, for comparisons at equal cost: instead of a number of trials, any sampler but
+            ``auto`` goes on until there were so many; ``trials`` still says how many plans it begins with.
         progress: told trials done, trials in all, and the best score so far.
+
+    Raises:
+        ValueError: ``runs`` for ``auto``, which lays out its trials ahead.
     """
+    if runs is not None and sampler == "auto":
+        raise ValueError("auto lays out its trials ahead; give it trials alone")
 
     def tell() -> None:
         if progress is not None:
@@ -242,27 +253,28 @@ def look(
         trials += len(known)
         _in_batches(search, search.points(np.array(known)), tell)
     else:
-        _begin(search, trials, seed=seed, tell=tell)
+        _begin(search, trials, least=LEAST_TOLD if sampler == "gp" else 0, seed=seed, tell=tell)
     if sampler == "gp":
-        while len(search.done) < trials:
-            _surrogate(search, min(10, trials - len(search.done)), seed=seed + len(search.done), tell=tell)
+        done = -1
+        while done < len(search.done) and (n := min(10, _missing(search, trials, runs))) > 0:
+            done = len(search.done)
+            _surrogate(search, n, seed=seed + done, tell=tell)
         return finalists(search)
-    smooth = sampler == "auto"  # the others are shown as they are
-    rounds = ROUNDS if smooth else 1
-    for again in range(rounds):
-        if smooth:
-            _from_curves(search, min(2, trials - len(search.done)), tell=tell)
-            _surrogate(search, min(3, trials - len(search.done)), seed=seed + again, tell=tell)
-            _transfers(search, (trials - len(search.done)) // 3, tell=tell)
-        n = (trials - len(search.done)) // (rounds - again) - (5 if smooth else 0)
-        _ask_and_tell(search, n, seed=seed + again, sampler=sampler, tell=tell)
-    if smooth:
+    if sampler != "auto":  # the others are shown as they are
+        _ask_and_tell(search, trials, runs=runs, seed=seed, sampler=sampler, tell=tell)
+        return finalists(search)
+    for again in range(ROUNDS):
         _from_curves(search, min(2, trials - len(search.done)), tell=tell)
-        _surrogate(search, trials - len(search.done), seed=seed + ROUNDS, tell=tell)
+        _surrogate(search, min(3, trials - len(search.done)), seed=seed + again, tell=tell)
+        _transfers(search, (trials - len(search.done)) // 3, tell=tell)
+        n = (trials - len(search.done)) // (ROUNDS - again) - 5
+        _ask_and_tell(search, len(search.done) + n, seed=seed + again, sampler=sampler, tell=tell)
+    _from_curves(search, min(2, trials - len(search.done)), tell=tell)
+    _surrogate(search, trials - len(search.done), seed=seed + ROUNDS, tell=tell)
     return finalists(search)
 
 
-def _begin(search: Search, trials: int, *, seed: int, tell: Callable[[], None]) -> None:
+def _begin(search: Search, trials: int, *, least: int, seed: int, tell: Callable[[], None]) -> None:
     """What a planner would try first, then points spread over the space."""
     decoder = search.decoder
     low, high = decoder.low, decoder.high
@@ -270,11 +282,20 @@ def _begin(search: Search, trials: int, *, seed: int, tell: Callable[[], None]) 
     names = list(first)[:trials]
     begun = search.points(np.array([first[name] for name in names]).reshape(len(names), len(low)), names)
     _in_batches(search, begun, tell)
-    n_design = min(max(round(DESIGN_SHARE * trials) - len(names), 0), trials - len(search.done))
+    wanted = max(round(DESIGN_SHARE * trials), least)
+    n_design = min(max(wanted - len(names), 0), trials - len(search.done))
     if n_design > 0:
         z = sobol_points(n_design, len(low), seed=seed)
         centre, reach = 0.5 * (low + high), 0.25 * (high - low)
         _in_batches(search, search.points(np.clip(centre + reach * z, low, high)), tell)
+
+
+def _missing(search: Search, trials: int, runs: int | None) -> int:
+    """Plans to try before so many were tried, or surely as many as the rest of the runs can pay for."""
+    if runs is None:
+        return trials - len(search.done)
+    paid = -(-(runs - search.people.n_runs) // search.rungs[-1])
+    return min(paid, MOST_TIMES * trials - len(search.done))
 
 
 def finalists(search: Search) -> list[Candidate]:
@@ -304,9 +325,11 @@ def _in_batches(search: Search, candidates: list[Candidate], tell: Callable[[], 
         tell()
 
 
-def _ask_and_tell(search: Search, n: int, *, seed: int, sampler: Sampler, tell: Callable[[], None]) -> None:
-    """Optuna, ask and tell, warm from all that was tried."""
-    if n <= 0:
+def _ask_and_tell(
+    search: Search, trials: int, *, runs: int | None = None, seed: int, sampler: Sampler, tell: Callable[[], None]
+) -> None:
+    """Optuna, ask and tell, warm from all that was tried, until so many were tried or the runs are spent."""
+    if _missing(search, trials, runs) <= 0:
         return
     import optuna
     from optuna.distributions import BaseDistribution, FloatDistribution
@@ -330,8 +353,8 @@ def _ask_and_tell(search: Search, n: int, *, seed: int, sampler: Sampler, tell: 
         study = optuna.create_study(sampler=_sampler(sampler, seed, past, len(low)), direction="minimize")
         if not isinstance(study.sampler, optuna.samplers.CmaEsSampler):
             study.add_trials(past)
-        while n > 0:
-            asked = [study.ask(space) for _ in range(min(BATCH, n))]
+        while (n := min(BATCH, _missing(search, trials, runs))) > 0:
+            asked = [study.ask(space) for _ in range(n)]
             points = np.array([[low[d] + (high[d] - low[d]) * one.params[name] for d, name in enumerate(decoder.names)]
                                for one in asked])  # fmt: skip
             tried = search.points(points)
@@ -341,7 +364,6 @@ def _ask_and_tell(search: Search, n: int, *, seed: int, sampler: Sampler, tell: 
                     study.tell(one, -candidate.score)
                 else:
                     study.tell(one, state=optuna.trial.TrialState.FAIL)
-            n -= len(asked)
             tell()
 
 
@@ -414,7 +436,7 @@ def _transfers(search: Search, n: int, *, tell: Callable[[], None]) -> None:
 def _surrogate(search: Search, n: int, *, seed: int, tell: Callable[[], None]) -> None:
     """Try what a Gaussian process over all trials thinks best: it smooths over the luck of single trials."""
     told = [(one.point, one.score) for one in search.done if one.point is not None and np.isfinite(one.score)]
-    if n <= 0 or len(told) < 8:
+    if n <= 0 or len(told) < LEAST_TOLD:
         return
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.gaussian_process import GaussianProcessRegressor

@@ -1,13 +1,15 @@
 """What recommendations are worth, measured: ``python -m experiments.recommend.study -o docs/recommended.md``.
 
-Four questions: does the search find a plan that is known to be best; is the plan ever worse than the current one or
+Five questions: does the search find a plan that is known to be best; does another one find better ones at the same
+cost on markets of people; is the plan ever worse than the current one or
 than equal shares; is one wallet for channels and influencers worth it; and are printed values honest?
 """
 
 import argparse
 import os
+import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,65 +19,31 @@ from calibration.studies.page import wrapped
 from experiments.intervals import Summary, summarise
 from experiments.recommend.decode import decoder_of
 from experiments.recommend.effort import Effort
-from experiments.recommend.goal import Goal, parse_goal
+from experiments.recommend.goal import parse_goal
 from experiments.recommend.limits import Limits, MoneyLimit, bounds_of
-from experiments.recommend.objective import Objective
 from experiments.recommend.people import RACE, REPORT, People
-from experiments.recommend.planted import PlantedPeople, planted_wallet
-from experiments.recommend.race import race
 from experiments.recommend.recommend import recommend
-from experiments.recommend.search import Sampler, Search, look
+from experiments.recommend.samplers import Question, dearest, on_scenarios, planted
 from experiments.recommend.wallet import INFLUENCERS, line_money
 from scenarios.load import Loaded, load_scenario
 from scenarios.schema import Plan
-from simulator.costs import plan_cost
 
 BUNDLED = ("classroom", "coldbrew-launch", "app-referral", "always-on-retail", "crisis-rehearsal")
 GOALS = {"app-referral": "most purchases", "always-on-retail": "most revenue", "crisis-rehearsal": "least detractors"}
 CONSUMERS = {"classroom": 300, "always-on-retail": 3_000}
-
-SAMPLERS: dict[Sampler, str] = {
-    "auto": "ours: CMA-ES, curves, Gaussian process", "cma": "CMA-ES alone", "tpe": "TPE",
-    "gp": "Gaussian process alone", "random": "random",
-}  # fmt: skip
+FEW = 1_000
+"""Consumers where many searches are held against each other."""
 
 
-def budget_of(loaded: Loaded) -> float:
-    """The cost of the dearest plan of a scenario."""
-    return max(plan_cost(loaded.scenario, plan) for plan in loaded.scenario.plans.values())
+def compared() -> list[Question]:
+    """Questions that samplers are compared on: cheap ones, with channels, influencers and samples."""
+    said = [(name, load_scenario(name, consumers=FEW)) for name in ("coldbrew-launch", "app-referral")]
+    return [Question(loaded, GOALS.get(name, "most customers"), dearest(loaded)) for name, loaded in said]
 
 
 def loaded_small(name: str) -> Loaded:
     """A bundled scenario with few consumers."""
     return load_scenario(name, consumers=CONSUMERS.get(name, 2_000))
-
-
-def planted(*, trials: int, seeds: int, noise: float = 0.005, sizes: Sequence[int] = (6, 12)) -> Iterator[str]:
-    """Regret of each sampler on markets whose best split is known."""
-    yield f"| Search | {' | '.join(f'{n} channels, mean | worst' for n in sizes)} | runs |"
-    yield "|---|" + "---:|---:|" * len(sizes) + "---:|"
-    equal: dict[int, list[float]] = {n: [] for n in sizes}
-    for sampler, words in SAMPLERS.items():
-        cells, runs = [], 0
-        for n in sizes:
-            regret = []
-            for seed in range(seeds):
-                wallet = planted_wallet(n, seed=seed)
-                people = PlantedPeople(wallet, seed=seed, noise=noise)
-                limits, budget = Limits(), 1000.0
-                decoder = decoder_of(wallet, bounds_of(limits, wallet, budget), limits.influencers, budget)
-                objective = Objective("most", Goal("most sales", "customers", 0), budget)
-                search = Search(people, decoder, objective, wallet.current)
-                found = look(search, trials, seed=seed, sampler=sampler)
-                won = race(people, objective, [*found, search.current]).winner
-                regret.append(people.regret(line_money(wallet, won.plan), budget))
-                runs += people.n_runs
-                if sampler == "auto":
-                    equal[n].append(people.regret(np.full(n, budget / n), budget))
-            cells += [f"{100 * np.mean(regret):.2f} %", f"{100 * max(regret):.2f} %"]
-        yield f"| {words} | {' | '.join(cells)} | {runs:,} |"
-    cells = [f"{100 * np.mean(equal[n]):.2f} % | {100 * max(equal[n]):.2f} %" for n in sizes]
-    yield f"| equal split, no search | {' | '.join(cells)} | 0 |"
 
 
 def never_worse(*, effort: Effort) -> Iterator[str]:
@@ -84,7 +52,7 @@ def never_worse(*, effort: Effort) -> Iterator[str]:
     yield "|---|---|---:|---|---|---|---|"
     for name in BUNDLED:
         loaded = loaded_small(name)
-        goal, budget = GOALS.get(name, "most customers"), budget_of(loaded)
+        goal, budget = GOALS.get(name, "most customers"), dearest(loaded)
         found = recommend(loaded, goal=goal, budget=budget, effort=effort)
         names = [arm.name for arm in found.arms]
         said = {
@@ -105,7 +73,7 @@ def one_wallet(*, effort: Effort) -> Iterator[str]:
     for name in BUNDLED:
         loaded = loaded_small(name)
         scenario = loaded.scenario
-        goal, budget = GOALS.get(name, "most customers"), budget_of(loaded)
+        goal, budget = GOALS.get(name, "most customers"), dearest(loaded)
         quick = replace(effort, check=0, marginals=False)
         joint = recommend(loaded, goal=goal, budget=budget, effort=quick)
         wallet = joint.wallet
@@ -145,8 +113,8 @@ def _channels_first(loaded: Loaded, goal: str, budget: float, share: float, effo
 
 def honest(*, searches: int, effort: Effort, progress: Callable[[int], None] | None = None) -> Iterator[str]:
     """Printed values against ten times as many fresh replicates, over many searches."""
-    loaded = load_scenario("coldbrew-launch", consumers=1_000)
-    budget = budget_of(loaded)
+    loaded = load_scenario("coldbrew-launch", consumers=FEW)
+    budget = dearest(loaded)
     printed, searched = [], []
     for seed in range(searches):
         found = recommend(
@@ -177,10 +145,21 @@ This page is written by `make recommended`; change `experiments/recommend/study.
 _PLANTED = """## A best plan that is known
 
 Each channel sells by itself, ever less for more money, and the best split of the money is found without noise by SLSQP.
-Searches see every plan with {noise} of noise and try {trials} plans; then the best are raced. Regret is how much less
-the plan sells than the best one, over {seeds} markets. All try as many plans; runs of the engine differ, as plans
-clearly behind are given up early. Lines that add up are what these markets are made of, and what our curves assume: on
-a market of talk and saturation they are a guide and no more.
+Searches see every plan with {noise} of noise. Ours tries {trials} plans; each of the others begins with the same fifth
+of them and goes on until it has cost the same runs of the engine on that market, however many plans that are: those
+clearly behind are given up early. Then the best are raced. Regret is how much less the plan sells than the best one,
+over {seeds} markets of each size; trials and runs are means of a search. Lines that add up are what these markets are
+made of, and what our curves and a smooth Gaussian process assume: on a market of talk and saturation they are a guide
+and no more.
+"""
+
+_PEOPLE = """## Searches on markets of people
+
+The same searches where consumers talk and brands saturate: {consumers} consumers, the budget of the scenario's dearest
+plan, {trials} plans for ours and its runs of the engine for each of the others. Winners are valued on {report}
+replicates that neither search nor race saw, against equal split on the same ones, and over {seeds} searches with other
+people and other luck. Intervals are about replicates, not about other searches: what the worst search gained shows how
+far those differ.
 """
 
 _WORSE = """## Never worse than the current plan
@@ -203,6 +182,39 @@ race saw; it is held against {more} more. The value that the search itself saw o
 """
 
 
+_INTROS = {"planted": _PLANTED, "people": _PEOPLE, "worse": _WORSE, "wallet": _WALLET, "honest": _HONEST}
+
+
+def page(sections: Mapping[str, str], *, before: str = "") -> str:
+    r"""The page with sections that were measured now, and the others as they were.
+
+        >>> print(page({"planted": "## A best plan that is known\n\nnew\n"},
+        ...            before="head\n\n## A best plan that is known\n\nold\n\n## One wallet\n\nkept\n"))
+        # What recommendations are worth
+        <BLANKLINE>
+        This page is written by `make recommended`; change `experiments/recommend/study.py`, not the page. Intervals
+        hold 90 %.
+        <BLANKLINE>
+        ## A best plan that is known
+        <BLANKLINE>
+        new
+        <BLANKLINE>
+        ## One wallet
+        <BLANKLINE>
+        kept
+        <BLANKLINE>
+
+    Args:
+        sections: by name, each with its heading.
+        before: the page as it was.
+    """
+    parts = re.split(r"^(?=## )", before, flags=re.MULTILINE)[1:]
+    old = {part.partition("\n")[0]: part.rstrip() + "\n" for part in parts}
+    kept = {name: old.get(intro.partition("\n")[0]) for name, intro in _INTROS.items()}
+    every = [sections.get(name) or kept[name] for name in _INTROS]
+    return wrapped("\n".join([_HEAD, *(one for one in every if one is not None)]))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the study.
 
@@ -211,31 +223,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     parser = argparse.ArgumentParser(prog="python -m experiments.recommend.study", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="little of each, for a look")
-    parser.add_argument("--only", nargs="*", default=["planted", "worse", "wallet", "honest"])
+    parser.add_argument("--only", nargs="+", default=list(_INTROS), choices=list(_INTROS), help="the others stay")
     parser.add_argument("-o", "--output", type=Path, default=None)
     options = parser.parse_args(arguments)
     quick = options.quick
     trials, seeds, searches = (40, 2, 3) if quick else (300, 4, 50)
     effort = Effort(trials=30 if quick else 150, report=16 if quick else 64, check=0, marginals=False, seed=1)
     small = replace(effort, trials=20 if quick else 40, laps=(16, 32))
-    parts = [_HEAD]
-    sections: dict[str, Callable[[], list[str]]] = {
-        "planted": lambda: [
-            _PLANTED.format(noise="0.5 %", trials=trials, seeds=seeds), *planted(trials=trials, seeds=seeds)
-        ],
-        "worse": lambda: [_WORSE.format(trials=effort.trials), *never_worse(effort=effort)],
-        "wallet": lambda: [_WALLET, *one_wallet(effort=effort)],
-        "honest": lambda: [
-            _HONEST.format(searches=searches, report=small.report, more=10 * small.report),
-            *honest(searches=searches, effort=small, progress=lambda n: print(n, end=" ", file=sys.stderr, flush=True)),
-        ],
+    others = 1 if quick else 3
+
+    def tell(done: object) -> None:
+        print(done, file=sys.stderr, flush=True)
+
+    sections: dict[str, tuple[dict[str, object], Callable[[], Iterator[str]]]] = {
+        "planted": (
+            {"noise": "0.5 %", "trials": trials, "seeds": seeds}, lambda: planted(trials=trials, seeds=seeds)
+        ),
+        "people": (
+            {"consumers": f"{FEW:,}", "trials": trials, "report": effort.report, "seeds": others},
+            lambda: on_scenarios(compared(), trials=trials, seeds=others, report=effort.report, progress=tell),
+        ),
+        "worse": ({"trials": effort.trials}, lambda: never_worse(effort=effort)),
+        "wallet": ({}, lambda: one_wallet(effort=effort)),
+        "honest": (
+            {"searches": searches, "report": small.report, "more": 10 * small.report},
+            lambda: honest(searches=searches, effort=small, progress=tell),
+        ),
     }  # fmt: skip
+    measured = {}
     for name in options.only:
-        parts.append("\n".join(sections[name]()) + "\n")
-        print(parts[-1], flush=True)
+        numbers, lines = sections[name]
+        measured[name] = "\n".join([_INTROS[name].format(**numbers), *lines()]) + "\n"
+        print(measured[name], flush=True)
     if options.output is not None:
+        before = options.output.read_text("utf-8") if options.output.exists() else ""
         draft = options.output.with_name(f".{options.output.name}.{os.getpid()}")
-        draft.write_text(wrapped("\n".join(parts)), "utf-8")
+        draft.write_text(page(measured, before=before), "utf-8")
         draft.replace(options.output)
     return 0
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scenarios.plan import Community, Media, Plan, Posts, Seeding
 from scenarios.schema import Scenario
 from scenarios.vocabulary import Platform
-from simulator.calendar import all_phases, daily_amounts, weekly_sums
+from simulator.calendar import amounts_by_week
 from simulator.costs import CostLine, cost_lines, plan_cost
 
 Floats = NDArray[np.float64]
@@ -172,29 +172,22 @@ def _money(scenario: Scenario, plan: Plan) -> dict[str, float]:
     return out
 
 
-def _weekly(scenario: Scenario, plan: Plan, part: Media | Posts | Community) -> Floats:
-    phase = all_phases(scenario, plan)[0][-1]
-    weekdays = part.weekdays if isinstance(part, Posts) else None
-    daily = daily_amounts(scenario, part, phase, weekdays=weekdays)
-    return np.asarray(weekly_sums(daily)[scenario.warm_up_weeks :][: scenario.weeks])
-
-
-def _first(plans: list[Plan], lever: str) -> dict[str, tuple[Plan, Media | Posts]]:
+def _first(plans: list[Plan], lever: str) -> dict[str, Media | Posts]:
     """Entries by name: the current plan's own, else those of the first plan that has one."""
-    found: dict[str, tuple[Plan, Media | Posts]] = {}
+    found: dict[str, Media | Posts] = {}
     for plan in plans:
         for name, part in getattr(plan, lever).items():
-            found.setdefault(name, (plan, part))
+            found.setdefault(name, part)
     return found
 
 
 def _media(scenario: Scenario, plans: list[Plan], money: Mapping[str, float]) -> list[Line]:
     found = _first(plans, "media")
-    served = {part.channel or name for name, (_, part) in found.items() if isinstance(part, Media)}
+    served = {part.channel or name for name, part in found.items() if isinstance(part, Media)}
     lines = []
-    for name, (plan, part) in found.items():
+    for name, part in found.items():
         assert isinstance(part, Media)
-        weekly = _weekly(scenario, plan, part)
+        weekly = amounts_by_week(scenario, part)
         overhead = part.creatives * part.cost_per_creative
         lines.append(Line(
             f"{MEDIA}.{name}", MEDIA, money.get(f"{MEDIA}.{name}", 0.0), weekly_share(weekly), overhead=overhead,
@@ -211,11 +204,11 @@ def _media(scenario: Scenario, plans: list[Plan], money: Mapping[str, float]) ->
 def _posts(scenario: Scenario, plans: list[Plan], money: Mapping[str, float]) -> list[Line]:
     lines = []
     weeks = scenario.weeks
-    for name, (plan, part) in sorted(_first(plans, "posts").items()):
+    for name, part in sorted(_first(plans, "posts").items()):
         assert isinstance(part, Posts)
         if part.cost_per_post <= 0.0:
             continue
-        weekly = _weekly(scenario, plan, part)
+        weekly = amounts_by_week(scenario, part)
         most = max(MOST_POSTS_PER_WEEK, float(weekly.max(initial=0.0))) * weeks * part.cost_per_post
         lines.append(Line(
             f"{POSTS}.{name}", POSTS, money.get(f"{POSTS}.{name}", 0.0), weekly_share(weekly),
@@ -246,7 +239,7 @@ def _community(scenario: Scenario, plans: list[Plan], money: Mapping[str, float]
     for plan in plans:
         part = plan.community
         if part is not None and part.cost_per_hour > 0.0:
-            own = _weekly(scenario, plan, part)
+            own = amounts_by_week(scenario, part)
             most = MOST_HOURS_PER_WEEK * scenario.weeks * part.cost_per_hour
             return [Line(
                 COMMUNITY, COMMUNITY, money.get(COMMUNITY, 0.0), weekly_share(own), step=part.cost_per_hour, most=most,

@@ -24,7 +24,8 @@ from scenarios.plan_checks import check_plan
 from scenarios.schema import Scenario
 from scenarios.validate import validate
 from scenarios.vocabulary import Platform
-from studio.workbook.lines import amounts_by_week
+from simulator.calendar import amounts_by_week
+from studio.workbook.lines import cleaned_row
 from studio.workbook.paths import plan_data
 
 PACES = ("weekly", "flights", "pulse")
@@ -137,7 +138,7 @@ def checked(scenario: Scenario, data: Mapping[str, Any]) -> Plan:
 
 def _media_rows(scenario: Scenario, plan: Plan) -> Iterator[dict[str, Any]]:
     for name, part in plan.media.items():
-        money = [round(amount * plan.media_scale, 2) for amount in amounts_by_week(scenario, part)]
+        money = [round(amount * plan.media_scale, 2) for amount in amounts_by_week(scenario, part).tolist()]
         yield _row("media", name, part.channel or name, "money", money, price=0.0)
     used = {part.channel or name for name, part in plan.media.items()}
     for name, channel in scenario.channels.items():
@@ -148,7 +149,7 @@ def _media_rows(scenario: Scenario, plan: Plan) -> Iterator[dict[str, Any]]:
 
 def _post_rows(scenario: Scenario, plan: Plan) -> Iterator[dict[str, Any]]:
     for name, part in plan.posts.items():
-        amounts = list(amounts_by_week(scenario, part))
+        amounts = list(cleaned_row(amounts_by_week(scenario, part)))
         yield _row("posts", name, part.channel or name, "posts", amounts, price=part.cost_per_post)
     for other in scenario.plans.values():
         for name, part in other.posts.items():
@@ -161,7 +162,9 @@ def _post_rows(scenario: Scenario, plan: Plan) -> Iterator[dict[str, Any]]:
 def _community_rows(scenario: Scenario, plan: Plan) -> Iterator[dict[str, Any]]:
     every = [one.community for one in (plan, *scenario.plans.values()) if one.community is not None]
     if every:
-        amounts = list(amounts_by_week(scenario, plan.community)) if plan.community else [0.0] * scenario.weeks
+        amounts = (
+            list(cleaned_row(amounts_by_week(scenario, plan.community))) if plan.community else [0.0] * scenario.weeks
+        )
         yield _row("community", "hours", "", "hours", amounts, price=every[0].cost_per_hour)
 
 

@@ -110,7 +110,7 @@ def _money_lines(scenario: Scenario, plan: Plan) -> Iterator[Line]:
 
     wave = 0
     for cost in cost_lines(scenario, plan):
-        money = _row(cost.weekly[: scenario.weeks])
+        money = cleaned_row(cost.weekly[: scenario.weeks])
         lever, item = cost.lever, cost.item
         if lever == PAID:
             yield _media(scenario, plan, item, money)
@@ -171,7 +171,8 @@ def _section_of(lever: str, item: str) -> Path:
     return (lever, item) if lever in ("events", "offers") else (_SECTIONS[lever],)
 
 
-def _row(weekly: "NDArray | Sequence[float]") -> tuple[float, ...]:
+def cleaned_row(weekly: "NDArray | Sequence[float]") -> tuple[float, ...]:
+    """Amounts by week as a file can hold them."""
     return tuple(cleaned(float(value)) for value in weekly)
 
 
@@ -211,7 +212,9 @@ def _counted(
     scenario: Scenario, path: Path, part: Paced, *, channel: str, lever: str, item: str, unit: str, price: float,
     price_key: str, key: str = "weekly", in_flowchart: bool = True,
 ) -> Line:  # fmt: skip
-    units = amounts_by_week(scenario, part)
+    from simulator.calendar import amounts_by_week
+
+    units = cleaned_row(amounts_by_week(scenario, part))
     return Line(
         path=path, key=key, channel=channel, lever=lever, item=item, unit=unit, units=units, price=price,
         money=tuple(cleaned(n * price) for n in units), price_key=price_key, factor=(1.0,) * len(units),
@@ -237,23 +240,6 @@ def _list_lines(scenario: Scenario, plan: Plan) -> Iterator[Line]:
             scenario, ("lists", name), listed, channel=listed.channel or ELSEWHERE, lever="lists", item=name,
             unit="contacts per person", price=0.0, price_key="", in_flowchart=False,
         )  # fmt: skip
-
-
-def amounts_by_week(scenario: Scenario, part: Paced) -> tuple[float, ...]:
-    """The plan's own amount in each of its weeks, however it was written.
-
-    >>> from scenarios import bare_scenario
-    >>> from scenarios.plan import Pulse
-    >>> scenario = bare_scenario(consumers=10, weeks=4)
-    >>> amounts_by_week(scenario, Paced(pulse=Pulse(on_weeks=1, off_weeks=2, weekly=50.0)))
-    (50.0, 0.0, 0.0, 50.0)
-    """
-    from simulator.calendar import daily_amounts, phases, weekly_sums
-
-    phase = phases(scenario, Plan())[-1]
-    days = daily_amounts(scenario, part, phase, weekdays=getattr(part, "weekdays", None))
-    first = scenario.warm_up_weeks
-    return _row(weekly_sums(days)[first : first + scenario.weeks])
 
 
 def part_at(plan: Plan, line: Line) -> Paced | None:

@@ -16,7 +16,7 @@ from scenarios.plan_checks import check_plan
 from scenarios.schema import Scenario
 from scenarios.validate import validate
 from studio.workbook.found import Found, WorkbookError
-from studio.workbook.lines import PAID, Line, amounts_by_week, media_factor, part_at
+from studio.workbook.lines import PAID, Line, cleaned_row, media_factor, part_at
 from studio.workbook.paths import gathered, in_order, said, value_at
 from studio.workbook.plan_sheets import plan_rows
 from studio.workbook.texts import cleaned
@@ -114,12 +114,14 @@ class _Merger:
 
     def _weekly(self, line: Line, now: list[float], places: list[Cell]) -> float | list[float]:
         """The plan's own amounts behind what stands in the cells."""
+        from simulator.calendar import amounts_by_week
+
         if line.path[0] == "media" and self.rows.get(("media_scale",)) != self.base_rows.get(("media_scale",)):
             at = self.cells.get(("media_scale",), places[0])
             hint = "change one of them, export, then change the other"
             self.found.problem(at, f"media_scale and the weeks of {line.item} were both changed", hint)
         part = part_at(self.plan, line)
-        planned = amounts_by_week(self.found.scenario, part) if part is not None else (0.0,) * len(now)
+        planned = (0.0,) * len(now) if part is None else cleaned_row(amounts_by_week(self.found.scenario, part))
         return self._unscaled(line.item, now, line.factor, planned, places)
 
     def _unscaled(

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from experiments.recommend.effort import Effort
+from experiments.recommend.goal import parse_goal
 from experiments.recommend.limits import InfluencerLimits, Limits, MoneyLimit, PostsLimit, limits_from_text
 from experiments.recommend.people import CHECK, RACE, REPORT, SEARCH, EvenDraws, People
 from experiments.recommend.recommend import recommend
@@ -78,15 +79,35 @@ def test_the_same_question_has_the_same_answer_whatever_the_threads(answer) -> N
 def test_search_race_and_report_meet_different_people() -> None:
     loaded = load_scenario("coldbrew-launch", consumers=200)
     goal = "most customers"
-    from experiments.recommend.goal import parse_goal
-
-    people = People(loaded.scenario, [parse_goal(goal, loaded.scenario)], seed=1, uncertainty="luck")
-    plan = loaded.scenario.plans["baseline"]
+    asked = [parse_goal(goal, loaded.scenario)]
+    people = People(loaded.scenario, asked, seed=1, uncertainty="luck")
+    plan, *others = loaded.scenario.plans.values()
     seen = [people.run([plan], block, 3).values[0, :, 0] for block in (SEARCH, RACE, REPORT, CHECK)]
     assert len(np.unique(np.concatenate(seen))) > 8
-    assert np.array_equal(people.run([plan, plan], RACE, 3).values[1, :, 0], seen[1])
+    anew = People(loaded.scenario, asked, seed=1, uncertainty="luck")
+    assert np.array_equal(anew.run([*others, plan], RACE, 3).values[-1, :, 0], seen[1])
     numbers = np.concatenate([people.world_numbers(block, 100) for block in (SEARCH, RACE, REPORT, CHECK)])
     assert len(np.unique(numbers)) == 400
+
+
+def test_identical_plans_are_simulated_once_and_come_out_as_if_each_had_been() -> None:
+    scenario = load_scenario("coldbrew-launch", consumers=200).scenario
+    asked = [parse_goal("most customers", scenario)]
+    one, other = list(scenario.plans.values())[:2]
+    alike = one.model_copy(deep=True)
+    people = People(scenario, asked, seed=1, uncertainty="luck+ranges")
+    seen = people.run([one, other, alike, one], REPORT, 4)
+    assert people.n_runs == 8
+    later = people.run([other, alike], REPORT + 2, 4)
+    assert people.n_runs == 12
+    anew = People(scenario, asked, seed=1, uncertainty="luck+ranges")
+    each = [anew.run([plan], REPORT, 6) for plan in (one, other)]
+    assert anew.n_runs == 12
+    for which in ("values", "costs"):
+        first, second = (np.squeeze(getattr(got, which)) for got in each)
+        assert np.array_equal(np.squeeze(getattr(seen, which)), [first[:4], second[:4], first[:4], first[:4]])
+        assert np.array_equal(np.squeeze(getattr(later, which)), [second[2:], first[2:]])
+    assert not np.array_equal(each[0].values, each[1].values)
 
 
 def test_calibrated_draws_are_covered_evenly_from_the_first_few_on() -> None:
