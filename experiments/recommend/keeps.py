@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from experiments.recommend.limits import Bounds, Limits, MoneyLimit, PostsLimit, bounds_of
-from experiments.recommend.wallet import INFLUENCERS, MEDIA, POSTS, Line, Wallet, line_money
+from experiments.recommend.wallet import INFLUENCERS, MEDIA, POSTS, SEEDING, Line, Wallet, line_money, seeding_lines
 from scenarios.plan import Plan
 from simulator.costs import cost_lines, plan_cost
 
@@ -50,17 +50,16 @@ def _broken(plan: Plan, limits: Limits, wallet: Wallet, budget: float) -> Iterat
         yield Broken((), f"the plan costs {cost:,.2f}, and the budget is {budget:,.2f}")
     money = line_money(wallet, plan)
     bounds = bounds_of(limits, wallet, float("inf"))
+    places = _places(plan, wallet)
     for i, line in enumerate(wallet.lines):
         unit = max(line.step, 0.01 * len(line.profile)) if line.lever != INFLUENCERS else 0.01
         one = limits.money.get(line.name, MoneyLimit())
         if money[i] > bounds.high[i] + slack:
-            yield Broken(_place(line), f"{line.name} costs {money[i]:,.2f}; at most {bounds.high[i]:,.2f} is allowed")
+            yield Broken(places[i], f"{line.name} costs {money[i]:,.2f}; at most {bounds.high[i]:,.2f} is allowed")
         if money[i] < bounds.low[i] - max(unit, slack) and line.lever != INFLUENCERS:
-            yield Broken(_place(line), f"{line.name} costs {money[i]:,.2f}; at least {bounds.low[i]:,.2f} is wanted")
+            yield Broken(places[i], f"{line.name} costs {money[i]:,.2f}; at least {bounds.low[i]:,.2f} is wanted")
         if 0.0 < money[i] < one.buy_at_least - max(unit, slack):
-            yield Broken(
-                _place(line), f"{line.name} costs {money[i]:,.2f}; nothing or {one.buy_at_least:,.2f} is wanted"
-            )
+            yield Broken(places[i], f"{line.name} costs {money[i]:,.2f}; nothing or {one.buy_at_least:,.2f} is wanted")
     for name, lines, _, high in bounds.groups:
         if money[lines].sum() > high + slack:
             yield Broken((), f"the group {name} costs {money[lines].sum():,.2f}; at most {high:,.2f} is allowed")
@@ -70,6 +69,15 @@ def _broken(plan: Plan, limits: Limits, wallet: Wallet, budget: float) -> Iterat
 
 def _place(line: Line) -> Place:
     return (line.lever, line.entry) if line.entry else (line.lever,)
+
+
+def _places(plan: Plan, wallet: Wallet) -> list[Place]:
+    """Of each line in the plan: a wave of samples is known by its number there, from 0."""
+    places = [(SEEDING,) if line.lever == SEEDING else _place(line) for line in wallet.lines]
+    for wave, i in enumerate(seeding_lines(wallet, plan)):
+        if i is not None:
+            places[i] = (SEEDING, wave)
+    return places
 
 
 def _weeks(plan: Plan, bounds: Bounds, wallet: Wallet) -> Iterator[Broken]:

@@ -135,16 +135,66 @@ def line_money(wallet: Wallet, plan: Plan) -> Floats:
         plan: made from them.
     """
     out = np.zeros(len(wallet.lines))
-    waves = iter(k for k, line in enumerate(wallet.lines) if line.lever == SEEDING)
+    waves = iter(seeding_lines(wallet, plan))
     for cost in cost_lines(wallet.scenario, plan):
         name = _line_of(cost)
         if cost.lever == "product seeding":
-            k = next(waves, None)
+            k = next(waves)
             if k is not None:
                 out[k] += cost.total
         elif name in wallet.names:
             out[wallet.index(name)] += cost.total
     return out
+
+
+def seeding_lines(wallet: Wallet, plan: Plan) -> list[int | None]:
+    """For each wave of samples in a plan, the wallet's line that it belongs to; None where it has none.
+
+    A wave that the wallet keeps as it is belongs to no line. Others belong to the line that they were copied from, told
+    by all but how many people get one; a wave whose date or kind was edited, to the first line that is left.
+
+    Args:
+        wallet: its lines.
+        plan: made from them, perhaps edited.
+    """
+    kept = list(wallet.kept.seeding)
+    lines = {k: line.part for k, line in enumerate(wallet.lines) if isinstance(line.part, Seeding)}
+    out: list[int | None] = [None] * len(plan.seeding)
+    left = []
+    for w, wave in enumerate(plan.seeding):
+        if wave in kept:
+            kept.remove(wave)
+        else:
+            left.append(w)
+
+    def alike(wave: Seeding, part: Seeding) -> bool:
+        return wave.model_copy(update={"people": part.people}) == part
+
+    for same in (Seeding.__eq__, alike, _buyable):
+        for w in left:
+            if out[w] is None:
+                out[w] = next((k for k, part in lines.items() if same(plan.seeding[w], part)), None)
+                lines.pop(-1 if (k := out[w]) is None else k, None)
+    return out
+
+
+def _buyable(wave: Seeding, _: Seeding) -> bool:
+    return wave.unit_cost > 0.0 and wave.strategy != "list"
+
+
+def booked(wallet: Wallet, line: Line) -> Floats:
+    """[W] money that the current plan has on paid media or own posts in each week, as written; none for other lines.
+
+    Args:
+        wallet: its current plan.
+        line: of the wallet.
+    """
+    plan = wallet.current
+    if line.lever == MEDIA and line.entry in plan.media:
+        return _weekly(wallet.scenario, plan, plan.media[line.entry]) * plan.media_scale
+    if line.lever == POSTS and line.entry in plan.posts:
+        return _weekly(wallet.scenario, plan, plan.posts[line.entry]) * plan.posts[line.entry].cost_per_post
+    return np.zeros(len(line.profile))
 
 
 def _line_of(cost: CostLine) -> str:
