@@ -267,25 +267,51 @@ class Decoder:
     def _paced(self, i: int, line: Line, money: float, tilt: float, waves: float) -> Media | Posts | None:
         """Paid media or own posts, week by week."""
         share = self._weeks(i, line, tilt, waves)
+        low, high, booked = self.bounds.weekly_low[i], self.bounds.weekly_high[i], self.bounds.locked_weeks[i]
         if line.lever == POSTS:
             assert isinstance(line.part, Posts)
-            n = int(money / line.step + 1e-9)
-            if n == 0 or not share.any():
+            if low.any() or np.isfinite(high[self.bounds.open_weeks[i]]).any():
+                each = _whole_posts(share, money / line.step, low / line.step, high / line.step, booked)
+            else:
+                n = int(money / line.step + 1e-9)
+                if n == 0 or not share.any():
+                    return None
+                each = np.diff(np.floor(np.round(np.cumsum(share) * n, 9) + 0.5), prepend=0.0)
+            if not each.any():
                 return None
-            each = np.diff(np.floor(np.round(np.cumsum(share) * n, 9) + 0.5), prepend=0.0)
             return line.part.model_copy(update={"weekly": each.tolist(), "flights": [], "pulse": None})
-        opened = self.bounds.open_weeks[i]
-        money -= line.overhead
-        if money <= 0.0 or not opened.any():
+        opened = self.bounds.open_weeks[i] & ~booked
+        money -= line.overhead + float(low[booked].sum())
+        weekly = np.zeros(len(share))
+        if money > 0.0 and opened.any():
+            least, most = np.where(opened, low, 0.0), np.where(opened, high, 0.0)
+            weekly = fill(np.maximum(share * opened, 1e-12 * opened), money, low=least, high=np.minimum(most, money))
+            weekly = _rounded(weekly, least, most)
+        weekly[booked] = low[booked]
+        if not weekly.any():
             return None
-        low = np.where(opened, self.bounds.weekly_low[i], 0.0)
-        high = np.where(opened, self.bounds.weekly_high[i], 0.0)
-        weekly = fill(np.maximum(share, 1e-12 * opened), money, low=low, high=np.minimum(high, money))
-        weekly = _rounded(weekly, low, high)
         if line.part is None:
             return Media(weekly=weekly.tolist())
         assert isinstance(line.part, Media)
         return line.part.model_copy(update={"weekly": weekly.tolist(), "flights": [], "pulse": None})
+
+
+def _whole_posts(share: Floats, posts: float, low: Floats, high: Floats, booked: NDArray[np.bool_]) -> Floats:
+    """Whole posts in each week between their least and most; what is booked stays as it is, whole or not."""
+    each = np.where(booked, low, 0.0)
+    n = int(posts - float(low[booked].sum()) + 1e-6)
+    free = ~booked
+    least = np.where(free, low, 0.0)
+    wanted = fill(
+        np.where(free, np.maximum(share, 1e-12 * (high > 0.0)), 0.0), float(n), low=least,
+        high=np.where(free, np.minimum(high, max(n, 0)), 0.0),
+    )  # fmt: skip
+    whole = np.floor(wanted + 1e-6)
+    spare = min(n, round(float(wanted.sum()))) - round(float(whole.sum()))
+    for w in np.argsort(whole - wanted, kind="stable").tolist():
+        if spare > 0 and free[w] and whole[w] + 1.0 <= high[w] + 1e-6:
+            whole[w], spare = whole[w] + 1.0, spare - 1
+    return np.asarray(each + whole)
 
 
 def _rounded(weekly: Floats, low: Floats, high: Floats) -> Floats:

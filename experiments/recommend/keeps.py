@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from experiments.recommend.limits import Bounds, Limits, MoneyLimit, PostsLimit, bounds_of
-from experiments.recommend.wallet import INFLUENCERS, MEDIA, POSTS, SEEDING, Line, Wallet, line_money, seeding_lines
+from experiments.recommend.wallet import INFLUENCERS, SEEDING, Line, Wallet, line_money, seeding_lines, written
+from experiments.recommend.weeks import BY_WEEK
 from scenarios.plan import Plan
-from simulator.costs import cost_lines, plan_cost
+from simulator.costs import plan_cost
 
 Place = tuple[str | int, ...]
 
@@ -81,27 +82,23 @@ def _places(plan: Plan, wallet: Wallet) -> list[Place]:
 
 
 def _weeks(plan: Plan, bounds: Bounds, wallet: Wallet) -> Iterator[Broken]:
-    lever = {"paid media": MEDIA, "own posts": POSTS}
-    for cost in cost_lines(wallet.scenario, plan):
-        name = f"{lever.get(cost.lever, '')}.{cost.item}"
-        if name not in wallet.names:
+    for i, line in enumerate(wallet.lines):
+        if line.lever not in BY_WEEK:
             continue
-        i = wallet.index(name)
-        line = wallet.lines[i]
-        for week, amount in enumerate(cost.weekly[: len(line.profile)]):
-            place = (*_place(line), week)
-            if amount > 0.005 and not bounds.open_weeks[i, week]:
-                yield Broken(place, f"{name} has {amount:,.2f} in week {week + 1}, which is blacked out")
-            if line.lever != MEDIA or not bounds.open_weeks[i, week]:
-                continue
-            if amount > bounds.weekly_high[i] + 0.01:
-                yield Broken(
-                    place, f"{name} has {amount:,.2f} in week {week + 1}; at most {bounds.weekly_high[i]:,.2f}"
-                )
-            if amount < bounds.weekly_low[i] - 0.011:
-                yield Broken(
-                    place, f"{name} has {amount:,.2f} in week {week + 1}; at least {bounds.weekly_low[i]:,.2f}"
-                )
+        now = written(wallet, line, wallet.current)
+        for week, amount in enumerate(written(wallet, line, plan).tolist()):
+            place, said = (*_place(line), week), f"{line.name} has {amount:,.2f} in week {week + 1}"
+            low, high = float(bounds.weekly_low[i, week]), float(bounds.weekly_high[i, week])
+            if not bounds.open_weeks[i, week]:
+                if amount > 0.005:
+                    yield Broken(place, f"{said}, which is blacked out")
+            elif bounds.locked_weeks[i, week]:
+                if abs(amount - now[week]) > 0.011:
+                    yield Broken(place, f"{said}, which is booked already with {now[week]:,.2f}")
+            elif amount > high + 0.01:
+                yield Broken(place, f"{said}; at most {high:,.2f}")
+            elif amount < low - 0.011:
+                yield Broken(place, f"{said}; at least {low:,.2f}")
 
 
 def _influencers(plan: Plan, limits: Limits, bounds: Bounds, wallet: Wallet) -> Iterator[Broken]:

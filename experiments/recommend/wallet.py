@@ -182,14 +182,16 @@ def _buyable(wave: Seeding, _: Seeding) -> bool:
     return wave.unit_cost > 0.0 and wave.strategy != "list"
 
 
-def booked(wallet: Wallet, line: Line) -> Floats:
-    """[W] money that the current plan has on paid media or own posts in each week, as written; none for other lines.
+def written(wallet: Wallet, line: Line, plan: Plan) -> Floats:
+    """[W] money that a plan has on paid media or own posts in each week, as it is written; none for other lines.
+
+    What advertisements cost to make is not in it, and outages of a channel do not lower it.
 
     Args:
-        wallet: its current plan.
+        wallet: its scenario.
         line: of the wallet.
+        plan: such as the current one.
     """
-    plan = wallet.current
     if line.lever == MEDIA and line.entry in plan.media:
         return _weekly(wallet.scenario, plan, plan.media[line.entry]) * plan.media_scale
     if line.lever == POSTS and line.entry in plan.posts:

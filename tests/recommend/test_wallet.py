@@ -5,7 +5,7 @@ import pytest
 
 from experiments.recommend.keeps import broken_limits
 from experiments.recommend.limits import limits_from_text
-from experiments.recommend.wallet import booked, line_money, open_wallet, seeding_lines
+from experiments.recommend.wallet import line_money, open_wallet, seeding_lines, written
 from scenarios import load_scenario
 from scenarios.plan import Seeding
 
@@ -52,8 +52,8 @@ def test_a_broken_limit_on_samples_names_the_wave_where_it_stands() -> None:
     assert broken.place == ("seeding", 0)
 
 
-def test_what_is_booked_is_money_by_week_as_written() -> None:
+def test_money_by_week_is_read_as_it_is_written() -> None:
     wallet, plan = with_waves(FIRST)
     line = wallet.lines[wallet.index("media.tiktok")]
-    assert booked(wallet, line) == pytest.approx(np.full(26, 700.0))
-    assert booked(wallet, wallet.lines[wallet.index("seeding.1")]).sum() == 0.0
+    assert written(wallet, line, plan) == pytest.approx(np.full(26, 700.0))
+    assert written(wallet, wallet.lines[wallet.index("seeding.1")], plan).sum() == 0.0
