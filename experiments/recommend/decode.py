@@ -6,16 +6,17 @@ as in Bean 1994). What a plan looks like is decided here and nowhere else.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments.recommend.audience import MOST_POSTS, Roster
 from experiments.recommend.limits import Bounds, InfluencerLimits
+from experiments.recommend.programmes import LOG_SIZE, Programme, size_of, with_sizes
 from experiments.recommend.roster import Taste, bookings, choose_posts, on_sale
 from experiments.recommend.split import fill, split
-from experiments.recommend.wallet import COMMUNITY, INFLUENCERS, MEDIA, POSTS, SEEDING, Line, Wallet
+from experiments.recommend.wallet import COMMUNITY, INFLUENCERS, MEDIA, POSTS, SEEDING, Line, Wallet, kept_with
 from experiments.seeding.posts import PostMarket
 from scenarios.plan import Community, Media, Plan, Posts, Seeding
 
@@ -76,6 +77,7 @@ class Decoder:
         budget: money in all.
         base: [L] shares that multipliers are about.
         sale: influencers within limits; None where nobody can be booked.
+        spent: share of the budget that is usually planned; the rest waits for what follows from what people do.
     """
 
     wallet: Wallet
@@ -84,6 +86,7 @@ class Decoder:
     budget: float
     base: Floats
     sale: PostMarket | None = None
+    spent: float = 1.0
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
@@ -91,7 +94,27 @@ class Decoder:
         found: tuple[Shape, ...] = (TILT, WAVES)
         if INFLUENCERS in self.wallet.names:
             found += (EARLY, SIZE, PRICE, OVERLAP, CAP)
-        return (*found, SPENT)
+        for one in self.chosen:
+            found += (Shape(f"programme.{one.name}", -LOG_SIZE, LOG_SIZE, 0.0 if one.now > 0.0 else -LOG_SIZE),)
+        return (*found, replace(SPENT, usual=self.spent))
+
+    @property
+    def chosen(self) -> tuple[Programme, ...]:
+        """Programmes whose size the search chooses."""
+        return tuple(
+            one for one, (low, high) in zip(self.wallet.programmes, self.bounds.sizes, strict=True) if low < high
+        )
+
+    @property
+    def usual_sizes(self) -> Floats:
+        """[P] of programmes, as near to the current plan as limits allow."""
+        now = np.array([one.now for one in self.wallet.programmes])
+        return np.clip(now, self.bounds.sizes[:, 0], self.bounds.sizes[:, 1])
+
+    @property
+    def free(self) -> float:
+        """Money for the lines, with programmes as usual and what follows from them put aside."""
+        return self.spent * self.budget - kept_with(self.wallet, self.usual_sizes)
 
     @property
     def low(self) -> Floats:
@@ -131,10 +154,30 @@ class Decoder:
         none = (shares < DROPPED) | (point[: len(self.base)] <= NOTHING - LOG_MULTIPLIER)
         if not np.all(none):
             shares[none & (self.bounds.low <= 0.0)] = 0.0
-        least = float(self.bounds.low.sum()) + sum(low for _, _, low, _ in self.bounds.groups)
-        free = self.budget - self.wallet.kept_cost
-        money = max(self._shape(point, SPENT) * self.budget - self.wallet.kept_cost, min(least, free), 0.0)
+        kept = kept_with(self.wallet, self.sizes(point))
+        money = max(self._shape(point, SPENT) * self.budget - kept, min(self._least, self.budget - kept), 0.0)
         return split(shares, money, self.bounds)
+
+    @property
+    def _least(self) -> float:
+        """Money that lines need at least."""
+        return float(self.bounds.low.sum()) + sum(low for _, _, low, _ in self.bounds.groups)
+
+    def sizes(self, point: Floats) -> Floats:
+        """[P] size of each programme; the least of all where running them leaves too little for the lines.
+
+        Args:
+            point: [D] of the search.
+        """
+        chosen = {one.name for one in self.chosen}
+        out = self.usual_sizes
+        for k, one in enumerate(self.wallet.programmes):
+            if one.name in chosen:
+                low, high = self.bounds.sizes[k].tolist()
+                out[k] = size_of(one, self._shape_named(point, f"programme.{one.name}"), low, high)
+        if self.wallet.programmes and kept_with(self.wallet, out) + self._least > self.budget:
+            return self.bounds.sizes[:, 0].copy()
+        return out
 
     def plan(self, point: Floats) -> Plan:
         """The plan at a point.
@@ -152,17 +195,19 @@ class Decoder:
             money: [L] on each line.
         """
         if INFLUENCERS not in self.wallet.names:
-            return self.with_money(money, tilt=self._shape(point, TILT), waves=self._shape(point, WAVES))
+            return self.with_money(
+                money, tilt=self._shape(point, TILT), waves=self._shape(point, WAVES), sizes=self.sizes(point)
+            )
         most = min(max(round(float(np.exp(self._shape(point, CAP)))), 1), MOST_POSTS)
         taste = Taste(self._shape(point, SIZE), self._shape(point, PRICE), self._shape(point, OVERLAP), most)
         return self.with_money(
             money, tilt=self._shape(point, TILT), waves=self._shape(point, WAVES), early=self._shape(point, EARLY),
-            taste=taste,
+            taste=taste, sizes=self.sizes(point),
         )  # fmt: skip
 
     def with_money(
         self, money: Sequence[float] | Floats, *, tilt: float = 0.0, waves: float = 1.0, early: float = 0.0,
-        taste: Taste | None = None,
+        taste: Taste | None = None, sizes: Floats | None = None,
     ) -> Plan:  # fmt: skip
         """The plan with so much money on each line, and what influencers leave over given to the other lines.
 
@@ -172,6 +217,7 @@ class Decoder:
             waves: see :data:`WAVES`.
             early: see :func:`experiments.recommend.roster.bookings`.
             taste: in influencers.
+            sizes: [P] of programmes; as usual when None.
         """
         money = np.asarray(money, float)
         wallet = self.wallet
@@ -209,7 +255,10 @@ class Decoder:
                 one = {"weekly": weekly.tolist(), "flights": [], "pulse": None, "elsewhere": [0.0]}
                 update["community"] = line.part.model_copy(update=one) if weekly.any() else None
         update |= {MEDIA: parts[MEDIA], POSTS: {**wallet.kept.posts, **parts[POSTS]}, "seeding": waves_of}
-        return wallet.kept.model_copy(update=update)
+        plan = wallet.kept.model_copy(update=update)
+        if not wallet.programmes:
+            return plan
+        return with_sizes(plan, wallet.programmes, self.usual_sizes if sizes is None else sizes)
 
     def _chosen(self, money: float, taste: Taste) -> dict[str, int]:
         """Posts by influencer; nobody where none are on sale."""
@@ -238,7 +287,18 @@ class Decoder:
             update["community"] = current.community
 
     def _shape(self, point: Floats, shape: Shape) -> float:
-        return float(point[len(self.base) + [one.name for one in self.shapes].index(shape.name)])
+        return self._shape_named(point, shape.name)
+
+    def _shape_named(self, point: Floats, name: str) -> float:
+        return float(point[self.place(name)])
+
+    def place(self, name: str) -> int:
+        """Which coordinate a number of shape is.
+
+        Args:
+            name: such as ``budget.spent``.
+        """
+        return len(self.base) + [one.name for one in self.shapes].index(name)
 
     def _rest(self, money: Floats, i: int, fees: float) -> Floats:
         """Money of lines after influencers have been booked: what is left over goes to the others in proportion."""

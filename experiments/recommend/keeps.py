@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from experiments.recommend.limits import Bounds, Limits, MoneyLimit, PostsLimit, bounds_of
+from experiments.recommend.programmes import broken_sizes
 from experiments.recommend.wallet import INFLUENCERS, SEEDING, Line, Wallet, line_money, seeding_lines, written
 from experiments.recommend.weeks import BY_WEEK
 from scenarios.plan import Plan
@@ -64,6 +65,8 @@ def _broken(plan: Plan, limits: Limits, wallet: Wallet, budget: float) -> Iterat
     for name, lines, _, high in bounds.groups:
         if money[lines].sum() > high + slack:
             yield Broken((), f"the group {name} costs {money[lines].sum():,.2f}; at most {high:,.2f} is allowed")
+    for place, said in broken_sizes(plan, wallet.programmes, bounds.sizes):
+        yield Broken(place, said)
     yield from _weeks(plan, bounds, wallet)
     yield from _influencers(plan, limits, bounds, wallet)
 

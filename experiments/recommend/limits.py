@@ -14,8 +14,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,8 +24,9 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from experiments.recommend.errors import InfeasibleError, RecommendError
-from experiments.recommend.wallet import COMMUNITY, INFLUENCERS, Wallet
-from experiments.recommend.weeks import week_bounds, wrong_weeks
+from experiments.recommend.programmes import ProgrammeLimit, size_bounds, unknown_programmes
+from experiments.recommend.wallet import COMMUNITY, INFLUENCERS, Wallet, kept_with
+from experiments.recommend.weeks import WeekLimit, as_date, week_bounds, wrong_weeks
 from scenarios.errors import suggest
 from scenarios.fields import Amount, Day, Name, Part, YesNo
 
@@ -36,21 +36,6 @@ CENT = 0.005
 
 _LINES_ONLY = ("change", "buy_at_least", "weekly_min", "weekly_max", "weeks")
 """Limits that a group cannot have."""
-
-
-def _date(key: object) -> object:
-    """A key of TOML as a date, if it is one."""
-    try:
-        return date.fromisoformat(key) if isinstance(key, str) else key
-    except ValueError:
-        return key
-
-
-class WeekLimit(Part):
-    """What one line may cost in one named week."""
-
-    min: Amount | None = Field(None, description="least money; left out: weekly_min")
-    max: Amount | None = Field(None, description="most money; left out: weekly_max")
 
 
 class MoneyLimit(Part):
@@ -71,7 +56,7 @@ class MoneyLimit(Part):
         default_factory=list, description="Mondays of weeks that are booked already, and stay as in the current plan"
     )
     locked_until: Day | None = Field(None, description="all weeks that have begun by this day are booked already")
-    weeks: dict[Annotated[Day, pydantic.BeforeValidator(_date)], WeekLimit] = Field(
+    weeks: dict[Annotated[Day, pydantic.BeforeValidator(as_date)], WeekLimit] = Field(
         default_factory=dict, description="least and most money in weeks, by Monday"
     )
 
@@ -100,6 +85,7 @@ class Limits(Part):
 
     money: dict[str, Any] = Field(default_factory=dict, description="by line, such as media.tiktok or influencers")
     groups: dict[Name, MoneyLimit] = Field(default_factory=dict, description="lines together, under any name")
+    programmes: dict[str, Any] = Field(default_factory=dict, description="by name, such as referral")
     influencers: InfluencerLimits = Field(default_factory=InfluencerLimits, description="who may be booked")
     off: list[Day] = Field(default_factory=list, description="Mondays of weeks in which nothing is bought or posted")
     locked_until: Day | None = Field(
@@ -143,9 +129,10 @@ def limits_from_text(text: str, *, file: str = "limits") -> Limits:
     try:
         said = Limits.model_validate(data)
         money = {name: MoneyLimit.model_validate(one) for name, one in _lines(said.money)}
+        programmes = {name: ProgrammeLimit.model_validate(one) for name, one in _lines(said.programmes)}
     except pydantic.ValidationError as error:
         raise RecommendError(*(_problem(file, one) for one in error.errors())) from None
-    return said.model_copy(update={"money": money})
+    return said.model_copy(update={"money": money, "programmes": programmes})
 
 
 def _lines(money: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
@@ -184,6 +171,7 @@ class Bounds:
         locked_weeks: [L, W] weeks that stay as the current plan has them.
         locked: [L] whether a line stays exactly as the current plan has it.
         groups: name, lines, least and most of each group.
+        sizes: [P, 2] least and most size of each programme.
     """
 
     low: Floats
@@ -195,6 +183,7 @@ class Bounds:
     locked_weeks: NDArray[np.bool_]
     locked: NDArray[np.bool_]
     groups: tuple[tuple[str, NDArray[np.int64], float, float], ...] = ()
+    sizes: Floats = field(default_factory=lambda: np.zeros((0, 2)))
 
 
 def bounds_of(limits: Limits, wallet: Wallet, budget: float) -> Bounds:
@@ -252,8 +241,9 @@ def bounds_of(limits: Limits, wallet: Wallet, budget: float) -> Bounds:
         (name, np.array([wallet.index(line) for line in one.lines]), one.min, np.inf if one.max is None else one.max)
         for name, one in limits.groups.items()
     )
-    bounds = Bounds(low, high, least_buy, open_weeks, weekly_low, weekly_high, booked, locked, groups)
-    clash += _group_clash(bounds, wallet, budget)
+    sizes, sizes_clash = size_bounds(limits.programmes, wallet.programmes)
+    bounds = Bounds(low, high, least_buy, open_weeks, weekly_low, weekly_high, booked, locked, groups, sizes)
+    clash += sizes_clash + _group_clash(bounds, wallet, budget)
     if clash:
         raise InfeasibleError(*clash)
     return bounds
@@ -296,6 +286,7 @@ def _unknown(limits: Limits, wallet: Wallet) -> list[str]:
             problems.append(
                 f"limits: group “{group}”: {' and '.join(used)} cannot be kept by lines together; say it of each line"
             )
+    problems += unknown_programmes(limits.programmes, wallet.programmes)
     problems += wrong_weeks(limits, wallet)
     return problems
 
@@ -344,15 +335,16 @@ def _group_clash(bounds: Bounds, wallet: Wallet, budget: float) -> list[str]:
                 f"group {name}: it must cost {low:,.0f}, and its lines may cost {most:,.0f}; they clash by "
                 f"{low - most:,.0f}"
             )
-    need = in_groups + float(bounds.low[~grouped].sum()) + wallet.kept_cost
+    kept = kept_with(wallet, bounds.sizes[:, 0])
+    need = in_groups + float(bounds.low[~grouped].sum()) + kept
     if need > budget + CENT:
         asked = sorted(
             [(float(low), line.name) for low, line in zip(bounds.low, wallet.lines, strict=True) if low > 0.0],
             reverse=True,
         )
         parts = [f"{name} {low:,.0f}" for low, name in asked[:5]]
-        if wallet.kept_cost > 0.0:
-            parts.append(f"what the plan has besides {wallet.kept_cost:,.0f}")
+        if kept > 0.0:
+            parts.append(f"what the plan has besides {kept:,.0f}")
         clash.append(
             f"the least that must be spent is {need:,.0f}, and the budget is {budget:,.0f}; they clash by "
             f"{need - budget:,.0f} ({', '.join(parts)})"

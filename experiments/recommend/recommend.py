@@ -23,14 +23,15 @@ from calibration.draws import ParameterDraws
 from experiments.intervals import summarise
 from experiments.provenance import ENGINE_VERSION
 from experiments.recommend.advice import prove
-from experiments.recommend.answer import Arm, Marginal, Recommendation, chance
+from experiments.recommend.answer import Arm, Marginal, Recommendation, chance, paid
 from experiments.recommend.audience import open_roster
-from experiments.recommend.decode import Decoder, decoder_of
-from experiments.recommend.errors import RecommendError
+from experiments.recommend.decode import SPENT, Decoder, decoder_of
+from experiments.recommend.errors import InfeasibleError, RecommendError
+from experiments.recommend.expected import expected, holding, put_aside, within_budget
 from experiments.recommend.goal import parse_goal
 from experiments.recommend.limits import Limits, bounds_of
 from experiments.recommend.objective import SOFTNESS, Mode, Objective, mode_of
-from experiments.recommend.people import CHECK, REPORT, SEARCH, People
+from experiments.recommend.people import CHECK, RACE, REPORT, SEARCH, People
 from experiments.recommend.race import LAPS, race
 from experiments.recommend.response import MULTIPLES, Response, fit_response
 from experiments.recommend.search import RUNGS, Candidate, Sampler, Search, look
@@ -154,8 +155,11 @@ def recommend(
     )  # fmt: skip
     roster = open_roster(scenario, people.one_world(), seed=chosen.seed)
     decoder = decoder_of(wallet, bounds, said.influencers, budget, roster=roster)
-    spread = float(people.run([wallet.current], SEARCH, chosen.replicates[-1]).values.std())
-    objective = Objective(judged_by, asked, budget, width=max(SOFTNESS * spread, 1e-9))
+    decoder = put_aside(people, decoder, lambda one: reference_plans(one, wallet)[1].plan, chosen.replicates[-1])
+    now = people.run([wallet.current], SEARCH, chosen.replicates[-1]).values
+    objective = Objective(judged_by, asked, budget, width=max(SOFTNESS * float(now.std()), 1e-9))
+    if wallet.programmes:
+        objective = holding(objective, float(now.mean()), float(now.std()))
     search = Search(people, decoder, objective, wallet.current, archive=archive, rungs=chosen.replicates)
     found = look(
         search, chosen.trials, seed=chosen.seed, sampler=chosen.sampler,
@@ -164,12 +168,18 @@ def recommend(
     searched_s = perf_counter()
     references = reference_plans(decoder, wallet)
     in_budget = references if plan_cost(scenario, wallet.current) <= budget * (1 + 1e-9) else references[1:]
+    racing = [*found, *in_budget]
+    if wallet.programmes:
+        racing = fitted(people, search, racing, chosen.laps[-1])
+        references = [next((one for one in racing if one.name == ref.name), ref) for ref in references]
     raced = race(
-        people, objective, [*found, *in_budget], laps=chosen.laps,
+        people, objective, racing, laps=chosen.laps,
         progress=None if progress is None else lambda lap, laps: progress("race", lap, laps, search.best.score),
     )  # fmt: skip
     raced_s = perf_counter()
     winner = raced.winner
+    if wallet.programmes:
+        _refuse_too_dear(raced.costs[0], people, budget)
     rest = [one for one in raced.order[1:] if one.point is not None][:TOLD_APART_MOST]
     marginal = _marginal_plans(decoder, wallet, winner, budget) if chosen.marginals else []
     scaled = _frontier_plans(decoder, winner, budget) if chosen.marginals else []
@@ -210,8 +220,10 @@ def recommend(
         wallet=wallet, goal=asked, mode=judged_by, budget=budget, current_name=name, arms=arms, worlds=worlds,
         marginals=_marginals(wallet, winner.plan, marginal, arms[0], seen.values[first:, :, 0], worlds),
         frontier=tuple(
-            (share, plan_cost(scenario, plan), float(values.mean()), chance(asked, values, plan_cost(scenario, plan)))
-            for (share, plan), values in zip(scaled, seen.values[first + len(marginal) :, :, 0], strict=True)
+            (share, plan_cost(scenario, plan), float(values.mean()), chance(asked, values, paid(wallet, plan, costs)))
+            for (share, plan), values, costs in zip(
+                scaled, seen.values[first + len(marginal) :, :, 0], seen.costs[first + len(marginal) :], strict=True
+            )
         ),
         optimism=optimism,
         searched=_share(float(winner.values.mean()) - printed, printed) if len(winner.values) else 0.0,
@@ -263,6 +275,41 @@ def current_plan(scenario: Scenario, asked: str | None) -> str:
     return asked
 
 
+def fitted(people: People, search: Search, racing: Sequence[Candidate], n: int) -> list[Candidate]:
+    """Finalists and references, cut until what they are expected to cost fits the budget.
+
+    Args:
+        people: the market.
+        search: that found them.
+        racing: all that are to be raced.
+        n: replicates.
+    """
+    decoder = search.decoder
+
+    def less(one: Candidate, much: float) -> Candidate | None:
+        if one.name == CURRENT:
+            return None
+        planned = min(decoder.spent * decoder.budget, one.cost) - much
+        smaller = replace(decoder, spent=max(planned / decoder.budget, SPENT.low))
+        return next(ref for ref in reference_plans(smaller, decoder.wallet) if ref.name == one.name)
+
+    found = within_budget(people, decoder, racing, n, less)
+    search.measure([one for one in found if one.point is not None])
+    current = float(people.run([decoder.wallet.current], RACE, n).costs.mean())
+    return [one for one in found if one.name != CURRENT or current <= decoder.budget]
+
+
+def _refuse_too_dear(costs: Floats, people: People, budget: float) -> None:
+    """The best plan that was found hands out more than the budget holds, and no money is left to be cut."""
+    said = expected(costs, people, len(costs))
+    if said.ci_low > budget:
+        raise InfeasibleError(
+            f"no plan that was tried is expected to cost no more than the budget of {budget:,.0f}: the best one "
+            f"costs {said.mean:,.0f} on average, with what follows from what people do; they clash by "
+            f"{said.mean - budget:,.0f}. Limit programmes that pay by what people do, or raise the budget"
+        )
+
+
 def reference_plans(decoder: Decoder, wallet: Wallet) -> list[Candidate]:
     """What the recommendation is held against: the current plan, as it is and with the budget, and equal shares.
 
@@ -271,7 +318,7 @@ def reference_plans(decoder: Decoder, wallet: Wallet) -> list[Candidate]:
         wallet: the current plan.
     """
     scenario = wallet.scenario
-    money = decoder.budget - wallet.kept_cost
+    money = decoder.free
     plans = {CURRENT: wallet.current}
     if wallet.now.sum() > 0.0:
         plans[SCALED] = decoder.with_money(split(wallet.now, money, decoder.bounds))

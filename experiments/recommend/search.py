@@ -25,6 +25,7 @@ from experiments.recommend.curves import fit_curves
 from experiments.recommend.decode import Decoder
 from experiments.recommend.objective import Objective
 from experiments.recommend.people import SEARCH, Runs
+from experiments.recommend.programmes import LOG_SIZE
 from experiments.recommend.wallet import INFLUENCERS
 from scenarios.schema import Plan
 from simulator.costs import plan_cost
@@ -65,6 +66,7 @@ class Candidate:
         point: where it lies; None where it was not decoded.
         cost: planned.
         values: [R] of the goal's metric in the replicates seen so far.
+        costs: [R] money in all in those replicates; empty where what was planned is all that counts.
         score: against the current plan, on those replicates; more is better.
         reason: why it cannot be run; empty if it can.
     """
@@ -74,8 +76,17 @@ class Candidate:
     point: Floats | None
     cost: float
     values: Floats = field(default_factory=lambda: np.empty(0))
+    costs: Floats = field(default_factory=lambda: np.empty(0))
     score: float = -np.inf
     reason: str = ""
+
+    def paid(self, n: int | None = None) -> float:
+        """What it costs: as planned, or on average in the first n replicates.
+
+        Args:
+            n: replicates; all when None.
+        """
+        return float(self.costs[:n].mean()) if len(self.costs) else self.cost
 
 
 class Search:
@@ -144,35 +155,62 @@ class Search:
         for one in candidates:
             if one.reason or len(one.values) >= rung:
                 continue
-            kept = self.archive.get(_key(one.plan, len(one.values), rung))
+            kept = self.archive.get(self._key(one.plan, len(one.values), rung))
             if isinstance(kept, str):
                 one.reason = kept
             elif kept is not None:
-                one.values = np.concatenate([one.values, kept])
+                self._add(one, kept)
             else:
                 missing.append(one)
         if not missing:
             return
         first = len(missing[0].values)
         try:
-            found = self.people.run([one.plan for one in missing], SEARCH + first, rung - first).values[:, :, 0]
+            seen = self.people.run([one.plan for one in missing], SEARCH + first, rung - first)
         except TableError as error:
             if len(missing) > 1:
                 for one in missing:
                     self._more([one], rung)
                 return
             missing[0].reason = str(error)
-            self.archive.put(_key(missing[0].plan, first, rung), {}, str(error))
+            self.archive.put(self._key(missing[0].plan, first, rung), {}, str(error))
             return
-        for one, values in zip(missing, found, strict=True):
-            self.archive.put(_key(one.plan, first, rung), {}, values)
-            one.values = np.concatenate([one.values, values])
+        for one, values, costs in zip(missing, seen.values[:, :, 0], seen.costs, strict=True):
+            found = np.array([values, costs]) if self._with_costs else values
+            self.archive.put(self._key(one.plan, first, rung), {}, found)
+            self._add(one, found)
+
+    @property
+    def _with_costs(self) -> bool:
+        """Whether the budget has to hold what follows from what people do."""
+        return bool(self.decoder.wallet.programmes)
+
+    def _add(self, one: Candidate, found: Floats) -> None:
+        """What further replicates gave: values alone, or values and costs."""
+        values = found[0] if self._with_costs else found
+        one.values = np.concatenate([one.values, values])
+        if self._with_costs:
+            one.costs = np.concatenate([one.costs, found[1]])
+
+    def _key(self, plan: Plan, first: int, stop: int) -> str:
+        said = hashlib.sha256(plan.model_dump_json().encode()).hexdigest()
+        return trial_key({}, first, stop, f"{said} with costs" if self._with_costs else said)
+
+    def measure(self, candidates: Sequence[Candidate]) -> None:
+        """Run candidates on all replicates of the search, without remembering them as tried.
+
+        Args:
+            candidates: such as finalists that were changed.
+        """
+        self._more(candidates, self.rungs[-1])
+        for one in candidates:
+            one.score = -np.inf if one.reason else self._against(one)
 
     def _against(self, one: Candidate) -> float:
         """How much better than the current plan, on the replicates that were seen."""
         n = len(one.values)
-        return self.objective.score(one.values, one.cost) - self.objective.score(
-            self.current.values[:n], self.current.cost
+        return self.objective.score(one.values, one.paid()) - self.objective.score(
+            self.current.values[:n], self.current.paid(n)
         )
 
     def _clearly_behind(self, one: Candidate) -> bool:
@@ -182,12 +220,8 @@ class Search:
             return False
         gap = self.objective.utility(best.values[:n]) - self.objective.utility(one.values)
         error = float(gap.std(ddof=1)) / np.sqrt(n)
-        return bool(gap.mean() > 1.5 * error)
-
-
-def _key(plan: Plan, first: int, stop: int) -> str:
-    said = hashlib.sha256(plan.model_dump_json().encode()).hexdigest()
-    return trial_key({}, first, stop, said)
+        dearer = self.objective.too_dear(one.paid()) - self.objective.too_dear(best.paid(n))
+        return bool(gap.mean() + dearer > 1.5 * error)
 
 
 def starts(decoder: Decoder) -> dict[str, Floats]:
@@ -215,6 +249,17 @@ def starts(decoder: Decoder) -> dict[str, Floats]:
             if share == 0.35:
                 found["small influencers"] = decoder.point(mix, size=-1.0, price=1.3)
                 found["large influencers"] = decoder.point(mix, size=1.0, price=0.5)
+    for one in decoder.chosen:
+        short = one.name.rpartition(".")[2]
+        if one.now > 0.0:
+            found[f"half of {one.name}"] = decoder.point(now, **{short: -np.log(2.0)})
+            found[f"twice {one.name}"] = decoder.point(now, **{short: np.log(2.0)})
+            found[f"without {one.name}"] = decoder.point(now, **{short: -LOG_SIZE, "spent": 1.0})
+        else:
+            for share in (1.0, 0.8):
+                found[f"{one.name}, {share:.0%} planned"] = decoder.point(
+                    now, **{short: 0.0, "spent": share * decoder.spent}
+                )
     plans = {decoder.plan(point).model_dump_json(): name for name, point in reversed(found.items())}
     return {name: point for name, point in found.items() if name in plans.values()}  # the first of those alike
 

@@ -2,7 +2,8 @@
 
 A line is paid media on one channel, own posts on one channel, influencers, samples, or community hours. Its unit prices
 come from the scenario: a channel's CPM, the roster's fees, and what the plans of the scenario pay for a post, a sample
-or an hour. What has no price there cannot be bought. Offers, programmes and the like stay as the current plan has them.
+or an hour. What has no price there cannot be bought. Rewards have a size instead of a price. Offers, loyalty programmes
+and the like stay as the current plan has them.
 """
 
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.recommend.programmes import Programme, find_programmes, with_sizes
 from scenarios.plan import Community, Media, Plan, Posts, Seeding
 from scenarios.schema import Scenario
 from scenarios.vocabulary import Platform
@@ -73,6 +75,7 @@ class Wallet:
         lines: what money can be moved between.
         kept: the current plan without those lines.
         kept_cost: what that costs whatever people do.
+        programmes: rewards and the like whose size can be chosen; what they cost follows from what people do.
     """
 
     scenario: Scenario
@@ -80,6 +83,7 @@ class Wallet:
     lines: tuple[Line, ...]
     kept: Plan
     kept_cost: float
+    programmes: tuple[Programme, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -124,7 +128,19 @@ def open_wallet(scenario: Scenario, current: str) -> Wallet:
         "seeding": [wave for k, wave in enumerate(plan.seeding) if f"{SEEDING}.{k + 1}" not in names],
         **({"community": None} if COMMUNITY in bought else {}),
     })  # fmt: skip
-    return Wallet(scenario, plan, tuple(lines), kept, plan_cost(scenario, kept))
+    return Wallet(scenario, plan, tuple(lines), kept, plan_cost(scenario, kept), find_programmes(plans))
+
+
+def kept_with(wallet: Wallet, sizes: Floats) -> float:
+    """What a plan costs besides its lines, with programmes of these sizes.
+
+    Args:
+        wallet: its programmes.
+        sizes: [P].
+    """
+    if not wallet.programmes:
+        return wallet.kept_cost
+    return plan_cost(wallet.scenario, with_sizes(wallet.kept, wallet.programmes, sizes))
 
 
 def line_money(wallet: Wallet, plan: Plan) -> Floats:

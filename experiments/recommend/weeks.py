@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from experiments.recommend.wallet import COMMUNITY, INFLUENCERS, MEDIA, POSTS, SEEDING, Line, Wallet, written
+from scenarios.fields import Amount, Part
 
 if TYPE_CHECKING:
     from experiments.recommend.limits import Limits, MoneyLimit
@@ -30,6 +32,21 @@ INSTEAD = {
 _KEYS = ("weekly_min", "weekly_max", "weeks", "locked_weeks", "locked_until")
 
 CENT = 0.005
+
+
+def as_date(key: object) -> object:
+    """A key of TOML as a date, if it is one."""
+    try:
+        return date.fromisoformat(key) if isinstance(key, str) else key
+    except ValueError:
+        return key
+
+
+class WeekLimit(Part):
+    """What one line may cost in one named week."""
+
+    min: Amount | None = Field(None, description="least money; left out: weekly_min")
+    max: Amount | None = Field(None, description="most money; left out: weekly_max")
 
 
 def wrong_weeks(limits: "Limits", wallet: Wallet) -> Iterator[str]:
