@@ -6,7 +6,7 @@ as in Bean 1994). What a plan looks like is decided here and nowhere else.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,7 +77,8 @@ class Decoder:
         budget: money in all.
         base: [L] shares that multipliers are about.
         sale: influencers within limits; None where nobody can be booked.
-        spent: share of the budget that is usually planned; the rest waits for what follows from what people do.
+        aside: money put aside for what follows from what people do: whatever is chosen, then for each unit of size of
+            each programme; nothing when empty.
     """
 
     wallet: Wallet
@@ -86,7 +87,7 @@ class Decoder:
     budget: float
     base: Floats
     sale: PostMarket | None = None
-    spent: float = 1.0
+    aside: tuple[float, ...] = ()
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
@@ -96,7 +97,7 @@ class Decoder:
             found += (EARLY, SIZE, PRICE, OVERLAP, CAP)
         for one in self.chosen:
             found += (Shape(f"programme.{one.name}", -LOG_SIZE, LOG_SIZE, 0.0 if one.now > 0.0 else -LOG_SIZE),)
-        return (*found, replace(SPENT, usual=self.spent))
+        return (*found, SPENT)
 
     @property
     def chosen(self) -> tuple[Programme, ...]:
@@ -114,7 +115,15 @@ class Decoder:
     @property
     def free(self) -> float:
         """Money for the lines, with programmes as usual and what follows from them put aside."""
-        return self.spent * self.budget - kept_with(self.wallet, self.usual_sizes)
+        return self.plannable(self.usual_sizes) - kept_with(self.wallet, self.usual_sizes)
+
+    def plannable(self, sizes: Floats) -> float:
+        """Money of the budget that may be planned, beside what is put aside for programmes of these sizes.
+
+        Args:
+            sizes: [P].
+        """
+        return self.budget - (float(np.dot(self.aside, [1.0, *sizes])) if self.aside else 0.0)
 
     @property
     def low(self) -> Floats:
@@ -154,8 +163,9 @@ class Decoder:
         none = (shares < DROPPED) | (point[: len(self.base)] <= NOTHING - LOG_MULTIPLIER)
         if not np.all(none):
             shares[none & (self.bounds.low <= 0.0)] = 0.0
-        kept = kept_with(self.wallet, self.sizes(point))
-        money = max(self._shape(point, SPENT) * self.budget - kept, min(self._least, self.budget - kept), 0.0)
+        sizes = self.sizes(point)
+        kept = kept_with(self.wallet, sizes)
+        money = max(self._shape(point, SPENT) * self.plannable(sizes) - kept, min(self._least, self.budget - kept), 0.0)
         return split(shares, money, self.bounds)
 
     @property

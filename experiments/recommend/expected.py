@@ -1,9 +1,9 @@
 """What plans are expected to cost: what was planned, and what people's doings add to it.
 
 Where a search chooses how large rewards are, the budget has to hold what is expected to be handed out, too. That is
-known from runs alone. So a part of the budget is put aside from the start, as much as the usual plan hands out; a plan
-that is expected to cost more than the budget loses score; and before the race the planned money of all finalists is
-cut until the upper end of the interval of their expected cost lies within the budget.
+known from runs alone. So for each unit of size as much is put aside as it hands out in a usual plan; a plan that is
+expected to cost more than the budget all the same loses score; and before the race the planned money of all finalists
+is cut until the upper end of the interval of their expected cost lies within the budget.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,34 +15,38 @@ from experiments.intervals import Summary, summarise
 from experiments.recommend.decode import SPENT, Decoder
 from experiments.recommend.objective import Objective
 from experiments.recommend.people import RACE, SEARCH, People
+from experiments.recommend.programmes import with_sizes
 from experiments.recommend.search import Candidate
 from scenarios.schema import Plan
 from simulator.costs import plan_cost
 
-HOLD = 10.0
-"""How many times the worth of the current plan is lost by being expected to cost twice the budget. The next per cent of
-the budget brings no more than a few per cent of it, so that it never pays to cost too much."""
+HOLD = 3.0
+"""How many times the worth of the current plan is lost by being expected to cost twice the budget: more than the next
+money of any plan brings, so that it never pays to cost too much."""
 
 CUTS = 3
 """Times that planned money is cut: less of it hands out less, too, so that the first cut nearly always is enough."""
 
 
-def put_aside(people: People, decoder: Decoder, usual: Callable[[Decoder], Plan], n: int) -> Decoder:
-    """The decoder with as much of its budget put aside as the usual plan hands out on average.
+def put_aside(people: People, decoder: Decoder, usual: Plan, n: int) -> Decoder:
+    """The decoder with money put aside for programmes: as much for each unit of size as one hands out in a usual plan.
 
     Args:
         people: the market.
         decoder: whose budget it is.
-        usual: the plan that a decoder makes as the current one is, with this budget.
+        usual: the current plan with this budget.
         n: replicates.
     """
-    if not decoder.wallet.programmes:
+    programmes = decoder.wallet.programmes
+    if not programmes:
         return decoder
-    for _ in range(2):  # with less planned, less is handed out
-        plan = usual(decoder)
-        handed = float(people.run([plan], SEARCH, n).costs.mean()) - plan_cost(people.scenario, plan)
-        decoder = replace(decoder, spent=float(np.clip(1.0 - handed / decoder.budget, SPENT.low, 1.0)))
-    return decoder
+    none = np.zeros(len(programmes))
+    each = [none, *np.diag([one.base for one in programmes])]
+    plans = [with_sizes(usual, programmes, sizes) for sizes in each]
+    planned = np.array([plan_cost(people.scenario, plan) for plan in plans])
+    handed = people.run(plans, SEARCH, n).costs.mean(axis=1) - planned
+    per_unit = [max(float(more - handed[0]), 0.0) / one.base for more, one in zip(handed[1:], programmes, strict=True)]
+    return replace(decoder, aside=(max(float(handed[0]), 0.0), *per_unit))
 
 
 def holding(objective: Objective, worth: float, spread: float) -> Objective:
@@ -61,7 +65,7 @@ def within_budget(
     people: People, decoder: Decoder, candidates: Sequence[Candidate], n: int,
     less: Callable[[Candidate, float], Candidate | None],
 ) -> list[Candidate]:  # fmt: skip
-    """Candidates whose planned money was cut until they are expected to cost no more than the budget, those that can be.
+    """Candidates with planned money cut until they are expected to cost no more than the budget, where that can be.
 
     Args:
         people: the market.
@@ -80,7 +84,7 @@ def within_budget(
         for one, much in zip(found, over, strict=True):
             new = None if much <= 0.0 else _cut(decoder, one, much) if one.point is not None else less(one, much)
             cut.append(one if new is None else new)
-        if cut == found:
+        if all(new.plan == old.plan for new, old in zip(cut, found, strict=True)):
             break
         found = cut
     return found
@@ -91,8 +95,9 @@ def _cut(decoder: Decoder, one: Candidate, much: float) -> Candidate:
     assert one.point is not None
     point = one.point.copy()
     k = decoder.place(SPENT.name)
-    planned = min(float(point[k]) * decoder.budget, one.cost)
-    point[k] = max((planned - much) / decoder.budget, SPENT.low)
+    most = max(decoder.plannable(decoder.sizes(point)), 1e-9)
+    planned = min(float(point[k]) * most, one.cost) - much
+    point[k] = min(max(planned / most, SPENT.low), 1.0)
     plan = decoder.plan(point)
     return Candidate(one.name, plan, point, plan_cost(decoder.wallet.scenario, plan))
 

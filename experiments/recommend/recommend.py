@@ -25,7 +25,7 @@ from experiments.provenance import ENGINE_VERSION
 from experiments.recommend.advice import prove
 from experiments.recommend.answer import Arm, Marginal, Recommendation, chance, paid
 from experiments.recommend.audience import open_roster
-from experiments.recommend.decode import SPENT, Decoder, decoder_of
+from experiments.recommend.decode import Decoder, decoder_of
 from experiments.recommend.errors import InfeasibleError, RecommendError
 from experiments.recommend.expected import expected, holding, put_aside, within_budget
 from experiments.recommend.goal import parse_goal
@@ -37,7 +37,7 @@ from experiments.recommend.response import MULTIPLES, Response, fit_response
 from experiments.recommend.search import RUNGS, Candidate, Sampler, Search, look
 from experiments.recommend.split import split
 from experiments.recommend.tornado import swings
-from experiments.recommend.wallet import INFLUENCERS, Wallet, line_money, open_wallet
+from experiments.recommend.wallet import INFLUENCERS, Wallet, kept_with, line_money, open_wallet
 from experiments.replicate import graph_of, on_network, usable_uncertainty
 from scenarios.errors import suggest
 from scenarios.load import Loaded
@@ -155,7 +155,7 @@ def recommend(
     )  # fmt: skip
     roster = open_roster(scenario, people.one_world(), seed=chosen.seed)
     decoder = decoder_of(wallet, bounds, said.influencers, budget, roster=roster)
-    decoder = put_aside(people, decoder, lambda one: reference_plans(one, wallet)[1].plan, chosen.replicates[-1])
+    decoder = put_aside(people, decoder, reference_plans(decoder, wallet)[1].plan, chosen.replicates[-1])
     now = people.run([wallet.current], SEARCH, chosen.replicates[-1]).values
     objective = Objective(judged_by, asked, budget, width=max(SOFTNESS * float(now.std()), 1e-9))
     if wallet.programmes:
@@ -289,9 +289,8 @@ def fitted(people: People, search: Search, racing: Sequence[Candidate], n: int) 
     def less(one: Candidate, much: float) -> Candidate | None:
         if one.name == CURRENT:
             return None
-        planned = min(decoder.spent * decoder.budget, one.cost) - much
-        smaller = replace(decoder, spent=max(planned / decoder.budget, SPENT.low))
-        return next(ref for ref in reference_plans(smaller, decoder.wallet) if ref.name == one.name)
+        cut = reference_plans(decoder, decoder.wallet, most=one.cost - much)
+        return next(ref for ref in cut if ref.name == one.name)
 
     found = within_budget(people, decoder, racing, n, less)
     search.measure([one for one in found if one.point is not None])
@@ -310,15 +309,18 @@ def _refuse_too_dear(costs: Floats, people: People, budget: float) -> None:
         )
 
 
-def reference_plans(decoder: Decoder, wallet: Wallet) -> list[Candidate]:
+def reference_plans(decoder: Decoder, wallet: Wallet, *, most: float = np.inf) -> list[Candidate]:
     """What the recommendation is held against: the current plan, as it is and with the budget, and equal shares.
 
     Args:
         decoder: for limits and budget.
         wallet: the current plan.
+        most: money that may be planned in all, if that is less than what the budget leaves.
     """
     scenario = wallet.scenario
     money = decoder.free
+    if most < np.inf:
+        money = max(min(money, most - kept_with(wallet, decoder.usual_sizes)), 0.0)
     plans = {CURRENT: wallet.current}
     if wallet.now.sum() > 0.0:
         plans[SCALED] = decoder.with_money(split(wallet.now, money, decoder.bounds))

@@ -47,6 +47,9 @@ ROUNDS = 3
 LEAST_PAST = 10
 """Trials that a warm start of CMA-ES needs: it begins from the best tenth of them."""
 
+_OF_SIZES = 4
+"""Sizes of each programme that are tried around the best plan."""
+
 MOVED = 0.05
 """Share of the money that is given to a line at a time."""
 
@@ -254,12 +257,10 @@ def starts(decoder: Decoder) -> dict[str, Floats]:
         if one.now > 0.0:
             found[f"half of {one.name}"] = decoder.point(now, **{short: -np.log(2.0)})
             found[f"twice {one.name}"] = decoder.point(now, **{short: np.log(2.0)})
-            found[f"without {one.name}"] = decoder.point(now, **{short: -LOG_SIZE, "spent": 1.0})
+            found[f"without {one.name}"] = decoder.point(now, **{short: -LOG_SIZE})
         else:
-            for share in (1.0, 0.8):
-                found[f"{one.name}, {share:.0%} planned"] = decoder.point(
-                    now, **{short: 0.0, "spent": share * decoder.spent}
-                )
+            found[f"with {one.name}"] = decoder.point(now, **{short: 0.0})
+            found[f"with half of {one.name}"] = decoder.point(now, **{short: -np.log(2.0)})
     plans = {decoder.plan(point).model_dump_json(): name for name, point in reversed(found.items())}
     return {name: point for name, point in found.items() if name in plans.values()}  # the first of those alike
 
@@ -303,10 +304,13 @@ def look(
             _from_curves(search, min(2, trials - len(search.done)), tell=tell)
             _surrogate(search, min(3, trials - len(search.done)), seed=seed + again, tell=tell)
             _transfers(search, (trials - len(search.done)) // 3, tell=tell)
+            _sizes(search, (trials - len(search.done)) // 3, tell=tell)
         n = (trials - len(search.done)) // (rounds - again) - (5 if smooth else 0)
+        n -= _OF_SIZES * len(decoder.chosen) if smooth and again == rounds - 1 else 0
         _ask_and_tell(search, n, seed=seed + again, sampler=sampler, tell=tell)
     if smooth:
         _from_curves(search, min(2, trials - len(search.done)), tell=tell)
+        _sizes(search, max(trials - len(search.done) - 1, 0), tell=tell)
         _surrogate(search, trials - len(search.done), seed=seed + ROUNDS, tell=tell)
     return finalists(search)
 
@@ -414,6 +418,27 @@ def _from_curves(search: Search, n: int, *, tell: Callable[[], None]) -> None:
         tried.append(point)
     search.try_plans(search.points(np.array(tried), ["response curves"] * len(tried)))
     tell()
+
+
+def _sizes(search: Search, n: int, *, tell: Callable[[], None]) -> None:
+    """The best plan with each programme left out, smaller and larger: few points of a search differ in that alone.
+
+    What a size does not hand out is planned for the lines by the decoder.
+    """
+    decoder = search.decoder
+    able = (one for one in search.done if one.point is not None and np.isfinite(one.score))
+    start = max(able, key=lambda one: (len(one.values), one.score), default=None)
+    if start is None or start.point is None or n < _OF_SIZES * len(decoder.chosen):
+        return
+    points = []
+    for one in decoder.chosen:
+        k = decoder.place(f"programme.{one.name}")
+        for x in (-LOG_SIZE, *(start.point[k] + np.log([0.5, 0.75, 1.5]))):
+            point = start.point.copy()
+            point[k] = np.clip(x, decoder.low[k], decoder.high[k])
+            points.append(point)
+    if points:
+        _in_batches(search, search.points(np.array(points), ["size"] * len(points)), tell)
 
 
 def _transfers(search: Search, n: int, *, tell: Callable[[], None]) -> None:
