@@ -11,10 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.recommend.amounts import rounded, whole_posts
 from experiments.recommend.audience import MOST_POSTS, Roster
 from experiments.recommend.limits import Bounds, InfluencerLimits
 from experiments.recommend.programmes import LOG_SIZE, Programme, size_of, with_sizes
 from experiments.recommend.roster import Taste, bookings, choose_posts, on_sale
+from experiments.recommend.shapes import CAP, EARLY, OVERLAP, PRICE, SIZE, SPENT, TILT, WAVES, Shape
 from experiments.recommend.split import fill, split
 from experiments.recommend.wallet import COMMUNITY, INFLUENCERS, MEDIA, POSTS, SEEDING, Line, Wallet, kept_with
 from experiments.seeding.posts import PostMarket
@@ -30,40 +32,6 @@ DROPPED = 0.004
 
 NOTHING = 0.05
 """So near to the lower end of its range a line gets nothing, too: nothing at all must be within reach."""
-
-
-@dataclass(frozen=True)
-class Shape:
-    """One number besides the shares of money.
-
-    Attributes:
-        name: of the number.
-        low: least.
-        high: most.
-        usual: as the current plan has it.
-    """
-
-    name: str
-    low: float
-    high: float
-    usual: float
-
-
-TILT = Shape("timing.tilt", -2.0, 2.0, 0.0)
-"""More money early (above 0) or late: weeks from first to last differ by a factor of e to this power."""
-
-WAVES = Shape("timing.waves", 0.0, 1.5, 1.0)
-"""0 spends evenly, 1 as the current plan goes up and down, more makes its waves higher."""
-
-EARLY = Shape("influencers.early", -1.0, 1.5, 0.0)
-SIZE = Shape("influencers.size", -1.0, 1.0, 0.0)
-PRICE = Shape("influencers.price", 0.3, 1.5, 1.0)
-OVERLAP = Shape("influencers.overlap", 0.0, 0.5, 0.0)
-CAP = Shape("influencers.posts", 0.0, 4.1, 4.1)
-"""Logarithm of the most posts that one influencer gets."""
-
-SPENT = Shape("budget.spent", 0.05, 1.0, 1.0)
-"""Share of the budget that is spent: a budget is the most that may be, and more is not always better."""
 
 
 @dataclass(frozen=True)
@@ -223,8 +191,8 @@ class Decoder:
 
         Args:
             money: [L] on each line.
-            tilt: see :data:`TILT`.
-            waves: see :data:`WAVES`.
+            tilt: see :data:`experiments.recommend.shapes.TILT`.
+            waves: see :data:`experiments.recommend.shapes.WAVES`.
             early: see :func:`experiments.recommend.roster.bookings`.
             taste: in influencers.
             sizes: [P] of programmes; as usual when None.
@@ -341,7 +309,7 @@ class Decoder:
         if line.lever == POSTS:
             assert isinstance(line.part, Posts)
             if low.any() or np.isfinite(high[self.bounds.open_weeks[i]]).any():
-                each = _whole_posts(share, money / line.step, low / line.step, high / line.step, booked)
+                each = whole_posts(share, money / line.step, low / line.step, high / line.step, booked)
             else:
                 n = int(money / line.step + 1e-9)
                 if n == 0 or not share.any():
@@ -356,7 +324,7 @@ class Decoder:
         if money > 0.0 and opened.any():
             least, most = np.where(opened, low, 0.0), np.where(opened, high, 0.0)
             weekly = fill(np.maximum(share * opened, 1e-12 * opened), money, low=least, high=np.minimum(most, money))
-            weekly = _rounded(weekly, least, most)
+            weekly = rounded(weekly, least, most)
         weekly[booked] = low[booked]
         if not weekly.any():
             return None
@@ -364,35 +332,6 @@ class Decoder:
             return Media(weekly=weekly.tolist())
         assert isinstance(line.part, Media)
         return line.part.model_copy(update={"weekly": weekly.tolist(), "flights": [], "pulse": None})
-
-
-def _whole_posts(share: Floats, posts: float, low: Floats, high: Floats, booked: NDArray[np.bool_]) -> Floats:
-    """Whole posts in each week between their least and most; what is booked stays as it is, whole or not."""
-    each = np.where(booked, low, 0.0)
-    n = int(posts - float(low[booked].sum()) + 1e-6)
-    free = ~booked
-    least = np.where(free, low, 0.0)
-    wanted = fill(
-        np.where(free, np.maximum(share, 1e-12 * (high > 0.0)), 0.0), float(n), low=least,
-        high=np.where(free, np.minimum(high, max(n, 0)), 0.0),
-    )  # fmt: skip
-    whole = np.floor(wanted + 1e-6)
-    spare = min(n, round(float(wanted.sum()))) - round(float(whole.sum()))
-    for w in np.argsort(whole - wanted, kind="stable").tolist():
-        if spare > 0 and free[w] and whole[w] + 1.0 <= high[w] + 1e-6:
-            whole[w], spare = whole[w] + 1.0, spare - 1
-    return np.asarray(each + whole)
-
-
-def _rounded(weekly: Floats, low: Floats, high: Floats) -> Floats:
-    """Amounts in whole units of money, or in hundredths where they are small, adding up to no more than before."""
-    unit = 1.0 if float(weekly.sum()) >= 100.0 * len(weekly) else 0.01
-    whole = np.floor(weekly / unit + 1e-9) * unit
-    spare = round((float(weekly.sum()) - float(whole.sum())) / unit - 0.5 + 1e-9)
-    order = np.argsort(whole - weekly, kind="stable")[: max(spare, 0)]
-    whole[order] += unit
-    fits = bool(np.all(whole >= low - 1e-9) and np.all(whole <= high + 1e-9) and np.all(whole[weekly <= 0.0] == 0.0))
-    return np.round(whole, 2) if fits else np.floor(weekly * 100.0 + 1e-6) / 100.0
 
 
 def decoder_of(

@@ -10,13 +10,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from experiments.intervals import Summary, summarise
-from experiments.recommend.decode import SPENT, Decoder
+from experiments.recommend.decode import Decoder
+from experiments.recommend.errors import InfeasibleError
 from experiments.recommend.objective import Objective
 from experiments.recommend.people import RACE, SEARCH, People
 from experiments.recommend.programmes import with_sizes
 from experiments.recommend.search import Candidate
+from experiments.recommend.shapes import SPENT
 from scenarios.schema import Plan
 from simulator.costs import plan_cost
 
@@ -102,7 +105,7 @@ def _cut(decoder: Decoder, one: Candidate, much: float) -> Candidate:
     return Candidate(one.name, plan, point, plan_cost(decoder.wallet.scenario, plan))
 
 
-def expected(costs: np.ndarray, people: People, n: int, *, first: int = RACE) -> Summary:
+def expected(costs: NDArray[np.float64], people: People, n: int, *, first: int = RACE) -> Summary:
     """Mean of what a plan cost in some replicates, with its interval.
 
     Args:
@@ -112,3 +115,23 @@ def expected(costs: np.ndarray, people: People, n: int, *, first: int = RACE) ->
         first: number of the first one.
     """
     return summarise(costs, worlds=people.world_numbers(first, n))
+
+
+def refuse_too_dear(costs: NDArray[np.float64], people: People, budget: float) -> None:
+    """Refuse a winner that is sure to hand out more than the budget holds, with no money left to be cut.
+
+    Args:
+        costs: [R] in all, in the race.
+        people: the market.
+        budget: money in all.
+
+    Raises:
+        InfeasibleError: even the lower end of the interval of its expected cost lies above the budget.
+    """
+    said = expected(costs, people, len(costs))
+    if said.ci_low > budget:
+        raise InfeasibleError(
+            f"no plan that was tried is expected to cost no more than the budget of {budget:,.0f}: the best one "
+            f"costs {said.mean:,.0f} on average, with what follows from what people do; they clash by "
+            f"{said.mean - budget:,.0f}. Limit programmes that pay by what people do, or raise the budget"
+        )

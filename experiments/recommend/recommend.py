@@ -26,8 +26,8 @@ from experiments.recommend.advice import prove
 from experiments.recommend.answer import Arm, Marginal, Recommendation, chance, paid
 from experiments.recommend.audience import open_roster
 from experiments.recommend.decode import Decoder, decoder_of
-from experiments.recommend.errors import InfeasibleError, RecommendError
-from experiments.recommend.expected import expected, holding, put_aside, within_budget
+from experiments.recommend.errors import RecommendError
+from experiments.recommend.expected import holding, put_aside, refuse_too_dear, within_budget
 from experiments.recommend.goal import parse_goal
 from experiments.recommend.limits import Limits, bounds_of
 from experiments.recommend.objective import SOFTNESS, Mode, Objective, mode_of
@@ -179,7 +179,7 @@ def recommend(
     raced_s = perf_counter()
     winner = raced.winner
     if wallet.programmes:
-        _refuse_too_dear(raced.costs[0], people, budget)
+        refuse_too_dear(raced.costs[0], people, budget)
     rest = [one for one in raced.order[1:] if one.point is not None][:TOLD_APART_MOST]
     marginal = _marginal_plans(decoder, wallet, winner, budget) if chosen.marginals else []
     scaled = _frontier_plans(decoder, winner, budget) if chosen.marginals else []
@@ -296,17 +296,6 @@ def fitted(people: People, search: Search, racing: Sequence[Candidate], n: int) 
     search.measure([one for one in found if one.point is not None])
     current = float(people.run([decoder.wallet.current], RACE, n).costs.mean())
     return [one for one in found if one.name != CURRENT or current <= decoder.budget]
-
-
-def _refuse_too_dear(costs: Floats, people: People, budget: float) -> None:
-    """The best plan that was found hands out more than the budget holds, and no money is left to be cut."""
-    said = expected(costs, people, len(costs))
-    if said.ci_low > budget:
-        raise InfeasibleError(
-            f"no plan that was tried is expected to cost no more than the budget of {budget:,.0f}: the best one "
-            f"costs {said.mean:,.0f} on average, with what follows from what people do; they clash by "
-            f"{said.mean - budget:,.0f}. Limit programmes that pay by what people do, or raise the budget"
-        )
 
 
 def reference_plans(decoder: Decoder, wallet: Wallet, *, most: float = np.inf) -> list[Candidate]:

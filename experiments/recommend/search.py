@@ -433,7 +433,9 @@ def _sizes(search: Search, n: int, *, tell: Callable[[], None]) -> None:
     points = []
     for one in decoder.chosen:
         k = decoder.place(f"programme.{one.name}")
-        for x in (-LOG_SIZE, *(start.point[k] + np.log([0.5, 0.75, 1.5]))):
+        on = one.size(start.plan) > 0.0
+        sizes = (-LOG_SIZE, *(start.point[k] + np.log([0.5, 0.75, 1.5]))) if on else np.log([0.25, 0.5, 1.0, 1.5])
+        for x in sizes:
             point = start.point.copy()
             point[k] = np.clip(x, decoder.low[k], decoder.high[k])
             points.append(point)
