@@ -78,18 +78,23 @@ def within_budget(
         less: a candidate that was not decoded from a point, with planned money cut; None where it stays as it is.
     """
     found = list(candidates)
+    open_ones = list(range(len(found)))
     for _ in range(CUTS):
-        costs = people.run([one.plan for one in found], RACE, n).costs
-        over = [expected(row, people, n).ci_high - decoder.budget for row in costs]
-        if max(over) <= 0.0:
+        costs = people.run([found[k].plan for k in open_ones], RACE, n).costs
+        over = {
+            k: much
+            for k, row in zip(open_ones, costs, strict=True)
+            if (much := expected(row, people, n).ci_high - decoder.budget) > 0.0
+        }
+        open_ones = []
+        for k, much in over.items():
+            one = found[k]
+            new = less(one, much) if one.point is None else _cut(decoder, one, much)
+            if new is not None and new.plan != one.plan:
+                found[k] = new
+                open_ones.append(k)
+        if not open_ones:
             break
-        cut = []
-        for one, much in zip(found, over, strict=True):
-            new = None if much <= 0.0 else _cut(decoder, one, much) if one.point is not None else less(one, much)
-            cut.append(one if new is None else new)
-        if all(new.plan == old.plan for new, old in zip(cut, found, strict=True)):
-            break
-        found = cut
     return found
 
 
