@@ -390,7 +390,12 @@ def calibrate(
 
 @cli.command()
 @click.argument("scenario")
-@click.option("--budget", type=float, required=True, help="Money in all, in the scenario's currency.")
+@click.option(
+    "--budget",
+    type=float,
+    required=True,
+    help="Money in all, in the scenario's currency; with rewards that are searched, what they hand out too.",
+)
 @click.option(
     "--goal",
     required=True,

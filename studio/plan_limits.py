@@ -63,6 +63,4 @@ def _path(plan: "Plan", place: "Place") -> tuple[str | int, ...]:
     if len(place) == 2 and place[0] == "bookings":
         names = [one.influencer for one in plan.bookings]
         return ("bookings", names.index(str(place[1]))) if place[1] in names else ("bookings",)
-    if len(place) == 2 and place[0] == "seeding":
-        return ("seeding", int(place[1]) - 1)
     return place

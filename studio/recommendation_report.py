@@ -85,6 +85,8 @@ def _verdict(answer: "Recommendation") -> str:
     found = _references(answer)
     good = bool(found) and all(_ahead(answer, one.difference) for _, one in found)
     said = [paragraph(words.sentence(answer), f"verdict {'v2' if good else 'v1'}")]
+    if costs := words.cost_sentence(answer):
+        said.append(paragraph(costs))
     said += [paragraph(words.against_sentence(answer, one)) for _, one in found]
     currency = answer.wallet.scenario.currency
     for arm, _ in found:
@@ -93,8 +95,8 @@ def _verdict(answer: "Recommendation") -> str:
             said.append(
                 paragraph(f"The recommended plan is {name} itself: nothing else that was tried is better.", "note")
             )
-        if arm.cost > answer.budget + 0.5:
-            text = f"{name[0].upper()}{name[1:]} costs {money(arm.cost, currency)}, more than the budget."
+        if answer.paid(arm) > answer.budget + 0.5:
+            text = f"{name[0].upper()}{name[1:]} costs {money(answer.paid(arm), currency)}, more than the budget."
             said.append(paragraph(text, "note"))
     return "".join(said) + _tiles(answer)
 
@@ -109,7 +111,7 @@ def _tiles(answer: "Recommendation") -> str:
     limits = interval(value.ci_low, value.ci_high, unit)
     tiles.append((_column(answer), amount(value.mean, unit), f"90 % interval {limits}"))
     tiles.append((f"cost, {currency}", money(answer.best.cost), f"of a budget of {money(answer.budget)}"))
-    affordable = [(arm, one) for arm, one in _references(answer) if arm.cost <= answer.budget + 0.5]
+    affordable = [(arm, one) for arm, one in _references(answer) if answer.paid(arm) <= answer.budget + 0.5]
     if affordable:
         arm, one = affordable[0]
         limits = interval(one.difference.ci_low, one.difference.ci_high, unit)
@@ -151,6 +153,9 @@ def _money(answer: "Recommendation") -> str:
     )
     caption = f"Money by line, {currency}; share: of the recommended plan"
     numbers = table(caption, ["line", "now", "plan", "change", "share"], rows)
+    if answer.sizes:
+        caption = "Programmes: what is given, or the share that is helped"
+        numbers += table(caption, ["programme", "now", "plan"], words.size_rows(answer))
     return exhibit("Now and in the plan", [money_chart(drawn, currency)], "", note=how) + numbers
 
 

@@ -28,10 +28,11 @@ def sentence(answer: "Recommendation") -> str:
     """The answer in one sentence that a manager understands."""
     goal, likely = answer.goal, answer.chance
     value = amount(answer.value.mean, unit_of_goal(goal), _currency(answer))  # type: ignore[arg-type]
-    spent = money(answer.best.cost, _currency(answer))
+    cost = answer.paid(answer.best)
+    spent = money(cost, _currency(answer))
     if goal.ratio:
         mean = answer.value.mean
-        ratio = answer.best.cost / max(mean, 1e-9) if goal.ratio == "cpa" else mean / max(answer.best.cost, 1e-9)
+        ratio = cost / max(mean, 1e-9) if goal.ratio == "cpa" else mean / max(cost, 1e-9)
         each = (
             f"{money(ratio, _currency(answer))} for each new customer" if goal.ratio == "cpa"
             else f"{plain(round(ratio, 2))} of revenue for each {_currency(answer)}"
@@ -44,6 +45,27 @@ def sentence(answer: "Recommendation") -> str:
         f"(90 % interval {share(likely.low)} to {share(likely.high)}); it brings {value} "
         f"{metric_words(goal)} on average."
     )
+
+
+def cost_sentence(answer: "Recommendation") -> str:
+    """What it is expected to cost with what follows from what people do; empty where nothing does."""
+    said, currency = answer.expected, _currency(answer)
+    if abs(said.mean - answer.best.cost) < 0.5:
+        return ""
+    text = (
+        f"Planned are {money(answer.best.cost, currency)}; with what follows from what people do, such as rewards, it "
+        f"costs {money(said.mean, currency)} on average (90 % interval {money(said.ci_low)} to {money(said.ci_high)})."
+    )
+    if not answer.wallet.programmes:
+        return f"{text} The budget holds what is planned."
+    if said.ci_high > answer.budget:
+        return f"{text} That may be up to {money(said.ci_high - answer.budget)} more than the budget: keep it at hand."
+    return f"{text} The budget holds all of it."
+
+
+def size_rows(answer: "Recommendation") -> list[list[str]]:
+    """Rewards and the like, now and in the plan."""
+    return [[name, *(f"{size:,.2f}" if size else "–" for size in sizes)] for name, *sizes in answer.sizes]
 
 
 def against_sentence(answer: "Recommendation", one: "Against") -> str:
@@ -68,6 +90,8 @@ def answer_text(answer: "Recommendation", *, bold: Paint = unpainted, dim: Paint
         dim: how to tone down.
     """
     out = [bold(wrapped(sentence(answer)))]
+    if costs := cost_sentence(answer):
+        out += [wrapped(costs, indent="  ")]
     compared = [arm.name for arm in answer.arms[1:] if arm.name in NAMES]
     out += ["", *(wrapped(against_sentence(answer, answer.against(name)), indent="  ") for name in compared)]
     unit, currency = unit_of_goal(answer.goal), _currency(answer)
@@ -81,6 +105,8 @@ def answer_text(answer: "Recommendation", *, bold: Paint = unpainted, dim: Paint
     if rows:
         head = ["line", "now", "plan", "share", "of its most", f"next 1,000 bring ({metric_words(answer.goal)})"]
         out += ["", bold("Money"), text_table(head, rows)]
+    if answer.sizes:
+        out += ["", bold("Programmes: what is given"), text_table(["programme", "now", "plan"], size_rows(answer))]
     if answer.best.plan.bookings:
         said = [f"{b.influencer} {len(b.post_dates())}" for b in answer.best.plan.bookings]
         out += ["", wrapped(f"Influencers and posts: {', '.join(said)}.", indent="  ")]
@@ -157,6 +183,7 @@ def sheets_of(answer: "Recommendation") -> "Sheets":
     likely = answer.chance
     facts: list[tuple[object, ...]] = [
         ("Goal", goal.text), ("Budget", answer.budget), ("Cost as planned", answer.best.cost),
+        *_cost_facts(answer),
         (f"{metric_words(goal)}, mean", value.mean), ("90 % interval, from", value.ci_low),
         ("90 % interval, to", value.ci_high),
     ]  # fmt: skip
@@ -185,6 +212,15 @@ def sheets_of(answer: "Recommendation") -> "Sheets":
         ),
         manifest={"Seed": answer.provenance["seed"], "Goal": goal.text},
     )  # fmt: skip
+
+
+def _cost_facts(answer: "Recommendation") -> list[tuple[object, ...]]:
+    """What it is expected to cost, and sizes of programmes, for the workbook."""
+    facts: list[tuple[object, ...]] = []
+    if cost_sentence(answer):
+        said = answer.expected
+        facts += [("Cost as expected", said.mean), ("90 % interval, from", said.ci_low), ("to", said.ci_high)]
+    return facts + [(f"Programme {name}", size) for name, _, size in answer.sizes]
 
 
 def _scenarios(answer: "Recommendation") -> "tuple[Table, ...]":

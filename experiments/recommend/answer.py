@@ -19,6 +19,7 @@ from experiments.recommend.tornado import Swing
 from experiments.recommend.wallet import Wallet
 from experiments.students_t import t_quantile
 from scenarios.schema import Plan
+from simulator.costs import plan_cost
 
 Floats = NDArray[np.float64]
 
@@ -160,7 +161,25 @@ class Recommendation:
     @property
     def chance(self) -> Chance | None:
         """How likely the recommended plan meets the goal; None where no amount is wanted."""
-        return chance(self.goal, self.best.values, self.best.cost)
+        return chance(self.goal, self.best.values, self.paid(self.best))
+
+    @property
+    def expected(self) -> Summary:
+        """What the recommended plan costs in all: as planned, and what follows from what people do."""
+        return summarise(self.best.costs, worlds=self.worlds)
+
+    def paid(self, arm: Arm) -> float:
+        """What counts as a plan's cost: as planned, or as expected where the budget holds that.
+
+        Args:
+            arm: any.
+        """
+        return paid(self.wallet, arm.plan, arm.costs)
+
+    @property
+    def sizes(self) -> tuple[tuple[str, float, float], ...]:
+        """Programmes whose size was searched: name, size now, size in the recommended plan."""
+        return tuple((one.name, one.now, one.size(self.best.plan)) for one in self.wallet.programmes)
 
     def against(self, name: str) -> Against:
         """The recommended plan against another arm.
@@ -177,8 +196,8 @@ class Recommendation:
         difference = self.best.values - other.values
         p = None
         if self.goal.amount is not None:
-            met = self.goal.met(self.best.values, self.best.cost).astype(float)
-            met -= self.goal.met(other.values, other.cost)
+            met = self.goal.met(self.best.values, self.paid(self.best)).astype(float)
+            met -= self.goal.met(other.values, self.paid(other))
             p = summarise(met, worlds=self.worlds)
         ahead = share_ahead(difference if self.goal.more else -difference)
         return Against(name, summarise(difference, worlds=self.worlds), p, ahead)
@@ -203,6 +222,8 @@ class Recommendation:
             "budget": self.budget,
             "current_plan": self.current_name,
             "cost": self.best.cost,
+            "expected_cost": plain(self.expected),
+            "programmes": {name: {"current": now, "size": size} for name, now, size in self.sizes},
             "goal": {
                 "text": self.goal.text, "metric": self.goal.metric, "amount": self.goal.amount,
                 **(asdict(likely) if likely is not None else {"p": None, "low": None, "high": None}),
@@ -257,6 +278,17 @@ def chance(goal: Goal, values: Floats, cost: float) -> Chance | None:
     middle = (p + z * z / (2 * n)) / (1.0 + z * z / n)
     half = z / (1.0 + z * z / n) * np.sqrt(p * (1.0 - p) / n + z * z / (4 * n * n))
     return Chance(p, min(max(float(middle - half), 0.0), p), max(min(float(middle + half), 1.0), p))
+
+
+def paid(wallet: Wallet, plan: Plan, costs: Floats) -> float:
+    """What counts as a plan's cost: as planned, or its mean where the wallet pays for rewards by what people do.
+
+    Args:
+        wallet: with programmes or without.
+        plan: that was run.
+        costs: [R] money in all.
+    """
+    return float(costs.mean()) if wallet.programmes else plan_cost(wallet.scenario, plan)
 
 
 def _against_json(one: Against) -> dict[str, Any]:

@@ -11,11 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.recommend.amounts import rounded, whole_posts
 from experiments.recommend.audience import MOST_POSTS, Roster
 from experiments.recommend.limits import Bounds, InfluencerLimits
+from experiments.recommend.programmes import LOG_SIZE, Programme, size_of, with_sizes
 from experiments.recommend.roster import Taste, bookings, choose_posts, on_sale
+from experiments.recommend.shapes import CAP, EARLY, OVERLAP, PRICE, SIZE, SPENT, TILT, WAVES, Shape
 from experiments.recommend.split import fill, split
-from experiments.recommend.wallet import COMMUNITY, INFLUENCERS, MEDIA, POSTS, SEEDING, Line, Wallet
+from experiments.recommend.wallet import COMMUNITY, INFLUENCERS, MEDIA, POSTS, SEEDING, Line, Wallet, kept_with
 from experiments.seeding.posts import PostMarket
 from scenarios.plan import Community, Media, Plan, Posts, Seeding
 
@@ -32,40 +35,6 @@ NOTHING = 0.05
 
 
 @dataclass(frozen=True)
-class Shape:
-    """One number besides the shares of money.
-
-    Attributes:
-        name: of the number.
-        low: least.
-        high: most.
-        usual: as the current plan has it.
-    """
-
-    name: str
-    low: float
-    high: float
-    usual: float
-
-
-TILT = Shape("timing.tilt", -2.0, 2.0, 0.0)
-"""More money early (above 0) or late: weeks from first to last differ by a factor of e to this power."""
-
-WAVES = Shape("timing.waves", 0.0, 1.5, 1.0)
-"""0 spends evenly, 1 as the current plan goes up and down, more makes its waves higher."""
-
-EARLY = Shape("influencers.early", -1.0, 1.5, 0.0)
-SIZE = Shape("influencers.size", -1.0, 1.0, 0.0)
-PRICE = Shape("influencers.price", 0.3, 1.5, 1.0)
-OVERLAP = Shape("influencers.overlap", 0.0, 0.5, 0.0)
-CAP = Shape("influencers.posts", 0.0, 4.1, 4.1)
-"""Logarithm of the most posts that one influencer gets."""
-
-SPENT = Shape("budget.spent", 0.05, 1.0, 1.0)
-"""Share of the budget that is spent: a budget is the most that may be, and more is not always better."""
-
-
-@dataclass(frozen=True)
 class Decoder:
     """What turns a point of a search into a plan.
 
@@ -76,6 +45,8 @@ class Decoder:
         budget: money in all.
         base: [L] shares that multipliers are about.
         sale: influencers within limits; None where nobody can be booked.
+        aside: money put aside for what follows from what people do: whatever is chosen, then for each unit of size of
+            each programme; nothing when empty.
     """
 
     wallet: Wallet
@@ -84,6 +55,7 @@ class Decoder:
     budget: float
     base: Floats
     sale: PostMarket | None = None
+    aside: tuple[float, ...] = ()
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
@@ -91,7 +63,35 @@ class Decoder:
         found: tuple[Shape, ...] = (TILT, WAVES)
         if INFLUENCERS in self.wallet.names:
             found += (EARLY, SIZE, PRICE, OVERLAP, CAP)
+        for one in self.chosen:
+            found += (Shape(f"programme.{one.name}", -LOG_SIZE, LOG_SIZE, 0.0 if one.now > 0.0 else -LOG_SIZE),)
         return (*found, SPENT)
+
+    @property
+    def chosen(self) -> tuple[Programme, ...]:
+        """Programmes whose size the search chooses."""
+        return tuple(
+            one for one, (low, high) in zip(self.wallet.programmes, self.bounds.sizes, strict=True) if low < high
+        )
+
+    @property
+    def usual_sizes(self) -> Floats:
+        """[P] of programmes, as near to the current plan as limits allow."""
+        now = np.array([one.now for one in self.wallet.programmes])
+        return np.clip(now, self.bounds.sizes[:, 0], self.bounds.sizes[:, 1])
+
+    @property
+    def free(self) -> float:
+        """Money for the lines, with programmes as usual and what follows from them put aside."""
+        return self.plannable(self.usual_sizes) - kept_with(self.wallet, self.usual_sizes)
+
+    def plannable(self, sizes: Floats) -> float:
+        """Money of the budget that may be planned, beside what is put aside for programmes of these sizes.
+
+        Args:
+            sizes: [P].
+        """
+        return self.budget - (float(np.dot(self.aside, [1.0, *sizes])) if self.aside else 0.0)
 
     @property
     def low(self) -> Floats:
@@ -131,10 +131,31 @@ class Decoder:
         none = (shares < DROPPED) | (point[: len(self.base)] <= NOTHING - LOG_MULTIPLIER)
         if not np.all(none):
             shares[none & (self.bounds.low <= 0.0)] = 0.0
-        least = float(self.bounds.low.sum()) + sum(low for _, _, low, _ in self.bounds.groups)
-        free = self.budget - self.wallet.kept_cost
-        money = max(self._shape(point, SPENT) * self.budget - self.wallet.kept_cost, min(least, free), 0.0)
+        sizes = self.sizes(point)
+        kept = kept_with(self.wallet, sizes)
+        money = max(self._shape(point, SPENT) * self.plannable(sizes) - kept, min(self._least, self.budget - kept), 0.0)
         return split(shares, money, self.bounds)
+
+    @property
+    def _least(self) -> float:
+        """Money that lines need at least."""
+        return float(self.bounds.low.sum()) + sum(low for _, _, low, _ in self.bounds.groups)
+
+    def sizes(self, point: Floats) -> Floats:
+        """[P] size of each programme; the least of all where running them leaves too little for the lines.
+
+        Args:
+            point: [D] of the search.
+        """
+        chosen = {one.name for one in self.chosen}
+        out = self.usual_sizes
+        for k, one in enumerate(self.wallet.programmes):
+            if one.name in chosen:
+                low, high = self.bounds.sizes[k].tolist()
+                out[k] = size_of(one, self._shape_named(point, f"programme.{one.name}"), low, high)
+        if self.wallet.programmes and kept_with(self.wallet, out) + self._least > self.budget:
+            return self.bounds.sizes[:, 0].copy()
+        return out
 
     def plan(self, point: Floats) -> Plan:
         """The plan at a point.
@@ -152,26 +173,29 @@ class Decoder:
             money: [L] on each line.
         """
         if INFLUENCERS not in self.wallet.names:
-            return self.with_money(money, tilt=self._shape(point, TILT), waves=self._shape(point, WAVES))
+            return self.with_money(
+                money, tilt=self._shape(point, TILT), waves=self._shape(point, WAVES), sizes=self.sizes(point)
+            )
         most = min(max(round(float(np.exp(self._shape(point, CAP)))), 1), MOST_POSTS)
         taste = Taste(self._shape(point, SIZE), self._shape(point, PRICE), self._shape(point, OVERLAP), most)
         return self.with_money(
             money, tilt=self._shape(point, TILT), waves=self._shape(point, WAVES), early=self._shape(point, EARLY),
-            taste=taste,
+            taste=taste, sizes=self.sizes(point),
         )  # fmt: skip
 
     def with_money(
         self, money: Sequence[float] | Floats, *, tilt: float = 0.0, waves: float = 1.0, early: float = 0.0,
-        taste: Taste | None = None,
+        taste: Taste | None = None, sizes: Floats | None = None,
     ) -> Plan:  # fmt: skip
         """The plan with so much money on each line, and what influencers leave over given to the other lines.
 
         Args:
             money: [L] on each line.
-            tilt: see :data:`TILT`.
-            waves: see :data:`WAVES`.
+            tilt: see :data:`experiments.recommend.shapes.TILT`.
+            waves: see :data:`experiments.recommend.shapes.WAVES`.
             early: see :func:`experiments.recommend.roster.bookings`.
             taste: in influencers.
+            sizes: [P] of programmes; as usual when None.
         """
         money = np.asarray(money, float)
         wallet = self.wallet
@@ -209,7 +233,10 @@ class Decoder:
                 one = {"weekly": weekly.tolist(), "flights": [], "pulse": None, "elsewhere": [0.0]}
                 update["community"] = line.part.model_copy(update=one) if weekly.any() else None
         update |= {MEDIA: parts[MEDIA], POSTS: {**wallet.kept.posts, **parts[POSTS]}, "seeding": waves_of}
-        return wallet.kept.model_copy(update=update)
+        plan = wallet.kept.model_copy(update=update)
+        if not wallet.programmes:
+            return plan
+        return with_sizes(plan, wallet.programmes, self.usual_sizes if sizes is None else sizes)
 
     def _chosen(self, money: float, taste: Taste) -> dict[str, int]:
         """Posts by influencer; nobody where none are on sale."""
@@ -238,7 +265,18 @@ class Decoder:
             update["community"] = current.community
 
     def _shape(self, point: Floats, shape: Shape) -> float:
-        return float(point[len(self.base) + [one.name for one in self.shapes].index(shape.name)])
+        return self._shape_named(point, shape.name)
+
+    def _shape_named(self, point: Floats, name: str) -> float:
+        return float(point[self.place(name)])
+
+    def place(self, name: str) -> int:
+        """Which coordinate a number of shape is.
+
+        Args:
+            name: such as ``budget.spent``.
+        """
+        return len(self.base) + [one.name for one in self.shapes].index(name)
 
     def _rest(self, money: Floats, i: int, fees: float) -> Floats:
         """Money of lines after influencers have been booked: what is left over goes to the others in proportion."""
@@ -267,36 +305,33 @@ class Decoder:
     def _paced(self, i: int, line: Line, money: float, tilt: float, waves: float) -> Media | Posts | None:
         """Paid media or own posts, week by week."""
         share = self._weeks(i, line, tilt, waves)
+        low, high, booked = self.bounds.weekly_low[i], self.bounds.weekly_high[i], self.bounds.locked_weeks[i]
         if line.lever == POSTS:
             assert isinstance(line.part, Posts)
-            n = int(money / line.step + 1e-9)
-            if n == 0 or not share.any():
+            if low.any() or np.isfinite(high[self.bounds.open_weeks[i]]).any():
+                each = whole_posts(share, money / line.step, low / line.step, high / line.step, booked)
+            else:
+                n = int(money / line.step + 1e-9)
+                if n == 0 or not share.any():
+                    return None
+                each = np.diff(np.floor(np.round(np.cumsum(share) * n, 9) + 0.5), prepend=0.0)
+            if not each.any():
                 return None
-            each = np.diff(np.floor(np.round(np.cumsum(share) * n, 9) + 0.5), prepend=0.0)
             return line.part.model_copy(update={"weekly": each.tolist(), "flights": [], "pulse": None})
-        opened = self.bounds.open_weeks[i]
-        money -= line.overhead
-        if money <= 0.0 or not opened.any():
+        opened = self.bounds.open_weeks[i] & ~booked
+        money -= line.overhead + float(low[booked].sum())
+        weekly = np.zeros(len(share))
+        if money > 0.0 and opened.any():
+            least, most = np.where(opened, low, 0.0), np.where(opened, high, 0.0)
+            weekly = fill(np.maximum(share * opened, 1e-12 * opened), money, low=least, high=np.minimum(most, money))
+            weekly = rounded(weekly, least, most)
+        weekly[booked] = low[booked]
+        if not weekly.any():
             return None
-        low = np.where(opened, self.bounds.weekly_low[i], 0.0)
-        high = np.where(opened, self.bounds.weekly_high[i], 0.0)
-        weekly = fill(np.maximum(share, 1e-12 * opened), money, low=low, high=np.minimum(high, money))
-        weekly = _rounded(weekly, low, high)
         if line.part is None:
             return Media(weekly=weekly.tolist())
         assert isinstance(line.part, Media)
         return line.part.model_copy(update={"weekly": weekly.tolist(), "flights": [], "pulse": None})
-
-
-def _rounded(weekly: Floats, low: Floats, high: Floats) -> Floats:
-    """Amounts in whole units of money, or in hundredths where they are small, adding up to no more than before."""
-    unit = 1.0 if float(weekly.sum()) >= 100.0 * len(weekly) else 0.01
-    whole = np.floor(weekly / unit + 1e-9) * unit
-    spare = round((float(weekly.sum()) - float(whole.sum())) / unit - 0.5 + 1e-9)
-    order = np.argsort(whole - weekly, kind="stable")[: max(spare, 0)]
-    whole[order] += unit
-    fits = bool(np.all(whole >= low - 1e-9) and np.all(whole <= high + 1e-9) and np.all(whole[weekly <= 0.0] == 0.0))
-    return np.round(whole, 2) if fits else np.floor(weekly * 100.0 + 1e-6) / 100.0
 
 
 def decoder_of(

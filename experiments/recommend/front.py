@@ -28,6 +28,7 @@ class FrontPlan:
         cost: planned.
         weights: of the goals, with which it was found; empty for plans that were not searched for.
         values: [R, G] each goal's metric.
+        costs: [R] money in all: as planned, and what followed from what people did.
         beaten_by: a plan that is as good for every goal and surely better for one; empty if there is none.
     """
 
@@ -36,6 +37,7 @@ class FrontPlan:
     cost: float
     weights: tuple[float, ...]
     values: Floats
+    costs: Floats
     beaten_by: str = ""
 
 
@@ -142,7 +144,8 @@ class Front:
             })  # fmt: skip
         money = line_money(self.wallet, one.plan).tolist()
         return {
-            "name": one.name, "cost": one.cost, "weights": list(one.weights), "goals": goals,
+            "name": one.name, "cost": one.cost, "expected_cost": plain(summarise(one.costs, worlds=self.worlds)),
+            "weights": list(one.weights), "goals": goals,
             "beaten_by": one.beaten_by or None, "alike": list(self.alike(one)),
             "lines": dict(zip(self.wallet.names, money, strict=True)),
         }  # fmt: skip

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from experiments.recommend.limits import Bounds, Limits, MoneyLimit, PostsLimit, bounds_of
-from experiments.recommend.wallet import INFLUENCERS, MEDIA, POSTS, Line, Wallet, line_money
+from experiments.recommend.programmes import broken_sizes
+from experiments.recommend.wallet import INFLUENCERS, SEEDING, Line, Wallet, line_money, seeding_lines, written
+from experiments.recommend.weeks import BY_WEEK
 from scenarios.plan import Plan
-from simulator.costs import cost_lines, plan_cost
+from simulator.costs import plan_cost
 
 Place = tuple[str | int, ...]
 
@@ -50,20 +52,21 @@ def _broken(plan: Plan, limits: Limits, wallet: Wallet, budget: float) -> Iterat
         yield Broken((), f"the plan costs {cost:,.2f}, and the budget is {budget:,.2f}")
     money = line_money(wallet, plan)
     bounds = bounds_of(limits, wallet, float("inf"))
+    places = _places(plan, wallet)
     for i, line in enumerate(wallet.lines):
         unit = max(line.step, 0.01 * len(line.profile)) if line.lever != INFLUENCERS else 0.01
         one = limits.money.get(line.name, MoneyLimit())
         if money[i] > bounds.high[i] + slack:
-            yield Broken(_place(line), f"{line.name} costs {money[i]:,.2f}; at most {bounds.high[i]:,.2f} is allowed")
+            yield Broken(places[i], f"{line.name} costs {money[i]:,.2f}; at most {bounds.high[i]:,.2f} is allowed")
         if money[i] < bounds.low[i] - max(unit, slack) and line.lever != INFLUENCERS:
-            yield Broken(_place(line), f"{line.name} costs {money[i]:,.2f}; at least {bounds.low[i]:,.2f} is wanted")
+            yield Broken(places[i], f"{line.name} costs {money[i]:,.2f}; at least {bounds.low[i]:,.2f} is wanted")
         if 0.0 < money[i] < one.buy_at_least - max(unit, slack):
-            yield Broken(
-                _place(line), f"{line.name} costs {money[i]:,.2f}; nothing or {one.buy_at_least:,.2f} is wanted"
-            )
+            yield Broken(places[i], f"{line.name} costs {money[i]:,.2f}; nothing or {one.buy_at_least:,.2f} is wanted")
     for name, lines, _, high in bounds.groups:
         if money[lines].sum() > high + slack:
             yield Broken((), f"the group {name} costs {money[lines].sum():,.2f}; at most {high:,.2f} is allowed")
+    for place, said in broken_sizes(plan, wallet.programmes, bounds.sizes):
+        yield Broken(place, said)
     yield from _weeks(plan, bounds, wallet)
     yield from _influencers(plan, limits, bounds, wallet)
 
@@ -72,28 +75,33 @@ def _place(line: Line) -> Place:
     return (line.lever, line.entry) if line.entry else (line.lever,)
 
 
+def _places(plan: Plan, wallet: Wallet) -> list[Place]:
+    """Of each line in the plan: a wave of samples is known by its number there, from 0."""
+    places = [(SEEDING,) if line.lever == SEEDING else _place(line) for line in wallet.lines]
+    for wave, i in enumerate(seeding_lines(wallet, plan)):
+        if i is not None:
+            places[i] = (SEEDING, wave)
+    return places
+
+
 def _weeks(plan: Plan, bounds: Bounds, wallet: Wallet) -> Iterator[Broken]:
-    lever = {"paid media": MEDIA, "own posts": POSTS}
-    for cost in cost_lines(wallet.scenario, plan):
-        name = f"{lever.get(cost.lever, '')}.{cost.item}"
-        if name not in wallet.names:
+    for i, line in enumerate(wallet.lines):
+        if line.lever not in BY_WEEK:
             continue
-        i = wallet.index(name)
-        line = wallet.lines[i]
-        for week, amount in enumerate(cost.weekly[: len(line.profile)]):
-            place = (*_place(line), week)
-            if amount > 0.005 and not bounds.open_weeks[i, week]:
-                yield Broken(place, f"{name} has {amount:,.2f} in week {week + 1}, which is blacked out")
-            if line.lever != MEDIA or not bounds.open_weeks[i, week]:
-                continue
-            if amount > bounds.weekly_high[i] + 0.01:
-                yield Broken(
-                    place, f"{name} has {amount:,.2f} in week {week + 1}; at most {bounds.weekly_high[i]:,.2f}"
-                )
-            if amount < bounds.weekly_low[i] - 0.011:
-                yield Broken(
-                    place, f"{name} has {amount:,.2f} in week {week + 1}; at least {bounds.weekly_low[i]:,.2f}"
-                )
+        now = written(wallet, line, wallet.current)
+        for week, amount in enumerate(written(wallet, line, plan).tolist()):
+            place, said = (*_place(line), week), f"{line.name} has {amount:,.2f} in week {week + 1}"
+            low, high = float(bounds.weekly_low[i, week]), float(bounds.weekly_high[i, week])
+            if not bounds.open_weeks[i, week]:
+                if amount > 0.005:
+                    yield Broken(place, f"{said}, which is blacked out")
+            elif bounds.locked_weeks[i, week]:
+                if abs(amount - now[week]) > 0.011:
+                    yield Broken(place, f"{said}, which is booked already with {now[week]:,.2f}")
+            elif amount > high + 0.01:
+                yield Broken(place, f"{said}; at most {high:,.2f}")
+            elif amount < low - 0.011:
+                yield Broken(place, f"{said}; at least {low:,.2f}")
 
 
 def _influencers(plan: Plan, limits: Limits, bounds: Bounds, wallet: Wallet) -> Iterator[Broken]:

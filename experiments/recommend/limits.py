@@ -14,7 +14,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,13 +24,18 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from experiments.recommend.errors import InfeasibleError, RecommendError
-from experiments.recommend.wallet import INFLUENCERS, MEDIA, Wallet
+from experiments.recommend.programmes import ProgrammeLimit, size_bounds, unknown_programmes
+from experiments.recommend.wallet import COMMUNITY, INFLUENCERS, Wallet, kept_with
+from experiments.recommend.weeks import WeekLimit, as_date, week_bounds, wrong_weeks
 from scenarios.errors import suggest
 from scenarios.fields import Amount, Day, Name, Part, YesNo
 
 Floats = NDArray[np.float64]
 
 CENT = 0.005
+
+_LINES_ONLY = ("change", "buy_at_least", "weekly_min", "weekly_max", "weeks")
+"""Limits that a group cannot have."""
 
 
 class MoneyLimit(Part):
@@ -47,6 +52,13 @@ class MoneyLimit(Part):
     weekly_min: Amount = Field(0.0, description="always-on floor: money in every week that is not blacked out")
     weekly_max: Amount | None = Field(None, description="most money in any week")
     off: list[Day] = Field(default_factory=list, description="Mondays of weeks without any")
+    locked_weeks: list[Day] = Field(
+        default_factory=list, description="Mondays of weeks that are booked already, and stay as in the current plan"
+    )
+    locked_until: Day | None = Field(None, description="all weeks that have begun by this day are booked already")
+    weeks: dict[Annotated[Day, pydantic.BeforeValidator(as_date)], WeekLimit] = Field(
+        default_factory=dict, description="least and most money in weeks, by Monday"
+    )
 
 
 class PostsLimit(Part):
@@ -73,8 +85,12 @@ class Limits(Part):
 
     money: dict[str, Any] = Field(default_factory=dict, description="by line, such as media.tiktok or influencers")
     groups: dict[Name, MoneyLimit] = Field(default_factory=dict, description="lines together, under any name")
+    programmes: dict[str, Any] = Field(default_factory=dict, description="by name, such as referral")
     influencers: InfluencerLimits = Field(default_factory=InfluencerLimits, description="who may be booked")
     off: list[Day] = Field(default_factory=list, description="Mondays of weeks in which nothing is bought or posted")
+    locked_until: Day | None = Field(
+        None, description="all weeks of paid media and own posts that have begun by this day are booked already"
+    )
     change: Annotated[float, Field(strict=True, ge=0.0, le=100.0)] | None = Field(
         None, description="most change of any line against the current plan, as a share of it"
     )
@@ -113,15 +129,18 @@ def limits_from_text(text: str, *, file: str = "limits") -> Limits:
     try:
         said = Limits.model_validate(data)
         money = {name: MoneyLimit.model_validate(one) for name, one in _lines(said.money)}
+        programmes = {name: ProgrammeLimit.model_validate(one) for name, one in _lines(said.programmes)}
     except pydantic.ValidationError as error:
         raise RecommendError(*(_problem(file, one) for one in error.errors())) from None
-    return said.model_copy(update={"money": money})
+    return said.model_copy(update={"money": money, "programmes": programmes})
 
 
 def _lines(money: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
     """Entries by the whole name of their line: TOML has [money.media.tiktok] as a table in a table."""
     for name, one in money.items():
         inner = isinstance(one, Mapping) and one and all(isinstance(v, Mapping) for v in one.values())
+        whole = "." in before + name or name in (INFLUENCERS, COMMUNITY)
+        inner = inner and not (whole and "weeks" in one)
         if isinstance(one, MoneyLimit) or not inner:
             yield before + name, one
         else:
@@ -131,7 +150,9 @@ def _lines(money: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, An
 def _problem(file: str, error: Any) -> str:
     place = ".".join(str(part) for part in error["loc"])
     if error["type"] == "extra_forbidden":
-        known = sorted({*MoneyLimit.model_fields, *Limits.model_fields, *InfluencerLimits.model_fields})
+        known = sorted(
+            {*MoneyLimit.model_fields, *Limits.model_fields, *InfluencerLimits.model_fields, *WeekLimit.model_fields}
+        )
         return f"{file}: “{place}” is no limit; {suggest(str(error['loc'][-1]), known)}"
     return f"{file}: {place}: {error['msg'][:1].lower()}{error['msg'][1:]}"
 
@@ -145,10 +166,12 @@ class Bounds:
         high: [L] most.
         least_buy: [L] nothing, or at least this.
         open_weeks: [L, W] whether a line may be used in a week.
-        weekly_low: [L] money in every open week.
-        weekly_high: [L] most money in any week.
+        weekly_low: [L, W] least money in each week; nothing where it is blacked out.
+        weekly_high: [L, W] most money in each week.
+        locked_weeks: [L, W] weeks that stay as the current plan has them.
         locked: [L] whether a line stays exactly as the current plan has it.
         groups: name, lines, least and most of each group.
+        sizes: [P, 2] least and most size of each programme.
     """
 
     low: Floats
@@ -157,8 +180,10 @@ class Bounds:
     open_weeks: NDArray[np.bool_]
     weekly_low: Floats
     weekly_high: Floats
+    locked_weeks: NDArray[np.bool_]
     locked: NDArray[np.bool_]
     groups: tuple[tuple[str, NDArray[np.int64], float, float], ...] = ()
+    sizes: Floats = field(default_factory=lambda: np.zeros((0, 2)))
 
 
 def bounds_of(limits: Limits, wallet: Wallet, budget: float) -> Bounds:
@@ -178,26 +203,27 @@ def bounds_of(limits: Limits, wallet: Wallet, budget: float) -> Bounds:
         raise RecommendError(*problems)
     n, weeks = len(wallet.lines), len(wallet.lines[0].profile) if wallet.lines else 0
     low, high = np.zeros(n), np.array([line.most for line in wallet.lines])
-    least_buy, weekly_low, weekly_high = np.zeros(n), np.zeros(n), np.full(n, np.inf)
-    open_weeks, locked = np.ones((n, weeks), bool), np.zeros(n, bool)
+    least_buy, weekly_low, weekly_high = np.zeros(n), np.zeros((n, weeks)), np.full((n, weeks), np.inf)
+    open_weeks, booked, locked = np.ones((n, weeks), bool), np.zeros((n, weeks), bool), np.zeros(n, bool)
     start = wallet.scenario.start
     clash: list[str] = []
     for i, line in enumerate(wallet.lines):
-        one = limits.money.get(line.name, MoneyLimit())
+        one = _of_line(limits, line.name)
         change = one.change if one.change is not None else limits.change
         low[i], high[i] = one.min, min(high[i], np.inf if one.max is None else one.max)
-        least_buy[i], weekly_low[i] = one.buy_at_least, one.weekly_min
-        weekly_high[i] = np.inf if one.weekly_max is None else one.weekly_max
-        locked[i] = one.lock
+        least_buy[i], locked[i] = one.buy_at_least, one.lock
         if one.lock:
             change = 0.0
         if change is not None:
             low[i], high[i] = max(low[i], line.now * (1.0 - change)), min(high[i], line.now * (1.0 + change))
         for day in (*limits.off, *one.off):
             open_weeks[i, (day - start).days // 7] = False
-        opened = int(open_weeks[i].sum())
-        low[i] = max(low[i], weekly_low[i] * opened)
-        high[i] = min(high[i], weekly_high[i] * opened) if line.lever == MEDIA else high[i] * (opened > 0)
+        weekly_low[i], weekly_high[i], booked[i], weeks_clash = week_bounds(line, wallet, one, limits, open_weeks[i])
+        clash += weeks_clash
+        least, most = float(weekly_low[i].sum()), float(weekly_high[i].sum())
+        if not one.lock and not weeks_clash:
+            low[i] = max(low[i], least + line.overhead * (least > 0.0))
+            high[i] = min(high[i], most + line.overhead * (most > 0.0))
         if low[i] > 0.0:  # something must be bought, so as much as can be
             low[i] = max(low[i], least_buy[i])
         elif high[i] < least_buy[i]:
@@ -215,11 +241,25 @@ def bounds_of(limits: Limits, wallet: Wallet, budget: float) -> Bounds:
         (name, np.array([wallet.index(line) for line in one.lines]), one.min, np.inf if one.max is None else one.max)
         for name, one in limits.groups.items()
     )
-    bounds = Bounds(low, high, least_buy, open_weeks, weekly_low, weekly_high, locked, groups)
-    clash += _group_clash(bounds, wallet, budget)
+    sizes, sizes_clash = size_bounds(limits.programmes, wallet.programmes)
+    bounds = Bounds(low, high, least_buy, open_weeks, weekly_low, weekly_high, booked, locked, groups, sizes)
+    clash += sizes_clash + _group_clash(bounds, wallet, budget)
     if clash:
         raise InfeasibleError(*clash)
     return bounds
+
+
+def _of_line(limits: Limits, name: str) -> MoneyLimit:
+    """What a line must keep: its own limits, and the locks and weeks off of its group."""
+    one = limits.money.get(name, MoneyLimit())
+    group = next((group for group in limits.groups.values() if name in group.lines), None)
+    if group is None:
+        return one
+    until = [day for day in (one.locked_until, group.locked_until) if day is not None]
+    return one.model_copy(update={
+        "lock": one.lock or group.lock, "off": [*one.off, *group.off],
+        "locked_weeks": [*one.locked_weeks, *group.locked_weeks], "locked_until": max(until, default=None),
+    })  # fmt: skip
 
 
 def _unknown(limits: Limits, wallet: Wallet) -> list[str]:
@@ -241,11 +281,13 @@ def _unknown(limits: Limits, wallet: Wallet) -> list[str]:
             if line in seen:
                 problems.append(f"limits: {line} is in two groups, “{seen[line]}” and “{group}”; it can be in one")
             seen[line] = group
-    start, weeks = wallet.scenario.start, wallet.scenario.weeks
-    off = set(limits.off) | {day for one in limits.money.values() for day in one.off}
-    for day in sorted(off):
-        if day.weekday() != 0 or not 0 <= (day - start).days // 7 < weeks:
-            problems.append(f"limits: {day} is no Monday within the plan's {weeks} weeks from {start}")
+    for group, one in limits.groups.items():
+        if used := [key for key in _LINES_ONLY if key in one.model_fields_set]:
+            problems.append(
+                f"limits: group “{group}”: {' and '.join(used)} cannot be kept by lines together; say it of each line"
+            )
+    problems += unknown_programmes(limits.programmes, wallet.programmes)
+    problems += wrong_weeks(limits, wallet)
     return problems
 
 
@@ -293,15 +335,16 @@ def _group_clash(bounds: Bounds, wallet: Wallet, budget: float) -> list[str]:
                 f"group {name}: it must cost {low:,.0f}, and its lines may cost {most:,.0f}; they clash by "
                 f"{low - most:,.0f}"
             )
-    need = in_groups + float(bounds.low[~grouped].sum()) + wallet.kept_cost
+    kept = kept_with(wallet, bounds.sizes[:, 0])
+    need = in_groups + float(bounds.low[~grouped].sum()) + kept
     if need > budget + CENT:
         asked = sorted(
             [(float(low), line.name) for low, line in zip(bounds.low, wallet.lines, strict=True) if low > 0.0],
             reverse=True,
         )
         parts = [f"{name} {low:,.0f}" for low, name in asked[:5]]
-        if wallet.kept_cost > 0.0:
-            parts.append(f"what the plan has besides {wallet.kept_cost:,.0f}")
+        if kept > 0.0:
+            parts.append(f"what the plan has besides {kept:,.0f}")
         clash.append(
             f"the least that must be spent is {need:,.0f}, and the budget is {budget:,.0f}; they clash by "
             f"{need - budget:,.0f} ({', '.join(parts)})"

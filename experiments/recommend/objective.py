@@ -34,12 +34,15 @@ class Objective:
         goal: metric, amount and date.
         budget: money in all.
         width: of the step at the wanted amount, in the metric's unit.
+        hold: how much worse it is to be expected to cost one budget more than the budget; 0 where plans cost what was
+            planned.
     """
 
     mode: Mode
     goal: Goal
     budget: float
     width: float = 1.0
+    hold: float = 0.0
 
     def utility(self, values: Floats) -> Floats:
         """[..., R] worth of each replicate; the mean is what counts.
@@ -58,8 +61,19 @@ class Objective:
 
         Args:
             values: [R] of the goal's metric.
-            cost: planned.
+            cost: planned; what is expected in all where the budget has to hold that.
         """
+        return self._worth(values, cost) - self.too_dear(cost)
+
+    def too_dear(self, cost: float) -> float:
+        """What is taken off the score of a plan that is expected to cost more than the budget.
+
+        Args:
+            cost: expected in all.
+        """
+        return self.hold * max(cost / self.budget - 1.0, 0.0)
+
+    def _worth(self, values: Floats, cost: float) -> float:
         worth = self.utility(values)
         if self.mode == "cautious":
             n = max(round(WORST * len(worth)), 1)

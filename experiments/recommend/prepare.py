@@ -10,9 +10,11 @@ from experiments.recommend.audience import Roster, open_roster
 from experiments.recommend.decode import Decoder, decoder_of
 from experiments.recommend.effort import Effort
 from experiments.recommend.errors import RecommendError
+from experiments.recommend.expected import put_aside
 from experiments.recommend.goal import parse_goal
 from experiments.recommend.limits import Bounds, Limits, bounds_of
 from experiments.recommend.people import People
+from experiments.recommend.references import reference_plans
 from experiments.recommend.wallet import Wallet, open_wallet
 from experiments.replicate import graph_of, on_network, usable_uncertainty
 from scenarios.errors import suggest
@@ -90,6 +92,8 @@ def prepare(
     )  # fmt: skip
     roster = open_roster(scenario, people.one_world(), seed=effort.seed)
     decoder = decoder_of(wallet, bounds, said.influencers, budget, roster=roster)
+    if wallet.programmes:
+        decoder = put_aside(people, decoder, reference_plans(decoder, wallet)[1].plan, effort.replicates[-1])
     return Prepared(scenario, name, wallet, said, bounds, people, roster, decoder)
 
 

@@ -30,10 +30,12 @@ class Raced:
     Attributes:
         order: all plans, the winner first; those that went further before those that dropped out earlier.
         values: [R] of each, as far as it ran.
+        costs: [R] money in all of each.
     """
 
     order: tuple[Candidate, ...]
     values: tuple[Floats, ...]
+    costs: tuple[Floats, ...] = ()
 
     @property
     def winner(self) -> Candidate:
@@ -55,16 +57,21 @@ def race(
         progress: told laps done and laps in all.
     """
     values = [np.empty(0) for _ in candidates]
+    costs = [np.empty(0) for _ in candidates]
     alive = list(range(len(candidates)))
     out: list[int] = []
     for lap, until in enumerate(laps):
         begin = len(values[alive[0]])
-        found = people.run([candidates[k].plan for k in alive], RACE + begin, until - begin).values[:, :, 0]
-        for k, row in zip(alive, found, strict=True):
+        seen = people.run([candidates[k].plan for k in alive], RACE + begin, until - begin)
+        for k, row, cost in zip(alive, seen.values[:, :, 0], seen.costs, strict=True):
             values[k] = np.concatenate([values[k], row])
-        scores = {k: objective.score(values[k], candidates[k].cost) for k in alive}
+            costs[k] = np.concatenate([costs[k], cost])
+        paid = {k: float(costs[k].mean()) if objective.hold else candidates[k].cost for k in alive}
+        scores = {k: objective.score(values[k], paid[k]) for k in alive}
         alive.sort(key=lambda k: -scores[k])
-        kept = [k for k in alive if not _behind(objective, values[alive[0]], values[k], k == alive[0])]
+        first = alive[0]
+        dearer = {k: objective.too_dear(paid[k]) - objective.too_dear(paid[first]) for k in alive}
+        kept = [k for k in alive if k == first or not _behind(objective, values[first], values[k], dearer[k])]
         if not objective.paired:
             kept = alive[: max(len(alive) // 2, 1)]
         dropped = [k for k in alive if k not in kept]
@@ -75,12 +82,11 @@ def race(
         if len(alive) == 1:
             break
     order = alive + out
-    return Raced(tuple(candidates[k] for k in order), tuple(values[k] for k in order))
+    return Raced(tuple(candidates[k] for k in order), tuple(values[k] for k in order), tuple(costs[k] for k in order))
 
 
-def _behind(objective: Objective, leader: Floats, other: Floats, same: bool) -> bool:
-    if same:
-        return False
+def _behind(objective: Objective, leader: Floats, other: Floats, dearer: float) -> bool:
     gap = objective.utility(leader) - objective.utility(other)
     error = float(gap.std(ddof=1)) / np.sqrt(len(gap)) if len(gap) > 1 else np.inf
-    return bool(gap.mean() > BEHIND * error and gap.mean() > 0.0)
+    ahead = float(gap.mean()) + dearer
+    return bool(ahead > BEHIND * error and ahead > 0.0)

@@ -24,17 +24,18 @@ from calibration.draws import ParameterDraws
 from experiments.intervals import summarise
 from experiments.provenance import ENGINE_VERSION
 from experiments.recommend.advice import prove
-from experiments.recommend.answer import Arm, Marginal, Recommendation, chance
+from experiments.recommend.answer import Arm, Marginal, Recommendation, chance, paid
 from experiments.recommend.decode import Decoder
 from experiments.recommend.effort import Effort
+from experiments.recommend.expected import holding, refuse_too_dear
 from experiments.recommend.limits import Limits
 from experiments.recommend.objective import SOFTNESS, Mode, Objective, mode_of
 from experiments.recommend.people import CHECK, REPORT, SEARCH, People
 from experiments.recommend.prepare import prepare
 from experiments.recommend.race import race
+from experiments.recommend.references import EQUAL, fitted, reference_plans
 from experiments.recommend.response import MULTIPLES, Response, fit_response
 from experiments.recommend.search import Candidate, Search, look
-from experiments.recommend.split import split
 from experiments.recommend.tornado import swings
 from experiments.recommend.wallet import INFLUENCERS, Wallet, line_money
 from scenarios.load import Loaded
@@ -46,7 +47,6 @@ from simulator.world_cache import programs_digest
 Floats = NDArray[np.float64]
 Progress = Callable[[str, int, int, float], None]
 
-CURRENT, SCALED, EQUAL = "current", "current_scaled", "equal_split"
 BEST = "recommended"
 
 FRONTIER = (0.5, 0.75, 1.25, 1.5)
@@ -103,8 +103,10 @@ def recommend(
     asked, said, bounds, name = people.goals[0], ready.limits, ready.bounds, ready.current_name
     uncertainty, its_draws = people.uncertainty, people.draws
     judged_by = mode_of(asked, mode)
-    spread = float(people.run([wallet.current], SEARCH, chosen.replicates[-1]).values.std())
-    objective = Objective(judged_by, asked, budget, width=max(SOFTNESS * spread, 1e-9))
+    now = people.run([wallet.current], SEARCH, chosen.replicates[-1]).values
+    objective = Objective(judged_by, asked, budget, width=max(SOFTNESS * float(now.std()), 1e-9))
+    if wallet.programmes:
+        objective = holding(objective, float(now.mean()), float(now.std()))
     search = Search(people, decoder, objective, wallet.current, archive=archive, rungs=chosen.replicates)
     found = look(
         search, chosen.trials, seed=chosen.seed, sampler=chosen.sampler,
@@ -113,12 +115,18 @@ def recommend(
     searched_s = perf_counter()
     references = reference_plans(decoder, wallet)
     in_budget = references if plan_cost(scenario, wallet.current) <= budget * (1 + 1e-9) else references[1:]
+    racing = [*found, *in_budget]
+    if wallet.programmes:
+        racing = fitted(people, search, racing, chosen.laps[-1])
+        references = [next((one for one in racing if one.name == ref.name), ref) for ref in references]
     raced = race(
-        people, objective, [*found, *in_budget], laps=chosen.laps,
+        people, objective, racing, laps=chosen.laps,
         progress=None if progress is None else lambda lap, laps: progress("race", lap, laps, search.best.score),
     )  # fmt: skip
     raced_s = perf_counter()
     winner = raced.winner
+    if wallet.programmes:
+        refuse_too_dear(raced.costs[0], people, budget)
     rest = [one for one in raced.order[1:] if one.point is not None][:TOLD_APART_MOST]
     marginal = _marginal_plans(decoder, wallet, winner, budget) if chosen.marginals else []
     scaled = _frontier_plans(decoder, winner, budget) if chosen.marginals else []
@@ -159,8 +167,10 @@ def recommend(
         wallet=wallet, goal=asked, mode=judged_by, budget=budget, current_name=name, arms=arms, worlds=worlds,
         marginals=_marginals(wallet, winner.plan, marginal, arms[0], seen.values[first:, :, 0], worlds),
         frontier=tuple(
-            (share, plan_cost(scenario, plan), float(values.mean()), chance(asked, values, plan_cost(scenario, plan)))
-            for (share, plan), values in zip(scaled, seen.values[first + len(marginal) :, :, 0], strict=True)
+            (share, plan_cost(scenario, plan), float(values.mean()), chance(asked, values, paid(wallet, plan, costs)))
+            for (share, plan), values, costs in zip(
+                scaled, seen.values[first + len(marginal) :, :, 0], seen.costs[first + len(marginal) :], strict=True
+            )
         ),
         optimism=optimism,
         searched=_share(float(winner.values.mean()) - printed, printed) if len(winner.values) else 0.0,
@@ -193,22 +203,6 @@ def question_hash(
         None if draws is None else draws.draws_hash, sorted(what_if.files.items()),
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
-
-
-def reference_plans(decoder: Decoder, wallet: Wallet) -> list[Candidate]:
-    """What the recommendation is held against: the current plan, as it is and with the budget, and equal shares.
-
-    Args:
-        decoder: for limits and budget.
-        wallet: the current plan.
-    """
-    scenario = wallet.scenario
-    money = decoder.budget - wallet.kept_cost
-    plans = {CURRENT: wallet.current}
-    if wallet.now.sum() > 0.0:
-        plans[SCALED] = decoder.with_money(split(wallet.now, money, decoder.bounds))
-    plans[EQUAL] = decoder.with_money(split(np.ones(len(wallet.lines)), money, decoder.bounds), waves=0.0)
-    return [Candidate(name, plan, None, plan_cost(scenario, plan)) for name, plan in plans.items()]
 
 
 def _marginal_plans(

@@ -20,7 +20,7 @@ from experiments.recommend.people import REPORT, People, Runs
 from experiments.recommend.planted import PlantedPeople, planted_wallet
 from experiments.recommend.prepare import current_plan
 from experiments.recommend.race import race
-from experiments.recommend.recommend import reference_plans
+from experiments.recommend.references import reference_plans
 from experiments.recommend.search import Sampler, Search, look
 from experiments.recommend.wallet import line_money, open_wallet
 from scenarios.load import Loaded

@@ -24,6 +24,7 @@ from experiments.recommend.curves import fit_curves
 from experiments.recommend.decode import Decoder
 from experiments.recommend.objective import Objective
 from experiments.recommend.people import SEARCH, Runs, digest
+from experiments.recommend.programmes import LOG_SIZE
 from experiments.recommend.wallet import INFLUENCERS
 from scenarios.schema import Plan
 from simulator.costs import plan_cost
@@ -48,6 +49,9 @@ LEAST_PAST = 10
 LEAST_TOLD = 8
 """Trials that a Gaussian process needs."""
 
+_OF_SIZES = 4
+"""Sizes of each programme that are tried around the best plan."""
+
 MOVED = 0.05
 """Share of the money that is given to a line at a time."""
 
@@ -70,6 +74,7 @@ class Candidate:
         point: where it lies; None where it was not decoded.
         cost: planned.
         values: [R] of the goal's metric in the replicates seen so far.
+        costs: [R] money in all in those replicates; empty where what was planned is all that counts.
         score: against the current plan, on those replicates; more is better.
         reason: why it cannot be run; empty if it can.
     """
@@ -79,8 +84,17 @@ class Candidate:
     point: Floats | None
     cost: float
     values: Floats = field(default_factory=lambda: np.empty(0))
+    costs: Floats = field(default_factory=lambda: np.empty(0))
     score: float = -np.inf
     reason: str = ""
+
+    def paid(self, n: int | None = None) -> float:
+        """What it costs: as planned, or on average in the first n replicates.
+
+        Args:
+            n: replicates; all when None.
+        """
+        return float(self.costs[:n].mean()) if len(self.costs) else self.cost
 
 
 class Search:
@@ -149,35 +163,62 @@ class Search:
         for one in candidates:
             if one.reason or len(one.values) >= rung:
                 continue
-            kept = self.archive.get(_key(one.plan, len(one.values), rung))
+            kept = self.archive.get(self._key(one.plan, len(one.values), rung))
             if isinstance(kept, str):
                 one.reason = kept
             elif kept is not None:
-                one.values = np.concatenate([one.values, kept])
+                self._add(one, kept)
             else:
                 missing.append(one)
         if not missing:
             return
         first = len(missing[0].values)
         try:
-            found = self.people.run([one.plan for one in missing], SEARCH + first, rung - first).values[:, :, 0]
+            seen = self.people.run([one.plan for one in missing], SEARCH + first, rung - first)
         except TableError as error:
             if len(missing) > 1:
                 for one in missing:
                     self._more([one], rung)
                 return
             missing[0].reason = str(error)
-            self.archive.put(_key(missing[0].plan, first, rung), {}, str(error))
+            self.archive.put(self._key(missing[0].plan, first, rung), {}, str(error))
             return
-        for one, values in zip(missing, found, strict=True):
-            self.archive.put(_key(one.plan, first, rung), {}, values)
-            one.values = np.concatenate([one.values, values])
+        for one, values, costs in zip(missing, seen.values[:, :, 0], seen.costs, strict=True):
+            found = np.array([values, costs]) if self._with_costs else values
+            self.archive.put(self._key(one.plan, first, rung), {}, found)
+            self._add(one, found)
+
+    @property
+    def _with_costs(self) -> bool:
+        """Whether the budget has to hold what follows from what people do."""
+        return bool(self.decoder.wallet.programmes)
+
+    def _add(self, one: Candidate, found: Floats) -> None:
+        """What further replicates gave: values alone, or values and costs."""
+        values = found[0] if self._with_costs else found
+        one.values = np.concatenate([one.values, values])
+        if self._with_costs:
+            one.costs = np.concatenate([one.costs, found[1]])
+
+    def _key(self, plan: Plan, first: int, stop: int) -> str:
+        said = digest(plan)
+        return trial_key({}, first, stop, f"{said} with costs" if self._with_costs else said)
+
+    def measure(self, candidates: Sequence[Candidate]) -> None:
+        """Run candidates on all replicates of the search, without remembering them as tried.
+
+        Args:
+            candidates: such as finalists that were changed.
+        """
+        self._more(candidates, self.rungs[-1])
+        for one in candidates:
+            one.score = -np.inf if one.reason else self._against(one)
 
     def _against(self, one: Candidate) -> float:
         """How much better than the current plan, on the replicates that were seen."""
         n = len(one.values)
-        return self.objective.score(one.values, one.cost) - self.objective.score(
-            self.current.values[:n], self.current.cost
+        return self.objective.score(one.values, one.paid()) - self.objective.score(
+            self.current.values[:n], self.current.paid(n)
         )
 
     def _clearly_behind(self, one: Candidate) -> bool:
@@ -187,11 +228,8 @@ class Search:
             return False
         gap = self.objective.utility(best.values[:n]) - self.objective.utility(one.values)
         error = float(gap.std(ddof=1)) / np.sqrt(n)
-        return bool(gap.mean() > 1.5 * error)
-
-
-def _key(plan: Plan, first: int, stop: int) -> str:
-    return trial_key({}, first, stop, digest(plan))
+        dearer = self.objective.too_dear(one.paid()) - self.objective.too_dear(best.paid(n))
+        return bool(gap.mean() + dearer > 1.5 * error)
 
 
 def starts(decoder: Decoder) -> dict[str, Floats]:
@@ -219,6 +257,15 @@ def starts(decoder: Decoder) -> dict[str, Floats]:
             if share == 0.35:
                 found["small influencers"] = decoder.point(mix, size=-1.0, price=1.3)
                 found["large influencers"] = decoder.point(mix, size=1.0, price=0.5)
+    for one in decoder.chosen:
+        short = one.name.rpartition(".")[2]
+        if one.now > 0.0:
+            found[f"half of {one.name}"] = decoder.point(now, **{short: -np.log(2.0)})
+            found[f"twice {one.name}"] = decoder.point(now, **{short: np.log(2.0)})
+            found[f"without {one.name}"] = decoder.point(now, **{short: -LOG_SIZE})
+        else:
+            found[f"with {one.name}"] = decoder.point(now, **{short: 0.0})
+            found[f"with half of {one.name}"] = decoder.point(now, **{short: -np.log(2.0)})
     plans = {decoder.plan(point).model_dump_json(): name for name, point in reversed(found.items())}
     return {name: point for name, point in found.items() if name in plans.values()}  # the first of those alike
 
@@ -267,9 +314,12 @@ def look(
         _from_curves(search, min(2, trials - len(search.done)), tell=tell)
         _surrogate(search, min(3, trials - len(search.done)), seed=seed + again, tell=tell)
         _transfers(search, (trials - len(search.done)) // 3, tell=tell)
+        _sizes(search, (trials - len(search.done)) // 3, tell=tell)
         n = (trials - len(search.done)) // (ROUNDS - again) - 5
+        n -= _OF_SIZES * len(search.decoder.chosen) if again == ROUNDS - 1 else 0
         _ask_and_tell(search, len(search.done) + n, seed=seed + again, sampler=sampler, tell=tell)
     _from_curves(search, min(2, trials - len(search.done)), tell=tell)
+    _sizes(search, max(trials - len(search.done) - 1, 0), tell=tell)
     _surrogate(search, trials - len(search.done), seed=seed + ROUNDS, tell=tell)
     return finalists(search)
 
@@ -402,6 +452,29 @@ def _from_curves(search: Search, n: int, *, tell: Callable[[], None]) -> None:
         tried.append(point)
     search.try_plans(search.points(np.array(tried), ["response curves"] * len(tried)))
     tell()
+
+
+def _sizes(search: Search, n: int, *, tell: Callable[[], None]) -> None:
+    """The best plan with each programme left out, smaller and larger: few points of a search differ in that alone.
+
+    What a size does not hand out is planned for the lines by the decoder.
+    """
+    decoder = search.decoder
+    able = (one for one in search.done if one.point is not None and np.isfinite(one.score))
+    start = max(able, key=lambda one: (len(one.values), one.score), default=None)
+    if start is None or start.point is None or n < _OF_SIZES * len(decoder.chosen):
+        return
+    points = []
+    for one in decoder.chosen:
+        k = decoder.place(f"programme.{one.name}")
+        on = one.size(start.plan) > 0.0
+        sizes = (-LOG_SIZE, *(start.point[k] + np.log([0.5, 0.75, 1.5]))) if on else np.log([0.25, 0.5, 1.0, 1.5])
+        for x in sizes:
+            point = start.point.copy()
+            point[k] = np.clip(x, decoder.low[k], decoder.high[k])
+            points.append(point)
+    if points:
+        _in_batches(search, search.points(np.array(points), ["size"] * len(points)), tell)
 
 
 def _transfers(search: Search, n: int, *, tell: Callable[[], None]) -> None:

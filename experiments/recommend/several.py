@@ -24,6 +24,7 @@ from experiments.provenance import ENGINE_VERSION
 from experiments.recommend.blend import Blend, Remembered, weightings
 from experiments.recommend.effort import Effort
 from experiments.recommend.errors import RecommendError
+from experiments.recommend.expected import holding
 from experiments.recommend.front import Front, FrontPlan, beaten_by
 from experiments.recommend.goal import Goal
 from experiments.recommend.limits import Limits
@@ -31,7 +32,7 @@ from experiments.recommend.objective import SOFTNESS, Objective
 from experiments.recommend.people import REPORT, SEARCH
 from experiments.recommend.prepare import Prepared, prepare
 from experiments.recommend.race import race
-from experiments.recommend.recommend import reference_plans
+from experiments.recommend.references import fitted, reference_plans
 from experiments.recommend.search import Candidate, Search, look
 from scenarios.load import Loaded
 from scenarios.schema import Plan
@@ -91,12 +92,13 @@ def find_front(
     weights, scales = weightings(len(asked)), np.ones(len(asked))
     visits = [(turn, shares) for turn in range(TURNS) for shares in weights]
     per = max(chosen.trials // len(visits), 1)
-    judge = Objective("most", Goal("goals with weights", "", 0), budget)
+    plain = Objective("most", Goal("goals with weights", "", 0), budget)
     known: list[Floats] = []
     best_of: dict[tuple[float, ...], list[Candidate]] = {}
     for k, (_, shares) in enumerate(visits):
         blend = Blend(people, worths, shares, scales)
-        search = Search(blend, ready.decoder, judge, ready.wallet.current, rungs=chosen.replicates)
+        search = Search(blend, ready.decoder, _judge(plain, blend, ready, chosen), ready.wallet.current,
+                        rungs=chosen.replicates)  # fmt: skip
 
         def tell(done: int, total: int, best: float, before: int = k * per, again: int = len(known)) -> None:
             if progress is not None:
@@ -110,13 +112,15 @@ def find_front(
             alone = [best_of[one][0].plan for one in weights[: len(asked)]]
             scales = _spans(people, worths, alone, chosen.replicates[-1])
     references = reference_plans(ready.decoder, ready.wallet)
-    affordable = [one for one in references if one.cost <= budget * (1 + 1e-9)]
-    winners = [
-        (shares, race(
-            Blend(people, worths, shares, scales), judge, [*best, *affordable], laps=chosen.laps[:MOST_LAPS]
-        ).winner)
-        for shares, best in best_of.items()
-    ]  # fmt: skip
+    winners = []
+    for shares, best in best_of.items():
+        blend = Blend(people, worths, shares, scales)
+        judge = _judge(plain, blend, ready, chosen)
+        racing = [*best, *(one for one in references if one.cost <= budget * (1 + 1e-9))]
+        if ready.wallet.programmes:
+            search = Search(blend, ready.decoder, judge, ready.wallet.current, rungs=chosen.replicates)
+            racing = fitted(ready.people, search, racing, chosen.laps[:MOST_LAPS][-1])
+        winners.append((shares, race(blend, judge, racing, laps=chosen.laps[:MOST_LAPS]).winner))
     searched_s = perf_counter()
     plans, compared, worlds = _report(ready, winners, references, chosen, progress)
     return Front(
@@ -163,6 +167,14 @@ def _worths(people: Remembered, ready: Prepared, budget: float, effort: Effort) 
     ]
 
 
+def _judge(plain: Objective, blend: Blend, ready: Prepared, effort: Effort) -> Objective:
+    """How the sum of goals is judged: where rewards can be chosen, their expected money has to fit the budget, too."""
+    if not ready.wallet.programmes:
+        return plain
+    now = blend.run([ready.wallet.current], SEARCH, effort.replicates[-1]).values
+    return holding(plain, float(now.mean()), float(now.std()))
+
+
 def _spans(people: Remembered, worths: Sequence[Objective], plans: Sequence[Plan], n: int) -> Floats:
     """[G] how far apart the best plans of single goals lie for each goal: what a weight of one is worth."""
     values = people.run(plans, SEARCH, n).values
@@ -191,14 +203,16 @@ def _report(
     worlds = ready.people.world_numbers(REPORT, effort.report)
     goals = ready.people.goals
     plans = [
-        FrontPlan("", one.plan, plan_cost(ready.scenario, one.plan), shares, values)
-        for (shares, one), values in zip(found.values(), seen.values, strict=False)
+        FrontPlan("", one.plan, plan_cost(ready.scenario, one.plan), shares, values, costs)
+        for (shares, one), values, costs in zip(found.values(), seen.values, seen.costs, strict=False)
     ]
     sign = 1.0 if goals[0].more else -1.0
     plans.sort(key=lambda one: -sign * float(one.values[:, 0].mean()))
     named = tuple(replace(one, name=f"front-{k + 1}") for k, one in enumerate(plans))
     compared = tuple(
-        FrontPlan(name, one.plan, one.cost, (), values)
-        for name, one, values in zip(names, references, seen.values[len(plans) :], strict=True)
+        FrontPlan(name, one.plan, one.cost, (), values, costs)
+        for name, one, values, costs in zip(
+            names, references, seen.values[len(plans) :], seen.costs[len(plans) :], strict=True
+        )
     )
     return tuple(replace(one, beaten_by=beaten_by(one, named, goals, worlds)) for one in named), compared, worlds

@@ -2,7 +2,8 @@
 
 A line is paid media on one channel, own posts on one channel, influencers, samples, or community hours. Its unit prices
 come from the scenario: a channel's CPM, the roster's fees, and what the plans of the scenario pay for a post, a sample
-or an hour. What has no price there cannot be bought. Offers, programmes and the like stay as the current plan has them.
+or an hour. What has no price there cannot be bought. Rewards have a size instead of a price. Offers, loyalty programmes
+and the like stay as the current plan has them.
 """
 
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.recommend.programmes import Programme, find_programmes, with_sizes
 from scenarios.plan import Community, Media, Plan, Posts, Seeding
 from scenarios.schema import Scenario
 from scenarios.vocabulary import Platform
@@ -73,6 +75,7 @@ class Wallet:
         lines: what money can be moved between.
         kept: the current plan without those lines.
         kept_cost: what that costs whatever people do.
+        programmes: rewards and the like whose size can be chosen; what they cost follows from what people do.
     """
 
     scenario: Scenario
@@ -80,6 +83,7 @@ class Wallet:
     lines: tuple[Line, ...]
     kept: Plan
     kept_cost: float
+    programmes: tuple[Programme, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -124,7 +128,19 @@ def open_wallet(scenario: Scenario, current: str) -> Wallet:
         "seeding": [wave for k, wave in enumerate(plan.seeding) if f"{SEEDING}.{k + 1}" not in names],
         **({"community": None} if COMMUNITY in bought else {}),
     })  # fmt: skip
-    return Wallet(scenario, plan, tuple(lines), kept, plan_cost(scenario, kept))
+    return Wallet(scenario, plan, tuple(lines), kept, plan_cost(scenario, kept), find_programmes(plans))
+
+
+def kept_with(wallet: Wallet, sizes: Floats) -> float:
+    """What a plan costs besides its lines, with programmes of these sizes.
+
+    Args:
+        wallet: its programmes.
+        sizes: [P].
+    """
+    if not wallet.programmes:
+        return wallet.kept_cost
+    return plan_cost(wallet.scenario, with_sizes(wallet.kept, wallet.programmes, sizes))
 
 
 def line_money(wallet: Wallet, plan: Plan) -> Floats:
@@ -135,16 +151,68 @@ def line_money(wallet: Wallet, plan: Plan) -> Floats:
         plan: made from them.
     """
     out = np.zeros(len(wallet.lines))
-    waves = iter(k for k, line in enumerate(wallet.lines) if line.lever == SEEDING)
+    waves = iter(seeding_lines(wallet, plan))
     for cost in cost_lines(wallet.scenario, plan):
         name = _line_of(cost)
         if cost.lever == "product seeding":
-            k = next(waves, None)
+            k = next(waves)
             if k is not None:
                 out[k] += cost.total
         elif name in wallet.names:
             out[wallet.index(name)] += cost.total
     return out
+
+
+def seeding_lines(wallet: Wallet, plan: Plan) -> list[int | None]:
+    """For each wave of samples in a plan, the wallet's line that it belongs to; None where it has none.
+
+    A wave that the wallet keeps as it is belongs to no line. Others belong to the line that they were copied from, told
+    by all but how many people get one; a wave whose date or kind was edited, to the first line that is left.
+
+    Args:
+        wallet: its lines.
+        plan: made from them, perhaps edited.
+    """
+    kept = list(wallet.kept.seeding)
+    lines = {k: line.part for k, line in enumerate(wallet.lines) if isinstance(line.part, Seeding)}
+    out: list[int | None] = [None] * len(plan.seeding)
+    left = []
+    for w, wave in enumerate(plan.seeding):
+        if wave in kept:
+            kept.remove(wave)
+        else:
+            left.append(w)
+
+    def alike(wave: Seeding, part: Seeding) -> bool:
+        return wave.model_copy(update={"people": part.people}) == part
+
+    for same in (Seeding.__eq__, alike, _buyable):
+        for w in left:
+            if out[w] is None:
+                out[w] = next((k for k, part in lines.items() if same(plan.seeding[w], part)), None)
+                lines.pop(-1 if (k := out[w]) is None else k, None)
+    return out
+
+
+def _buyable(wave: Seeding, _: Seeding) -> bool:
+    return wave.unit_cost > 0.0 and wave.strategy != "list"
+
+
+def written(wallet: Wallet, line: Line, plan: Plan) -> Floats:
+    """[W] money that a plan has on paid media or own posts in each week, as it is written; none for other lines.
+
+    What advertisements cost to make is not in it, and outages of a channel do not lower it.
+
+    Args:
+        wallet: its scenario.
+        line: of the wallet.
+        plan: such as the current one.
+    """
+    if line.lever == MEDIA and line.entry in plan.media:
+        return amounts_by_week(wallet.scenario, plan.media[line.entry]) * plan.media_scale
+    if line.lever == POSTS and line.entry in plan.posts:
+        return amounts_by_week(wallet.scenario, plan.posts[line.entry]) * plan.posts[line.entry].cost_per_post
+    return np.zeros(len(line.profile))
 
 
 def _line_of(cost: CostLine) -> str:

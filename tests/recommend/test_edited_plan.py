@@ -6,7 +6,10 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
+import scenarios
+from scenarios import load_scenario
 from studio.cli import cli
+from studio.workbook.writing import workbook_bytes
 
 
 @pytest.fixture(scope="module")
@@ -42,3 +45,27 @@ def test_an_edit_that_breaks_a_limit_is_named_by_its_cell(folder: Path, tmp_path
     assert f"{cell}: media.tiktok has 250,000.00 in week 1; at most 9,000.00" in ran.stderr
     assert "and the budget is 300,000.00" in ran.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_an_edited_reward_is_named_by_its_cell(tmp_path: Path) -> None:
+    text = (Path(scenarios.__file__).parent / "bundled" / "app-referral" / "scenario.toml").read_text("utf-8")
+    reward = "[plans.installs.referral]\nfor_sender = 1.00\nfor_friend = 0.50\n\n[plans.premium-for-hubs]"
+    text = (
+        text.replace("[plans.premium-for-hubs]", reward, 1)
+        .replace('roster = "roster.csv"', "")
+        .partition("[plans.small-creators]")[0]
+    )
+    (tmp_path / "plan.toml").write_text(text, "utf-8")
+    (tmp_path / "limits.toml").write_text("[programmes.referral]\nmax = 2\n", "utf-8")
+    (tmp_path / "recommendation.json").write_text('{"budget": 60000, "current_plan": "installs"}', "utf-8")
+    loaded = load_scenario(tmp_path / "plan.toml")
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(workbook_bytes(loaded, loaded.scenario.plans["installs"], name="installs"))
+    book = openpyxl.load_workbook(path)
+    sheet = book["Plan"]
+    row = next(r for r in range(1, sheet.max_row + 1) if sheet.cell(r, 1).value == "referral.for_sender")
+    sheet.cell(row, 2).value = 4.0
+    book.save(path)
+    ran = CliRunner().invoke(cli, ["export", str(path), "--plan", "-o", str(tmp_path / "out")])
+    assert ran.exit_code == 3
+    assert f"Plan!B{row}: referral is 4.50; at most 2.00 is allowed" in ran.stderr

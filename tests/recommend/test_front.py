@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from calibration.archive import Archive
+from experiments.intervals import summarise
 from experiments.recommend.blend import Blend, Remembered, weightings
 from experiments.recommend.decode import decoder_of
 from experiments.recommend.effort import Effort
@@ -51,7 +52,7 @@ def test_a_plan_is_beaten_by_one_that_is_as_good_for_all_and_surely_better_for_o
     worlds = np.arange(40)
 
     def plan(name: str, *, customers: float, detractors: float) -> FrontPlan:
-        return FrontPlan(name, Plan(), 1.0, (), noise + np.array([customers, detractors]))
+        return FrontPlan(name, Plan(), 1.0, (), noise + np.array([customers, detractors]), np.ones(40))
 
     good = plan("good", customers=110.0, detractors=20.0)
     poor = plan("poor", customers=100.0, detractors=20.0)
@@ -63,9 +64,19 @@ def test_a_plan_is_beaten_by_one_that_is_as_good_for_all_and_surely_better_for_o
 def test_what_may_be_luck_beats_nobody() -> None:
     goals = (Goal("most customers", "customers", 3), Goal("most advocates", "advocates", 3))
     rng = np.random.default_rng(2)
-    one = FrontPlan("one", Plan(), 1.0, (), rng.normal(0.0, 50.0, (30, 2)))
-    other = FrontPlan("other", Plan(), 1.0, (), one.values + 1.0 + rng.normal(0.0, 50.0, (30, 2)))
+    one = FrontPlan("one", Plan(), 1.0, (), rng.normal(0.0, 50.0, (30, 2)), np.ones(30))
+    other = FrontPlan("other", Plan(), 1.0, (), one.values + 1.0 + rng.normal(0.0, 50.0, (30, 2)), np.ones(30))
     assert beaten_by(one, (one, other), goals, np.arange(30)) == ""
+
+
+def test_rewards_in_the_wallet_are_expected_to_fit_the_budget_of_every_plan() -> None:
+    loaded = load_scenario("everything", consumers=200)
+    effort = Effort(trials=20, replicates=(2, 4), laps=(4,), report=8, seed=1)
+    found = find_front(loaded, goals=["most customers", "most advocates"], budget=600_000, effort=effort)
+    for one in found.unbeaten:
+        said = summarise(one.costs)
+        assert said.ci_low <= 600_000
+        assert float(one.costs.mean()) > one.cost  # what is handed out comes on top of what was planned
 
 
 class TwoMarkets:

@@ -12,7 +12,9 @@ from experiments.recommend.effort import Effort
 from experiments.recommend.goal import parse_goal
 from experiments.recommend.limits import InfluencerLimits, Limits, MoneyLimit, PostsLimit, limits_from_text
 from experiments.recommend.people import CHECK, RACE, REPORT, SEARCH, EvenDraws, People
+from experiments.recommend.programmes import ProgrammeLimit
 from experiments.recommend.recommend import recommend
+from experiments.recommend.weeks import WeekLimit
 from scenarios import load_scenario
 from simulator.costs import plan_cost
 from studio.cli import cli
@@ -180,7 +182,7 @@ def test_the_page_s_limits_are_read_and_name_every_key() -> None:
     (example,) = re.findall(r"^```toml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
     said = limits_from_text(example)
     assert said.influencers.at_most == 8
-    for part in (Limits, MoneyLimit, InfluencerLimits, PostsLimit):
+    for part in (Limits, MoneyLimit, WeekLimit, ProgrammeLimit, InfluencerLimits, PostsLimit):
         assert [key for key in part.model_fields if not re.search(rf"\b{key}\b", example)] == []
 
 
