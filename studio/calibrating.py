@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from studio.calibration_question import ask
 from studio.console import Notes, emit, paints, say_compiling
 from studio.search_bar import search_bar
 
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from calibration.fit import Settings
     from calibration.history import History
     from calibration.question import Question
-    from calibration.setup import Setup
-    from scenarios.load import Loaded
-    from simulator.graph import SocialGraph
 
 
 def run_calibration(
@@ -57,7 +55,7 @@ def run_calibration(
 
     notes = Notes(quiet=quiet)
     loaded = load_scenario(source, consumers=consumers)
-    asked, seen, graph = _asked(loaded, history, plan=plan, free=free, holdout_weeks=holdout_weeks)
+    asked, seen, graph = ask(loaded, history, plan=plan, free=free, holdout_weeks=holdout_weeks)
     keep = style == "table" or out is not None
     from studio import calibration_dir
 
@@ -68,23 +66,19 @@ def run_calibration(
     for note in (*loaded.notes, *asked.notes):
         notes.say(f"note: {note}")
     say_compiling(notes)
-    from calibration.archive import Archive
-    from calibration.calibrate import calibrate, question_hash
+    from studio.calibration_study import calibrated
     from studio.process import keep_memory, tidy_from_now_on
 
     tidy_from_now_on()
     keep_memory()
     if not asked.free:
         asked = _suggested(asked, settings, graph, notes)
-    data_hash = seen.data_hash
-    word = question_hash(asked, settings, scenario_hash=loaded.scenario_hash, data_hash=data_hash)
-    path = None if folder is None else folder / calibration_dir.STUDY
-    began_with = path is not None and path.exists()
     try:
-        with Archive(path, question=word, resume=resume) as archive, search_bar(notes, best=_least) as progress:
-            if began_with:
-                notes.say(f"going on after {archive.n} trials")
-            answer = calibrate(asked, settings=settings, archive=archive, graph=graph, progress=progress)
+        with search_bar(notes, best=_least) as progress:
+            answer, data, left = calibrated(
+                loaded, asked, seen=seen, settings=settings, graph=graph, folder=folder, resume=resume,
+                report=not no_report, progress=progress, taken_up=lambda n: notes.say(f"going on after {n} trials"),
+            )  # fmt: skip
     except KeyboardInterrupt:
         if folder is None:
             raise
@@ -93,8 +87,6 @@ def run_calibration(
         ) from None
     from studio import calibration_words as words
 
-    provenance = _provenance(asked, settings, loaded, seen)
-    data = words.answer_data(answer, provenance)
     if style == "json":
         from studio.exports import json_text
 
@@ -103,9 +95,6 @@ def run_calibration(
         bold, dim = paints()
         emit(words.answer_text(answer, bold=bold, dim=dim))
     if folder is not None:
-        left = calibration_dir.write_calibration(
-            folder, answer, loaded, data=data, history_csv=seen.to_csv(), report=not no_report
-        )
         for name in left:
             notes.say(f"note: {name} was not copied beside the calibrated scenario")
         notes.say(f"\nfound:  {folder}/calibrated.toml, with {calibration_dir.DRAWS} beside it")
@@ -114,63 +103,8 @@ def run_calibration(
         notes.say(f"next:   apath compare {folder}/calibrated.toml")
 
 
-def _asked(
-    loaded: "Loaded", history: Path | None, *, plan: str | None, free: str | None, holdout_weeks: int | None
-) -> "tuple[Question, History, SocialGraph | None]":
-    """The question, the history, and the market's own network."""
-    from calibration.history import read_history
-    from calibration.question import question
-    from calibration.setup import FreeEntry
-    from experiments.replicate import graph_of, on_network
-    from simulator.executor import usable_threads
-    from simulator.memory import check_fits, needed
-
-    setup, file, named = find_question(loaded, history)
-    if free is not None:
-        names = [part for part in (p.strip() for p in free.split(",")) if part]
-        setup = setup.model_copy(update={"free": {name: setup.free.get(name, FreeEntry()) for name in names}})
-    seen = read_history(file, columns=setup.columns or None)
-    if named:  # a history of the user's own need not have all that the settings beside the scenario look for
-        there = set(seen.metrics())
-        kept = {name: one for name, one in setup.targets.items() if (one.column or one.metric or name) in there}
-        setup = setup.model_copy(update={"targets": kept})
-    graph = graph_of(loaded)
-    scenario = loaded.scenario if graph is None or graph.well_mixed else on_network(loaded.scenario, graph)
-    degree = None if graph is None else graph.mean_degree if not graph.well_mixed else 0.0
-    check_fits(needed(scenario, degree=degree, copies=usable_threads()), own_network=graph is not None)
-    return question(scenario, seen, setup=setup, plan=plan, holdout_weeks=holdout_weeks), seen, graph
-
-
 def _least(loss: float) -> str:
     return f"least loss {loss:.3g}"
-
-
-def find_question(loaded: "Loaded", history: Path | None) -> "tuple[Setup, Path, bool]":
-    """The settings, the history's file, and whether that was named: else they lie beside the scenario.
-
-    Args:
-        loaded: the scenario.
-        history: CSV or TOML that was named; None to look beside the scenario.
-    """
-    from calibration.setup import FILE, Setup, read_setup
-
-    beside = None if loaded.path is None else loaded.path.parent / FILE
-    setup = Setup()
-    home = Path()
-    if history is not None and history.suffix.lower() == ".toml":
-        setup, home, history = read_setup(history), history.parent, None
-    elif beside is not None and beside.is_file():
-        setup, home = read_setup(beside), beside.parent
-        if history is not None:  # another history: its metrics are its own
-            setup = setup.model_copy(update={"history": None, "columns": {}})
-    if history is not None:
-        return setup, history, True
-    if setup.history is not None:
-        return setup, home / setup.history, False
-    usual = None if loaded.path is None else loaded.path.parent / "history.csv"
-    if usual is None or not usual.is_file():
-        raise click.UsageError("name a HISTORY: a CSV file with what was spent and what came of it (docs/history.md)")
-    return setup, usual, False
 
 
 def _show_columns(seen: "History", notes: Notes) -> None:
@@ -191,19 +125,6 @@ def _suggested(asked: "Question", settings: "Settings", graph: Any, notes: Notes
     chosen = tuple(one.parameter for one in found if one.chosen)
     notes.say(f"free: {', '.join(one.name for one in chosen)}")
     return replace(asked, free=chosen)
-
-
-def _provenance(asked: "Question", settings: "Settings", loaded: "Loaded", seen: "History") -> dict[str, Any]:
-    from importlib.metadata import version
-
-    columns = ", ".join(f"{use.column} as {use.text}" for use in seen.uses)
-    return {
-        "version": version("apath"), "seed": settings.seed, "scenario_hash": loaded.scenario_hash,
-        "data_hash": seen.data_hash, "history": Path(seen.file).name,
-        "columns": columns, "trials": settings.trials, "replicates": settings.replicates,
-        "holdout_weeks": asked.holdout_weeks, "sampler": settings.sampler,
-        "consumers": asked.scenario.market.consumers,
-    }  # fmt: skip
 
 
 def run_suggestion(
@@ -235,7 +156,7 @@ def run_suggestion(
 
     notes = Notes(quiet=quiet)
     loaded = load_scenario(source, consumers=consumers)
-    asked, _, graph = _asked(loaded, history, plan=plan, free=None, holdout_weeks=holdout_weeks)
+    asked, _, graph = ask(loaded, history, plan=plan, free=None, holdout_weeks=holdout_weeks)
     for note in asked.notes:
         notes.say(f"note: {note}")
     say_compiling(notes)
@@ -307,7 +228,7 @@ def run_self_test(
         if source is None:
             raise click.UsageError("name a SCENARIO, or add --quick")
         loaded = load_scenario(source, consumers=consumers or SELF_TEST_CONSUMERS)
-        asked, _, _ = _asked(loaded, history, plan=plan, free=None, holdout_weeks=0)
+        asked, _, _ = ask(loaded, history, plan=plan, free=None, holdout_weeks=0)
         if not asked.free:
             raise CalibrationError("no parameter is free", hint="name some under [free] in calibration.toml")
         say_compiling(notes)

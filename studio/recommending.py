@@ -68,54 +68,29 @@ def run_recommendation(
         for note in loaded.notes:
             notes.say(f"note: {note}")
     say_compiling(notes)
-    from calibration.archive import Archive
     from experiments.recommend.answer import Recommendation
-    from experiments.recommend.front import Front
-    from experiments.recommend.recommend import question_hash, recommend
-    from experiments.recommend.several import find_front
     from studio.process import keep_memory, tidy_from_now_on
+    from studio.recommendation_study import Asked, find
 
     tidy_from_now_on()
     keep_memory()
-    word = question_hash(
-        loaded, goal="\n".join(goal), budget=budget, mode=mode, limits=said, current=current, effort=effort, draws=draws
-    )
-    path = None if folder is None else folder / place.STUDY
-    began_with = path is not None and path.exists()
+    asked = Asked(goals=tuple(goal), budget=budget, mode=mode, limits=said, current=current, effort=effort, draws=draws)
     try:
-        shown = search_bar(notes, best="best {:+,.3g}".format)
-        with Archive(path, question=word, resume=resume) as archive, shown as progress:
-            if began_with:
-                notes.say(f"going on after {archive.n} runs of plans")
-            answer: Recommendation | Front
-            if len(goal) == 1:
-                answer = recommend(
-                    loaded, goal=goal[0], budget=budget, mode=mode, limits=said, current=current, effort=effort,
-                    draws=draws, archive=archive, progress=progress,
-                )  # fmt: skip
-            else:
-                answer = find_front(
-                    loaded, goals=goal, budget=budget, limits=said, current=current, effort=effort, draws=draws,
-                    archive=archive, progress=progress,
-                )  # fmt: skip
+        with search_bar(notes, best="best {:+,.3g}".format) as progress:
+            answer, data, left = find(
+                loaded, asked, folder=folder, resume=resume, report=not no_report, progress=progress,
+                as_written=loaded if consumers is None else load_scenario(source),  # its file keeps its own number
+                limits_file=None if limits is None else limits.read_bytes(),
+                taken_up=lambda n: notes.say(f"going on after {n} runs of plans"),
+            )  # fmt: skip
     except KeyboardInterrupt:
         if folder is None:
             raise
         raise KeyboardInterrupt(
             f"interrupted; what was tried is kept: run the same command with -o {folder} --resume to go on"
         ) from None
-    data = answer.to_json()
-    if folder is not None:
-        as_written = loaded if consumers is None else load_scenario(source)  # the plan's file keeps its own number
-        kept = None if limits is None else limits.read_bytes()
-        if isinstance(answer, Recommendation):
-            data["plan"] = str(folder / "plan.toml")
-            left = place.write_recommendation(folder, answer, as_written, data=data, limits=kept, report=not no_report)
-        else:
-            data["scenario"] = str(folder / "plan.toml")
-            left = place.write_front(folder, answer, as_written, data=data, limits=kept, report=not no_report)
-        for name in left:
-            notes.say(f"note: {name} was not copied beside the plan")
+    for name in left:
+        notes.say(f"note: {name} was not copied beside the plan")
     if style == "json":
         from studio.exports import json_text
 

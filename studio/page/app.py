@@ -1,5 +1,6 @@
 """The application behind the page: what each address answers."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -113,6 +114,21 @@ class Page:
         except QueueFullError:
             return _refused(429, "the queue is full; wait for a job to end, or cancel one")
 
+    async def wallet(self, request: Request) -> Response:
+        """What money can be moved between."""
+        from studio.page.lookups import wallet
+
+        loaded = self.desk.open(request.query_params.get("key", "")).loaded
+        return JSONResponse(wallet(loaded, request.query_params.get("current", "")))
+
+    async def history(self, request: Request) -> Response:
+        """How a history would be read."""
+        from studio.page.lookups import history
+
+        asked = await request.json()
+        found = await asyncio.to_thread(history, str(asked["text"]), dict(asked.get("columns") or {}))
+        return JSONResponse(found)
+
     async def job(self, request: Request) -> Response:
         """A job as it is now."""
         return JSONResponse(self._job(request).said())
@@ -189,6 +205,8 @@ def create_app(settings: Settings) -> Guard:
             Route("/api/drop", page.drop, methods=["POST"]),
             Route("/api/check", page.check, methods=["POST"]),
             Route("/api/save", page.save, methods=["POST"]),
+            Route("/api/wallet", page.wallet),
+            Route("/api/history", page.history, methods=["POST"]),
             Route("/api/jobs", page.add, methods=["POST"]),
             Route("/api/jobs/{job:int}", page.job),
             Route("/api/jobs/{job:int}/events", page.events),

@@ -95,7 +95,9 @@ def _compare(desk: Desk, said: Mapping[str, Any], most_work: float) -> dict[str,
     }  # fmt: skip
 
 
-def limited(consumers: int, days: int, replicates: int, plans: int, *, most_work: float) -> None:
+def limited(
+    consumers: int, days: int, replicates: int, plans: int, *, most_work: float, noun: str = "plans"
+) -> None:  # fmt: skip
     """Refuse what would keep this machine busy for hours.
 
     Raises:
@@ -105,7 +107,7 @@ def limited(consumers: int, days: int, replicates: int, plans: int, *, most_work
     if work > most_work:
         fits = max(int(most_work / (float(consumers) * days * plans)), 0)
         what = (
-            f"{consumers:,} consumers for {days:,} days, {replicates:,} times for {plans} plans, are more than this "
+            f"{consumers:,} consumers for {days:,} days, {replicates:,} times for {plans:,} {noun}, are more than this "
             "page takes at once"
         )
         hint = (
@@ -114,4 +116,46 @@ def limited(consumers: int, days: int, replicates: int, plans: int, *, most_work
         raise ScenarioError([Problem("the page", 0, "replicates", what, hint)])
 
 
-ASKED = {"compare": _compare}
+def _recommend(desk: Desk, said: Mapping[str, Any], most_work: float) -> dict[str, Any]:
+    loaded = desk.open(said["key"]).loaded
+    scenario = loaded.scenario
+    current = str(said.get("current") or next(iter(scenario.plans)))
+    if current not in scenario.plans:
+        raise KeyError(current)
+    problems = []
+    goals = [str(goal).strip() for goal in said.get("goals", []) if str(goal).strip()]
+    if not goals:
+        hint = "write “most customers”, or “customers >= 200 by 2027-03-29”"
+        problems.append(Problem("the page", 0, "goal", "a goal is missing", hint))
+    budget = said.get("budget")
+    if isinstance(budget, bool) or not isinstance(budget, int | float) or not 0.0 < budget < 1e15:
+        problems.append(Problem("the page", 0, "budget", "a budget is missing", "write an amount above 0"))
+    if problems:
+        raise ScenarioError(problems)
+    trials = whole_number(said, "trials", low=10, high=2_000, usual=150)
+    replicates = whole_number(said, "replicates", low=8, high=1_000, usual=64)
+    days = 7 * (scenario.weeks + scenario.carry_out_weeks)
+    limited(scenario.market.consumers, days, replicates + 16, trials, most_work=most_work, noun="trials")
+    return {
+        "scenario": as_text(loaded, {}), "goals": goals, "budget": float(budget or 0.0), "current": current,
+        "mode": str(said.get("mode", "auto")), "limits": str(said.get("limits", "")), "trials": trials,
+        "replicates": replicates, "seed": whole_number(said, "seed", low=0, high=2**53, usual=0),
+    }  # fmt: skip
+
+
+def _calibrate(desk: Desk, said: Mapping[str, Any], most_work: float) -> dict[str, Any]:
+    loaded = desk.open(said["key"]).loaded
+    history = said.get("history") or {}
+    trials = whole_number(said, "trials", low=20, high=5_000, usual=300)
+    scenario = loaded.scenario
+    days = 7 * (scenario.weeks + scenario.carry_out_weeks)
+    limited(scenario.market.consumers, days, 8, trials, most_work=most_work, noun="trials")
+    return {
+        "scenario": as_text(loaded, {}), "history": str(history.get("text", "")),
+        "columns": {str(name): str(use) for name, use in dict(said.get("columns") or {}).items()},
+        "holdout_weeks": whole_number(said, "holdout_weeks", low=0, high=520, usual=0) or None, "trials": trials,
+        "seed": whole_number(said, "seed", low=0, high=2**53, usual=0),
+    }  # fmt: skip
+
+
+ASKED = {"compare": _compare, "recommend": _recommend, "calibrate": _calibrate}

@@ -1,10 +1,13 @@
 """What the worker of the page does: the same questions as the commands, with the same answers on disk."""
 
+import math
 import shutil
 import signal
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -52,7 +55,7 @@ def _warm() -> None:
 
 def _tidy() -> None:
     rundir = sys.modules.get("studio.rundir")
-    for folder in list(rundir.unfinished) if rundir is not None else ():
+    for folder in (*half_done, *(rundir.unfinished if rundir is not None else ())):
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -109,4 +112,105 @@ def _compare(asked: dict[str, Any], settings: Mapping[str, Any], tell: Tell) -> 
     return {"run": written.path.name, "sentence": sentence}
 
 
-KINDS: dict[str, Callable[[dict[str, Any], Mapping[str, Any], Tell], Any]] = {"compare": _compare}
+def _recommend(asked: dict[str, Any], settings: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
+    from experiments.recommend.effort import Effort
+    from experiments.recommend.limits import limits_from_text
+    from studio.formatting import plain
+    from studio.recommendation_dir import RECOMMENDATION
+    from studio.recommendation_study import Asked, find
+
+    loaded = asked["scenario"].loaded()
+    limits = asked["limits"].strip()
+    question = Asked(
+        goals=tuple(asked["goals"]), budget=asked["budget"], mode=asked["mode"], current=asked["current"],
+        limits=limits_from_text(limits) if limits else None,
+        effort=Effort(trials=asked["trials"], report=asked["replicates"], seed=asked["seed"],
+                      threads=settings.get("threads")),
+    )  # fmt: skip
+    folder = RECOMMENDATION.folder(loaded.scenario.name, None, force=False, resume=False, runs=Path(settings["runs"]))
+    timed = _Timed(tell, lambda best: f"ahead of the current plan, on the search's own people: {plain(best)}")
+    with _only_whole(folder):
+        answer, _, _ = find(
+            loaded, question, folder=folder, limits_file=limits.encode() if limits else None, progress=timed
+        )
+    return {"run": folder.name, "certificate": getattr(getattr(answer, "roster", None), "certificate", None)}
+
+
+def _calibrate(asked: dict[str, Any], settings: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
+    from dataclasses import replace
+
+    from calibration.fit import Settings
+    from calibration.suggest import suggest
+    from studio.calibration_dir import CALIBRATION
+    from studio.calibration_question import ask
+    from studio.calibration_study import calibrated
+    from studio.formatting import plain
+
+    loaded = asked["scenario"].loaded()
+    runs = Path(settings["runs"])
+    with tempfile.TemporaryDirectory(prefix="apath-history-") as place:
+        file = None
+        if asked["history"]:
+            file = Path(place) / "history.csv"
+            file.write_text(asked["history"], "utf-8")
+        question, seen, graph = ask(
+            loaded, file, holdout_weeks=asked["holdout_weeks"], columns=asked["columns"] or None
+        )  # fmt: skip
+        chosen = Settings(trials=asked["trials"], seed=asked["seed"], threads=settings.get("threads"))
+        if not question.free:
+            tell({"part": "looking for parameters that this history can tell", "done": 0, "total": 0})
+            found = suggest(question, seed=chosen.seed, graph=graph, threads=chosen.threads)
+            question = replace(question, free=tuple(one.parameter for one in found if one.chosen))
+        folder = CALIBRATION.folder(loaded.scenario.name, None, force=False, resume=False, runs=runs)
+        with _only_whole(folder):
+            calibrated(
+                loaded, question, seen=seen, settings=chosen, graph=graph, folder=folder,
+                progress=_Timed(tell, lambda best: f"least loss so far: {plain(best)}"),
+            )  # fmt: skip
+    return {"run": folder.name}
+
+
+class _Timed:
+    """Progress of a long search as the page shows it: steps, time left, and the best so far in words."""
+
+    def __init__(self, tell: Tell, words: Callable[[float], str]) -> None:
+        self.tell, self.words = tell, words
+        self.part, self.began = "", time.monotonic()
+
+    def __call__(self, part: str, done: int, total: int, best: float) -> None:
+        """Tell the page.
+
+        Args:
+            part: of the work.
+            done: steps.
+            total: steps in all.
+            best: so far; a number that is none has no words.
+        """
+        from studio.formatting import duration
+
+        if part != self.part:
+            self.part, self.began = part, time.monotonic()
+        left = (time.monotonic() - self.began) / max(done, 1) * max(total - done, 0)
+        said = {"sentence": self.words(best)} if math.isfinite(best) else {}
+        self.tell({"part": part, "done": done, "total": max(total, done), "left": duration(left), **said})
+
+
+@contextmanager
+def _only_whole(folder: Path) -> Iterator[None]:
+    """Remove the directory of a study that could not be finished, unless its process is ended first."""
+    half_done.add(folder)
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    finally:
+        half_done.discard(folder)
+
+
+half_done: set[Path] = set()
+"""Directories of studies that are not whole yet."""
+
+KINDS: dict[str, Callable[[dict[str, Any], Mapping[str, Any], Tell], Any]] = {
+    "compare": _compare, "recommend": _recommend, "calibrate": _calibrate,
+}  # fmt: skip
