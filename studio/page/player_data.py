@@ -178,27 +178,33 @@ def _cause_rows(causes: NDArray[np.int16], tables: "DayTables") -> list[str]:
     return [digits[row].tobytes().decode() for row in causes]
 
 
-def _gaps(arms: Sequence[Arm]) -> dict[str, list[list[str]]] | None:
-    """Week by week, how many people are reached, and are customers, in one plan and not in the other.
+_Rows = list[list[str]]
 
-    Of each week: more in B, only in B, only in A; with the same resistances, and with others.
+
+def _gaps(arms: Sequence[Arm]) -> dict[str, dict[str, _Rows]] | None:
+    """Week by week, how many more B has, and how many are counted in one plan and not in the other.
+
+    Of each week: more in B, only in B, only in A. People who are reached, and customers; on people with the same
+    resistances, and on others.
     """
     if len(arms) < 2:
         return None
-    a, b = arms[0].watched.codes, arms[1].watched.codes
-    out = {"paired": _gap(a, b)}
-    if arms[1].alone is not None:
-        out["alone"] = _gap(a, arms[1].alone.codes)
-    return out
+    a, b, alone = arms[0].watched, arms[1].watched, arms[1].alone
+    return {"paired": _gap(a, b)} | ({} if alone is None else {"alone": _gap(a, alone)})
 
 
-def _gap(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> list[list[str]]:
-    mine, theirs = a % _N_STAGES > 0, b % _N_STAGES > 0
-    rows = []
-    for one, other in zip(mine, theirs, strict=True):
-        more, only_b, only_a = int(other.sum()) - int(one.sum()), int((other & ~one).sum()), int((one & ~other).sum())
-        rows.append([signed(more), people(only_b), people(only_a)])
-    return rows
+def _gap(a: "Watched", b: "Watched") -> dict[str, _Rows]:
+    def rows(mine: NDArray[np.bool_], theirs: NDArray[np.bool_]) -> _Rows:
+        more = theirs.sum(axis=1) - mine.sum(axis=1)
+        only_b, only_a = (theirs & ~mine).sum(axis=1), (mine & ~theirs).sum(axis=1)
+        return [
+            [signed(int(m)), people(int(p)), people(int(q))] for m, p, q in zip(more, only_b, only_a, strict=True)
+        ]
+
+    return {
+        "reached": rows(a.codes % _N_STAGES > 0, b.codes % _N_STAGES > 0),
+        "customers": rows(a.codes // _N_STAGES % 2 > 0, b.codes // _N_STAGES % 2 > 0),
+    }
 
 
 def provenance_line(scenario: "Scenario", *, world_seed: int, luck: int) -> str:
