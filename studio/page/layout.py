@@ -40,7 +40,7 @@ def layout(graph: "SocialGraph") -> NDArray[np.float64]:
     if graph.n_ties == 0 or graph.n < 3:
         return _crowd(graph.n)
     indptr, ends = _both_ways(graph)
-    places = _rough(indptr, ends, _crowd(graph.n) - 0.5, _ROUNDS)
+    places = _spread(_rough(indptr, ends, _crowd(graph.n) - 0.5, _ROUNDS))
     _settle(indptr, ends, places, _PUSHES)
     return _framed(places)
 
@@ -62,11 +62,46 @@ def _both_ways(graph: "SocialGraph") -> tuple[NDArray[np.int64], NDArray[np.int6
     return np.searchsorted(talkers[order], np.arange(graph.n + 1)), ends[order]
 
 
+def _spread(places: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The same order from left to right and from top to bottom, with everybody equally far from the next."""
+    n = len(places)
+    rank = np.empty_like(places)
+    for axis in range(2):
+        rank[np.argsort(places[:, axis], kind="stable"), axis] = np.arange(n)
+    return (rank + 0.5) / n * 2.0 - 1.0
+
+
+def ring_layout(n: int, *, circles: int = 1) -> NDArray[np.float64]:
+    """Places on one circle in order of rows, or on many small ones, as a network that was made so is drawn best.
+
+        >>> ring_layout(4).shape, ring_layout(100, circles=4).shape
+        ((4, 2), (100, 2))
+
+    Args:
+        n: number of people.
+        circles: how many; each holds as many people as the next, give or take one.
+    """
+    begin = np.linspace(0, n, circles + 1).astype(np.int64)
+    which = np.searchsorted(begin, np.arange(n), side="right") - 1
+    size = np.diff(begin)[which]
+    place = np.arange(n) - begin[which]
+    # A full circle is wound as a band, so that neighbours are not on top of each other.
+    bands = max(math.ceil(n / circles / 90), 1)
+    small = 0.5 if circles == 1 else min(0.5, 1.1 * math.pi / (circles + math.pi) / 2.0)
+    radius = small * (1.0 - 0.3 * (place % bands) / bands)
+    angle = 2.0 * math.pi * place / size - math.pi / 2.0
+    x, y = radius * np.cos(angle), radius * np.sin(angle)
+    if circles > 1:
+        turn = 2.0 * math.pi * which / circles - math.pi / 2.0
+        x, y = x + (0.5 - small) * np.cos(turn), y + (0.5 - small) * np.sin(turn)
+    return np.round(np.stack([0.5 + x, 0.5 + y], axis=1), 3)
+
+
 def _framed(places: NDArray[np.float64]) -> NDArray[np.float64]:
     """The same drawing in a unit square, without stretching it; a few far-off people do not shrink the rest."""
     middle = np.median(places, axis=0)
     far = np.abs(places - middle).max(axis=1)
-    edge = max(float(np.quantile(far, 0.98)) * 1.05, 1e-9)
+    edge = max(float(np.quantile(far, 0.98)), 1e-9)
     # Beyond the edge, distances shrink: whoever has no friends stays in sight.
     scaled = (places - middle) / edge
     reach = np.abs(scaled).max(axis=1, keepdims=True)
@@ -125,6 +160,7 @@ def _settle(indptr: np.ndarray, ends: np.ndarray, at: np.ndarray, pushes: int) -
     """Ties pull, neighbours in space push, and each round everybody moves a little less."""
     n = len(indptr) - 1
     room = 2.0 / math.sqrt(n)  # the distance at which a tie's pull and a push balance
+    mean = max(indptr[n] / n, 1.0)
     square = 3.0 * room
     force = np.zeros((n, 2))
     for k in range(pushes):
@@ -158,7 +194,9 @@ def _settle(indptr: np.ndarray, ends: np.ndarray, at: np.ndarray, pushes: int) -
                             dx, dy = at[i, 0] - at[j, 0], at[i, 1] - at[j, 1]
                             d2 = dx * dx + dy * dy
                             if d2 < square * square:
-                                push = room * room / max(d2, 1e-4 * room * room)
+                                # Hubs keep their distance from each other, so that each can be seen.
+                                known = (indptr[j + 1] - indptr[j]) * (indptr[i + 1] - indptr[i]) / (mean * mean)
+                                push = room * room / max(d2, 1e-4 * room * room) * max(1.0, math.sqrt(known))
                                 fx += dx * push / room
                                 fy += dy * push / room
             ties = indptr[i + 1] - indptr[i]
@@ -180,4 +218,4 @@ def _settle(indptr: np.ndarray, ends: np.ndarray, at: np.ndarray, pushes: int) -
                 at[i, 1] += force[i, 1] * step
 
 
-__all__ = ["layout"]
+__all__ = ["layout", "ring_layout"]

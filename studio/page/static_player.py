@@ -19,12 +19,13 @@ def static_text(name: str) -> str:
     return files("studio.page").joinpath(f"static/{name}").read_text(encoding="utf-8")
 
 
-def player_fragment(data: Mapping[str, Any], *, measure: str = "reached") -> str:
+def player_fragment(data: Mapping[str, Any], *, measure: str = "reached", head: bool = True) -> str:
     """The player for a page of your own, with its style and its data: nothing is asked of the network.
 
     Args:
         data: from :func:`studio.page.player_data.player_data`.
         measure: what the line shows first, ``reached`` or ``customers``.
+        head: whether its title stands above it.
     """
     # "<" as an escape, so that no text of the data can end the script.
     said = json.dumps(data, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
@@ -35,7 +36,7 @@ def player_fragment(data: Mapping[str, Any], *, measure: str = "reached") -> str
         f'<script type="application/json" id="apath-data">{said}</script>\n'
         f'<script type="module">{script}\n'
         'mount(document.getElementById("apath-player"), JSON.parse(document.getElementById("apath-data").textContent), '
-        f"{{measure: {json.dumps(measure)}}});</script>\n"
+        f"{{measure: {json.dumps(measure)}, head: {json.dumps(head)}}});</script>\n"
     )
 
 
@@ -52,7 +53,7 @@ def player_page(data: Mapping[str, Any], *, measure: str = "reached") -> str:
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n<link rel="icon" href="data:,">\n'
         f"<title>{esc(str(data['title']))}</title>\n<style>{tokens_css()}{body}</style>\n</head>\n<body>\n"
-        f"<main>\n<h1>{esc(str(data['title']))}</h1>\n{player_fragment(data, measure=measure)}</main>\n</body>\n</html>\n"
+        f"<main>\n<h1>{esc(str(data['title']))}</h1>\n{player_fragment(data, measure=measure, head=False)}</main>\n</body>\n</html>\n"
     )
 
 

@@ -22,12 +22,13 @@ from numpy.typing import NDArray
 from scenarios import bare_scenario, scenario_from_dict
 from scenarios.registry import REGISTRY
 from scenarios.vocabulary import ENTERED_STAGES, Stage
-from studio.formatting import counted, share
+from studio.formatting import counted
 from studio.teach.controls import CONTROLS, Settings, read_settings
 
 if TYPE_CHECKING:
     from scenarios.schema import Scenario
     from simulator.graph import SocialGraph
+    from simulator.tables import DayTables
     from simulator.world import World
     from studio.page.watching import Watched
 
@@ -87,13 +88,17 @@ def run(settings: Settings, *, luck: int | None = None) -> tuple["Scenario", "Wo
 
     scenario, world = market(settings)
     plan = scenario.plans["nothing"]
-    tables = _tables(_alone(settings))
-    return scenario, world, watch(scenario, plan, world=world, tables=tables, luck=luck or settings.luck)
+    return scenario, world, watch(scenario, plan, world=world, tables=tables_of(settings), luck=luck or settings.luck)
 
 
 def market(settings: Settings) -> tuple["Scenario", "World"]:
     """The scenario that settings stand for, and its people."""
     return _market(_alone(settings))
+
+
+def tables_of(settings: Settings) -> "DayTables":
+    """What presses on people in that market, day by day."""
+    return _tables(_alone(settings))
 
 
 def arm_title(settings: Settings) -> str:
@@ -139,7 +144,7 @@ def _market(key: _Key) -> tuple["Scenario", "World"]:
 
 
 @lru_cache(maxsize=32)
-def _tables(key: _Key) -> Any:
+def _tables(key: _Key) -> "DayTables":
     from simulator.tables import compile_tables
 
     scenario, world = _market(key)
@@ -156,9 +161,8 @@ def scenario_of(settings: Settings, rows: list[int]) -> "Scenario":
     per_day = -math.log1p(-settings.contagiousness) / 7.0
     parameters = {
         **{f"wom.{stage}": REGISTRY[f"wom.{stage}"].default for stage in ENTERED_STAGES},
-        # In a crowd everybody hears everybody: the talk of so many contacts is spread over all.
-        "talk.talker_per_day": per_day
-        * (settings.contacts / (settings.people - 1) if settings.network == "everybody" else 1.0),
+        # In a crowd one hears everybody a little: as much, if all talk, as so many contacts say.
+        "talk.talker_per_day": per_day * (settings.contacts if settings.network == "everybody" else 1),
         "talk.weak_tie": settings.weak_talk,
         **{f"paid.{stage}": REGISTRY[f"paid.{stage}"].default for stage in ENTERED_STAGES},
         **{f"owned.{stage}": REGISTRY[f"owned.{stage}"].default for stage in ENTERED_STAGES},
@@ -237,8 +241,7 @@ def _circles(n: int, contacts: int, shortcuts: float, seed: np.uint64) -> "Socia
     from simulator.draws import Purpose, stem_key, uniforms
     from simulator.graph import graph_from_edges
 
-    n_circles = max(round(n / max(FRIENDS_IN_A_CIRCLE, contacts + 2)), 1)
-    begin = np.linspace(0, n, n_circles + 1).astype(np.int64)
+    begin = np.linspace(0, n, _n_circles(n, contacts) + 1).astype(np.int64)
     pairs = [
         (a + i, a + (i + distance) % (z - a))
         for a, z in zip(begin[:-1].tolist(), begin[1:].tolist(), strict=True)
@@ -248,11 +251,14 @@ def _circles(n: int, contacts: int, shortcuts: float, seed: np.uint64) -> "Socia
     sources, targets = np.array(pairs, np.int64).T
     which = np.arange(len(sources), dtype=np.uint64)
     moved = uniforms(stem_key(seed, Purpose.GRAPH, 101), which) <= shortcuts
-    # Two loose ties join each circle to the next, so that news can reach everybody.
     anywhere = (uniforms(stem_key(seed, Purpose.GRAPH, 102), which) * n).astype(np.int64) % n
     targets = np.where(moved, anywhere, targets)
     keep = sources != targets
     return graph_from_edges(sources[keep], targets[keep], n=n, strong=~moved[keep])
+
+
+def _n_circles(n: int, contacts: int) -> int:
+    return max(round(n / max(FRIENDS_IN_A_CIRCLE, contacts + 2)), 1)
 
 
 def seeds(settings: Settings, graph: "SocialGraph") -> list[int]:
@@ -307,20 +313,14 @@ def found_in_turn(graph: "SocialGraph", found: dict[int, None]) -> list[int]:
 
 @lru_cache(maxsize=32)
 def _places(key: _Key) -> NDArray[np.float64]:
-    from studio.page.layout import layout
+    from studio.page.layout import layout, ring_layout
 
-    graph = _graph(key)
-    return layout(graph)
-
-
-def reached_share(watched: "Watched") -> float:
-    """Share of people who know the brand at the end."""
-    return float((watched.codes[-1] % 6 > 0).mean())
-
-
-def reached_text(watched: "Watched") -> str:
-    """The same, as it is written."""
-    return share(reached_share(watched))
+    settings = Settings(**dict(key))
+    if settings.network in ("ring", "small-world", "random"):
+        return ring_layout(settings.people)
+    if settings.network == "clusters":
+        return ring_layout(settings.people, circles=_n_circles(settings.people, settings.contacts))
+    return layout(_graph(key))
 
 
-__all__ = ["arm_title", "difference_title", "market", "reached_share", "run", "scenario_of", "seeds", "teach"]
+__all__ = ["arm_title", "difference_title", "market", "run", "scenario_of", "seeds", "tables_of", "teach"]

@@ -4,7 +4,7 @@ A control has a short list of values rather than a range, so that each can be wr
 every report, and so that a slider moves from one value that matters to the next.
 
 >>> CONTROLS["people"].values[:3], CONTROLS["contagiousness"].texts[0]
-((50, 100, 200), '0.5 %')
+((50, 100, 200), '0 %')
 """
 
 from collections.abc import Mapping
@@ -89,7 +89,7 @@ _ALL = (
            (0.1, 0.2, 0.33, 0.5, 1.0), 1.0, _WHO),
     _share("contagiousness", "Contagiousness",
            "Chance that one contact who talks wins somebody over within a week.",
-           (0.005, 0.01, 0.02, 0.03, 0.05, 0.08, 0.1, 0.15, 0.2, 0.3, 0.5), 0.05, _TALK),
+           (0.0, 0.005, 0.01, 0.02, 0.03, 0.05, 0.08, 0.1, 0.15, 0.2, 0.3, 0.5), 0.05, _TALK),
     _whole("tellings", "Tellings needed", "How many contacts must talk before somebody listens at all.",
            (1, 2, 3, 4, 5), 1, _TALK, "contact"),
     Control("threshold", "Share needed", "Share of one’s contacts that must talk before one listens; replaces the "

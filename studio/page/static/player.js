@@ -213,7 +213,7 @@ class Drawing {
     ctx.clearRect(0, 0, width, height);
     ctx.strokeStyle = colours.muted;
     const n_pairs = pairs.ties.length / 2;
-    const faint = Math.max(0.1, Math.min(0.5, 60 / Math.sqrt(n_pairs + 1) / 6));
+    const faint = Math.max(0.08, Math.min(0.5, 8 / Math.sqrt(n_pairs + 1)));
     for (const [from, to, thick, alpha] of [[0, pairs.n_strong, 0.8, faint], [pairs.n_strong, n_pairs, 0.5, faint * 0.7]]) {
       ctx.lineWidth = thick;
       ctx.globalAlpha = alpha;
@@ -300,7 +300,8 @@ class Drawing {
 
 let number = 0;
 
-function make(tag, attributes = {}, ...inside) {
+/** An element with attributes, listeners (on...) and what is inside it. */
+export function make(tag, attributes = {}, ...inside) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
@@ -333,7 +334,7 @@ function mark(colours, code, seed) {
 /**
  * Show data from studio/page/player_data.py in an element.
  *
- * Options: autoplay (false), speed (1), week (0), onWeek. Returns destroy(), seek(week), play(), pause(),
+ * Options: autoplay (false), speed (1), week (0), measure ("reached" or "customers"), head (true), onWeek. Returns destroy(), seek(week), play(), pause(),
  * update(data) and bench(frames), which draws so many whole weeks and says how many milliseconds each took.
  */
 export function mount(element, given, options = {}) {
@@ -403,7 +404,7 @@ export function mount(element, given, options = {}) {
     const details = make("details", { class: "pl-table", ontoggle: () => details.open && !ui.table.firstChild && table() },
       make("summary", {}, "Counts by week, as a table"), ui.table);
     root.append(
-      make("div", { class: "pl-head" }, make("h3", { class: "pl-title" }, data.title), make("p", { class: "pl-note" }, [data.people_text, data.note].filter(Boolean).join(". "))),
+      options.head === false ? "" : make("div", { class: "pl-head" }, make("h3", { class: "pl-title" }, data.title), make("p", { class: "pl-note" }, [data.people_text, data.note].filter(Boolean).join(". "))),
       ui.figures, bar, ui.calm, row, ui.gap, ui.person, ui.legend,
       make("figure", { class: "pl-line" }, (ui.chartTitle = make("figcaption", {})), ui.chart, ui.ends),
       details,
@@ -430,8 +431,6 @@ export function mount(element, given, options = {}) {
       ui.legend.append(make("li", {}, picture, make("span", { class: "pl-label" }, text), ...cells));
     };
     ui.legend.replaceChildren();
-    if (two()) ui.legend.append(make("li", { class: "pl-heads", "aria-hidden": "true" }, make("span"), make("span", { class: "pl-label" }, "in"),
-      ...data.arms.map((arm) => make("span", { class: "pl-count" }, arm.name))));
     data.stages.forEach((name, stage) => item(mark(colours, stage, false), name));
     item(mark(colours, N_STAGES + 4, false), "Customer (ring)");
     if (data.arms.some((arm) => arm.detractors.some((text) => text !== "0"))) item(mark(colours, 2 * N_STAGES + 1, false), "Speaks badly (cross)");
@@ -514,7 +513,7 @@ export function mount(element, given, options = {}) {
     const kind = state.same || !data.gaps.alone ? "paired" : "alone";
     const [more, onlyB, onlyA] = data.gaps[kind][state.measure][state.week];
     const what = state.measure === "customers" ? "are customers" : "know it";
-    const end = kind === "paired" ? "the people, their friends and their stubbornness are the same, so the plans made the difference."
+    const end = kind === "paired" ? `the people${data.arms[1].ties ? "" : ", their friends"} and their stubbornness are the same, so what differs made the difference.`
       : "other people with another stubbornness live in B, so most who differ differ by chance.";
     return `B against A: ${more}. ${onlyB} ${what} only in B, ${onlyA} only in A; ${data.arms[1].alone ? end : ""}`;
   }
@@ -529,7 +528,7 @@ export function mount(element, given, options = {}) {
       const stages = data.stages.map((name, s) => `${name} ${seen(k).counts[state.week][s]}`).join(", ");
       drawings[k].canvas.setAttribute("aria-label", `${two() ? `${arm.name}, ` : ""}${arm.title}. ${data.labels[state.week]} ${data.of_weeks}: ${tally}. ${stages}.`);
       const more = [seen(k).customers[state.week], seen(k).detractors[state.week]];
-      [...seen(k).counts[state.week], ...more].forEach((text, row) => ui.counts[row] && (ui.counts[row][k].textContent = text));
+      [...seen(k).counts[state.week], ...more].forEach((text, row) => ui.counts[row] && (ui.counts[row][k].textContent = two() ? `${arm.name} ${text}` : text));
     });
     ui.slider.value = String(state.week);
     ui.week.textContent = `${data.labels[state.week]} ${data.of_weeks}`;
