@@ -65,7 +65,7 @@ def _both_ways(graph: "SocialGraph") -> tuple[NDArray[np.int64], NDArray[np.int6
 def _spread(places: NDArray[np.float64]) -> NDArray[np.float64]:
     """The same order from left to right and from top to bottom, with everybody equally far from the next."""
     n = len(places)
-    rank = np.empty_like(places)
+    rank = np.empty(places.shape, np.float64)
     for axis in range(2):
         rank[np.argsort(places[:, axis], kind="stable"), axis] = np.arange(n)
     return (rank + 0.5) / n * 2.0 - 1.0
@@ -94,7 +94,8 @@ def ring_layout(n: int, *, circles: int = 1) -> NDArray[np.float64]:
     if circles > 1:
         turn = 2.0 * math.pi * which / circles - math.pi / 2.0
         x, y = x + (0.5 - small) * np.cos(turn), y + (0.5 - small) * np.sin(turn)
-    return np.round(np.stack([0.5 + x, 0.5 + y], axis=1), 3)
+    places: NDArray[np.float64] = np.stack([0.5 + x, 0.5 + y], axis=1).round(3)
+    return places
 
 
 def _framed(places: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -106,7 +107,7 @@ def _framed(places: NDArray[np.float64]) -> NDArray[np.float64]:
     scaled = (places - middle) / edge
     reach = np.abs(scaled).max(axis=1, keepdims=True)
     pressed = np.where(reach > 1.0, scaled / np.maximum(reach, 1e-9) * (1.0 + 0.06 * (1.0 - 1.0 / reach)), scaled)
-    return np.round(np.clip(0.5 + pressed / 2.14, 0.0, 1.0), 3)
+    return np.round(np.clip(0.5 + pressed / 2.14, 0.0, 1.0), 3).astype(np.float64)
 
 
 @compiled(**PLAIN)

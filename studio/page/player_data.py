@@ -197,9 +197,7 @@ def _gap(a: "Watched", b: "Watched") -> dict[str, _Rows]:
     def rows(mine: NDArray[np.bool_], theirs: NDArray[np.bool_]) -> _Rows:
         more = theirs.sum(axis=1) - mine.sum(axis=1)
         only_b, only_a = (theirs & ~mine).sum(axis=1), (mine & ~theirs).sum(axis=1)
-        return [
-            [signed(int(m)), people(int(p)), people(int(q))] for m, p, q in zip(more, only_b, only_a, strict=True)
-        ]
+        return [[signed(int(m)), people(int(p)), people(int(q))] for m, p, q in zip(more, only_b, only_a, strict=True)]
 
     return {
         "reached": rows(a.codes % _N_STAGES > 0, b.codes % _N_STAGES > 0),

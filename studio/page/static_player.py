@@ -32,7 +32,7 @@ def player_fragment(data: Mapping[str, Any], *, measure: str = "reached", head: 
     script = static_text("player.js").replace("</", "<\\/")
     return (
         f"<style>{static_text('player.css')}</style>\n"
-        '<div id="apath-player"><noscript>The player needs JavaScript; the figures stand in the report.</noscript></div>\n'
+        '<div id="apath-player"><noscript>The player needs JavaScript.</noscript></div>\n'
         f'<script type="application/json" id="apath-data">{said}</script>\n'
         f'<script type="module">{script}\n'
         'mount(document.getElementById("apath-player"), JSON.parse(document.getElementById("apath-data").textContent), '
@@ -53,7 +53,8 @@ def player_page(data: Mapping[str, Any], *, measure: str = "reached") -> str:
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n<link rel="icon" href="data:,">\n'
         f"<title>{esc(str(data['title']))}</title>\n<style>{tokens_css()}{body}</style>\n</head>\n<body>\n"
-        f"<main>\n<h1>{esc(str(data['title']))}</h1>\n{player_fragment(data, measure=measure, head=False)}</main>\n</body>\n</html>\n"
+        f"<main>\n<h1>{esc(str(data['title']))}</h1>\n"
+        f"{player_fragment(data, measure=measure, head=False)}</main>\n</body>\n</html>\n"
     )
 
 

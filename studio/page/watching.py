@@ -14,8 +14,8 @@ from scenarios.schema import Plan, Scenario
 from scenarios.vocabulary import Mood
 from simulator.arrays import N_STAGES, NEVER_BOUGHT
 from simulator.causes import cause_down, cause_up
-from simulator.rules import clock_ordinal
 from simulator.compiling import KERNEL, compiled
+from simulator.rules import clock_ordinal
 from simulator.simulate import Run, start_run
 from simulator.tables import ALT_BACKLASH, ALT_SEEDING, DayTables, compile_tables
 from simulator.world import World
@@ -105,7 +105,7 @@ def _codes(run: Run) -> NDArray[np.uint8]:
 
 
 @compiled(**KERNEL)
-def _why(world, tables, seeds, crowd, stems, before, after, t, causes):  # type: ignore[no-untyped-def]
+def _why(world, tables, seeds, crowd, stems, before, after, t, causes):
     """Write down what moved everybody who has moved today; the kernel decides alike in ``simulator.moves``."""
     for i in range(len(before)):
         stage, new = np.int64(before[i].stage), np.int64(after[i].stage)

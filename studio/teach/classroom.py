@@ -223,9 +223,7 @@ def _graph(key: _Key) -> "SocialGraph":
     if s.network == "clusters":
         return _circles(n, s.contacts, s.shortcuts, seed)
     moved = {"ring": 0.0, "small-world": s.shortcuts, "random": 1.0}[s.network]
-    made = generate_graph(
-        Graph(kind="small-world", strong_ties=ties, weak_ties=0.0, rewiring=moved), n=n, seed=seed
-    )
+    made = generate_graph(Graph(kind="small-world", strong_ties=ties, weak_ties=0.0, rewiring=moved), n=n, seed=seed)
     return _all_close(made) if s.network == "random" else made
 
 

@@ -84,9 +84,7 @@ def figure(settings: Settings, which: Figure) -> float:
 
     scenario, world = market(settings)
     plan = next(iter(scenario.plans.values()))
-    outcome = simulate(
-        scenario, plan, world=world, tables=tables_of(settings), luck=settings.luck, with_causes=False
-    )
+    outcome = simulate(scenario, plan, world=world, tables=tables_of(settings), luck=settings.luck, with_causes=False)
     if which == "customers":
         return float(outcome.ours("customers")[-1].sum())
     stock = outcome.ours("stock").sum(axis=1)

@@ -78,10 +78,10 @@ LESSONS: tuple[Lesson, ...] = (
             Contrast("early", _BASS | {"b": {"contagiousness": 0.05}}, "reached_early", "same", within=0.03),
             Contrast("midway", _BASS | {"b": {"contagiousness": 0.05}}, "reached_midway", "B more", factor=4.0),
         ),
-        answer="About five times as many: {end_b} of 500 people against {end_a}. After four weeks it was {early_b} against "
-        "{early_a}, too little to tell. But everybody who is reached helps to reach the next: in weeks 9 to 16 alone, B "
-        "wins {midway_b} and A {midway_a}. The curve of A runs straight on, that of B bends upwards, and bends again "
-        "when few are left who have not heard.",
+        answer="About five times as many: {end_b} of 500 people against {end_a}. After four weeks it was {early_b} "
+        "against {early_a}, too little to tell. But everybody who is reached helps to reach the next: in weeks 9 to "
+        "16 alone, B wins {midway_b} and A {midway_a}. The curve of A runs straight on, that of B bends upwards, and "
+        "bends again when few are left who have not heard.",
         source="Bass (1969), A new product growth for model consumer durables: adoption is innovation from outside "
         "plus imitation of those who have adopted, and peaks when imitation meets too few who are left.",
         try_next="Raise contagiousness to 10 %: the curve gets steeper and its middle comes sooner. Switch the "
@@ -90,8 +90,8 @@ LESSONS: tuple[Lesson, ...] = (
     Lesson(
         key="threshold",
         title="How much company one needs",
-        question="People in A listen when 1 in 5 of their contacts talks, people in B only when 2 in 5 do. What happens "
-        "in B?",
+        question="People in A listen when 1 in 5 of their contacts talks, people in B only when 2 in 5 do. What "
+        "happens in B?",
         choices=("It spreads half as far", "It spreads as far, only later", "It hardly spreads at all"),
         right=2,
         measure="reached",
@@ -114,8 +114,8 @@ LESSONS: tuple[Lesson, ...] = (
         right=1,
         measure="reached",
         contrasts=(Contrast("ties", _WEAK | {"b": {"shortcuts": 0.05}}, "reached", "B more", factor=1.25),),
-        answer="About half as far again: {ties_b} instead of {ties_a} of 300 people in 26 weeks ({ties_change}). Inside "
-        "a circle all hear the same from each other; what is new comes from outside. One weak tie that carries "
+        answer="About half as far again: {ties_b} instead of {ties_a} of 300 people in 26 weeks ({ties_change}). "
+        "Inside a circle all hear the same from each other; what is new comes from outside. One weak tie that carries "
         "the word into the next circle is worth more there than one friend more at home.",
         source="Granovetter (1973), The strength of weak ties; Goldenberg, Libai and Muller (2001), Talk of the "
         "network. That weak ties matter is sure; that they matter more than strong ones is not (docs/reproduced.md).",
@@ -145,7 +145,8 @@ LESSONS: tuple[Lesson, ...] = (
     Lesson(
         key="bad-word",
         title="One in twenty is disappointed",
-        question="In B, one purchase in twenty disappoints, and those people say so. How many customers does that cost?",
+        question="In B, one purchase in twenty disappoints, and those people say so. How many customers does that "
+        "cost?",
         choices=("None: twenty times as many are satisfied", "About 5 %, those who were disappointed",
                  "More than 5 %: others hear of it"),
         right=2,
@@ -160,7 +161,7 @@ LESSONS: tuple[Lesson, ...] = (
         "were won already.",
         source="Goldenberg, Libai, Moldovan and Muller (2007), The NPV of bad news: even few dissatisfied customers "
         "harm profits more than in proportion.",
-        try_next="Give B more contacts: word travels faster, the bad one too.",
+        try_next="Give both more contacts: word travels faster, and the bad word too.",
     ),
     Lesson(
         key="complex",
@@ -176,10 +177,11 @@ LESSONS: tuple[Lesson, ...] = (
                      "B more", factor=2.0),
         ),
         answer="In the circle: {two_a} of 300 people, against {two_b} with random ties. A long tie brings one telling, "
-        "and one is not enough; neighbours have friends in common and hear it twice. Where one telling is enough, it is "
-        "the other way round, even with a third of the contagiousness: {one_a} in the circle, {one_b} with random ties.",
-        source="Centola and Macy (2007), Complex contagions and the weakness of long ties; Centola (2010), The spread of "
-        "behavior in an online social network experiment.",
+        "and one is not enough; neighbours have friends in common and hear it twice. Where one telling is enough, it "
+        "is the other way round, even with a third of the contagiousness: {one_a} in the circle, {one_b} with random "
+        "ties.",
+        source="Centola and Macy (2007), Complex contagions and the weakness of long ties; Centola (2010), The spread "
+        "of behavior in an online social network experiment.",
         try_next="Set tellings needed to 1 and watch the order turn. Then 3 in the circle, and 4.",
     ),
     Lesson(
@@ -193,12 +195,13 @@ LESSONS: tuple[Lesson, ...] = (
             Contrast("audience", _POSTS | {"b": {"posts": 42}}, "audience", "B less", factor=0.95),
             Contrast("reach", _POSTS | {"b": {"posts": 42}}, "reached", "same"),
         ),
-        answer="A’s: {audience_a} people stand in the audience or above on average, against {audience_b} with six times "
-        "as much work ({audience_change}). As many know the brand ({reach_a} and {reach_b}), for posts on one’s own page "
-        "are seen by those who are there already. Posts that share a day are each seen less, and more than two a day "
-        "drive members back a stage.",
-        source="Social-media practice: reach of each post falls with posts per day (Track Social), and posting too often "
-        "is a common reason to leave (ExactTarget). Levels are this model’s assumptions: see cadence in docs/levers.md.",
+        answer="A’s: {audience_a} people stand in the audience or above on average, against {audience_b} with six "
+        "times as much work ({audience_change}). As many know the brand ({reach_a} and {reach_b}), for posts on one’s "
+        "own page are seen by those who are there already. Posts that share a day are each seen less, and more than "
+        "two a day drive members back a stage.",
+        source="Social-media practice: reach of each post falls with posts per day (Track Social), and posting too "
+        "often is a common reason to leave (ExactTarget). Levels are this model’s assumptions: see cadence in "
+        "docs/levers.md.",
         try_next="Find the number of posts that holds the largest audience.",
     ),
 )  # fmt: skip
@@ -241,8 +244,8 @@ def lessons_json() -> list[dict[str, Any]]:
     ['bass', 'threshold']
     """
     how = (
-        f"Means over {counted(REPLICATES, 'market')} with other people, friends and luck, both arms on the same people. "
-        "The one below is a single market and may differ."
+        f"Means over {counted(REPLICATES, 'market')} with other people, friends and luck, both arms on the same "
+        "people. The one below is a single market and may differ."
     )
     return [
         {

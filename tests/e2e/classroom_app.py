@@ -53,7 +53,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
-        made = {"/": ("html", PAGE), "/page.css": ("css", CSS), "/page.js": ("js", JS)}
+        made = {"/": ("html", PAGE), "/favicon.ico": ("html", ""), "/page.css": ("css", CSS), "/page.js": ("js", JS)}
         if path in made:
             self.reply(200, *made[path])
         elif path == "/about":

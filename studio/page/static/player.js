@@ -213,10 +213,10 @@ class Drawing {
     ctx.clearRect(0, 0, width, height);
     ctx.strokeStyle = colours.muted;
     const n_pairs = pairs.ties.length / 2;
-    const faint = Math.max(0.08, Math.min(0.5, 8 / Math.sqrt(n_pairs + 1)));
-    for (const [from, to, thick, alpha] of [[0, pairs.n_strong, 0.8, faint], [pairs.n_strong, n_pairs, 0.5, faint * 0.7]]) {
-      ctx.lineWidth = thick;
-      ctx.globalAlpha = alpha;
+    // Many ties are fainter; few loose ones among many close ones stay in sight.
+    for (const [from, to] of [[0, pairs.n_strong], [pairs.n_strong, n_pairs]]) {
+      ctx.lineWidth = 0.7;
+      ctx.globalAlpha = Math.max(0.06, Math.min(0.6, 8 / Math.sqrt(to - from + 1)));
       ctx.beginPath();
       for (let k = from; k < to; k++) {
         const [i, j] = [pairs.ties[2 * k], pairs.ties[2 * k + 1]];
@@ -512,6 +512,7 @@ export function mount(element, given, options = {}) {
     if (!two()) return "";
     const kind = state.same || !data.gaps.alone ? "paired" : "alone";
     const [more, onlyB, onlyA] = data.gaps[kind][state.measure][state.week];
+    if (more === "0" && onlyB === "0" && onlyA === "0") return "In this week, the same people are counted in B and in A.";
     const what = state.measure === "customers" ? "are customers" : "know it";
     const end = kind === "paired" ? `the people${data.arms[1].ties ? "" : ", their friends"} and their stubbornness are the same, so what differs made the difference.`
       : "other people with another stubbornness live in B, so most who differ differ by chance.";

@@ -153,7 +153,7 @@ export function mountTeach(element, { simulate, lessons, controls, lesson = null
       show(place(control, value));
     }
     const heading = make("label", { for: name }, label || control.label);
-    return make("div", { class: `te-field te-${control.kind}` }, heading, text, field, make("p", { class: "te-help", id: `${name}-help` }, control.help));
+    return make("div", { class: "te-field" }, heading, text, field, make("p", { class: "te-help", id: `${name}-help` }, control.help));
   }
 
   function fields() {
@@ -168,7 +168,9 @@ export function mountTeach(element, { simulate, lessons, controls, lesson = null
       }));
     }
     const box = make("fieldset", { class: "te-compare" });
-    form.replaceChildren(box, ...[...groups].map(([name, inside]) => make("fieldset", {}, make("legend", {}, name), ...inside)));
+    const open = (name) => !current || controls.some((one) => one.group === name && (settings[one.name] !== one.default || one.name in settings.b));
+    form.replaceChildren(box, ...[...groups].map(([name, inside]) => make("details", { class: "te-group", open: open(name) },
+      make("summary", {}, name), make("div", { role: "group", "aria-label": name }, ...inside))));
 
     function comparison() {
       const name = Object.keys(settings.b)[0] || "";
