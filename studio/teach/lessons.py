@@ -61,7 +61,7 @@ _THRESHOLD = {"network": "random", "contacts": 4, "threshold": 0.2, "contagiousn
 _WEAK = {"network": "clusters", "contagiousness": 0.2, "shortcuts": 0.01, "weak_talk": 0.33}
 _HUBS = {"network": "hubs", "contagiousness": 0.02}
 _BAD = {"contagiousness": 0.1, "weeks": 39}
-_COMPLEX = {"network": "ring", "tellings": 2, "seeding": "together", "seeds": 8, "contagiousness": 0.3}
+_COMPLEX = {"network": "ring", "tellings": 2, "seeding": "together", "contagiousness": 0.3, "weeks": 39}
 _POSTS = {"posts": 7, "advertising": 2.0, "forgetting": 0.5}
 
 LESSONS: tuple[Lesson, ...] = (
@@ -176,7 +176,7 @@ LESSONS: tuple[Lesson, ...] = (
             Contrast("one", _COMPLEX | {"tellings": 1, "contagiousness": 0.1, "b": {"network": "random"}}, "reached",
                      "B more", factor=2.0),
         ),
-        answer="In the circle: {two_a} of 300 people, against {two_b} with random ties. A long tie brings one telling, "
+        answer="In the circle: {two_a} of 300 people after 39 weeks, against {two_b} with random ties. A long tie brings one telling, "
         "and one is not enough; neighbours have friends in common and hear it twice. Where one telling is enough, it "
         "is the other way round, even with a third of the contagiousness: {one_a} in the circle, {one_b} with random "
         "ties.",
