@@ -34,7 +34,8 @@ def open_page(browser, address):
     """Open a page; at the end, nothing may have gone wrong on it, and nobody else may have been asked."""
     contexts, wrong = [], []
 
-    def go(path: str = "/", *, width: int = 1280, height: int = 900, **options):
+    def go(path: str = "/", *, width: int = 1280, height: int = 900, refused: bool = False, **options):
+        """A page of this size; ``refused``: the server is meant to refuse something, which the browser logs."""
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         page = context.new_page()
@@ -45,7 +46,12 @@ def open_page(browser, address):
 
         page.on("request", asked)
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+
+        def logged(said) -> None:
+            if said.type == "error" and not (refused and "422" in said.text):
+                wrong.append(said.text)
+
+        page.on("console", logged)
         page.goto(path if "://" in path else address + path)
         return page
 

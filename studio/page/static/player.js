@@ -390,7 +390,7 @@ export function mount(element, given, options = {}) {
       ui.differ = check("Mark who differs", state.differ, (on) => ((state.differ = on), refresh()));
       row.append(ui.differ.node);
       if (data.arms[1].alone) {
-        ui.same = check("Same people in B", state.same, (on) => ((state.same = on), refresh(), say(gapText())));
+        ui.same = check("Same people in B", state.same, (on) => ((state.same = on), refresh(), table(), say(gapText())));
         row.append(ui.same.node);
       }
     }
@@ -401,13 +401,12 @@ export function mount(element, given, options = {}) {
     ui.ends = make("p", { class: "pl-ends" });
     ui.status = make("p", { class: "pl-status", role: "status" });
     ui.table = make("div", { class: "pl-scroll", tabindex: "0", role: "region", "aria-label": "Counts by week" });
-    const details = make("details", { class: "pl-table", ontoggle: () => details.open && !ui.table.firstChild && table() },
-      make("summary", {}, "Counts by week, as a table"), ui.table);
+    ui.details = make("details", { class: "pl-table", ontoggle: table }, make("summary", {}, "Counts by week, as a table"), ui.table);
     root.append(
       options.head === false ? "" : make("div", { class: "pl-head" }, make("h3", { class: "pl-title" }, data.title), make("p", { class: "pl-note" }, [data.people_text, data.note].filter(Boolean).join(". "))),
       ui.figures, bar, ui.calm, row, ui.gap, ui.person, ui.legend,
       make("figure", { class: "pl-line" }, (ui.chartTitle = make("figcaption", {})), ui.chart, ui.ends),
-      details,
+      ui.details,
       make("p", { class: "pl-how", id: `${id}-how` }, "Space plays, arrow keys step a week, Home and End go to the ends. Point at somebody to see why they moved."),
       make("p", { class: "pl-provenance" }, data.provenance), ui.status,
     );
@@ -438,6 +437,7 @@ export function mount(element, given, options = {}) {
   }
 
   function table() {
+    if (!ui.details.open) return; // thousands of cells are made when somebody wants them
     const columns = [...data.stages, "Customers", "Detractors"];
     const head = make("tr", {}, make("th", { scope: "col" }, "Week"));
     data.arms.forEach((arm) => columns.forEach((name) => head.append(make("th", { scope: "col" }, two() ? `${name}, ${arm.name}` : name))));
@@ -524,7 +524,7 @@ export function mount(element, given, options = {}) {
       const now = seen(k).frames[state.week];
       const marked = two() && state.differ ? onlyIn(now, seen(1 - k).frames[state.week], state.measure) : [];
       drawings[k].week(now, seen(k).seeds, marked, k ? colours.b : colours.a);
-      const tally = `${seen(k).reached[state.week]} know it, ${seen(k).customers[state.week]} customers`;
+      const tally = `Know it: ${seen(k).reached[state.week]}, customers: ${seen(k).customers[state.week]}`;
       drawings[k].tally.textContent = tally;
       const stages = data.stages.map((name, s) => `${name} ${seen(k).counts[state.week][s]}`).join(", ");
       drawings[k].canvas.setAttribute("aria-label", `${two() ? `${arm.name}, ` : ""}${arm.title}. ${data.labels[state.week]} ${data.of_weeks}: ${tally}. ${stages}.`);
@@ -582,8 +582,8 @@ export function mount(element, given, options = {}) {
   }
 
   function summary() {
-    const each = data.arms.map((arm, k) => `${two() ? `${arm.name}: ` : ""}${seen(k).reached[state.week]} know it, ${seen(k).customers[state.week]} customers`);
-    return `${data.labels[state.week]}. ${each.join("; ")}.`;
+    const each = data.arms.map((arm, k) => `${two() ? `${arm.name}: ` : ""}know it: ${seen(k).reached[state.week]}, customers: ${seen(k).customers[state.week]}`);
+    return `${data.labels[state.week]}: ${each.join("; ")}.`;
   }
 
   function go(week) {
