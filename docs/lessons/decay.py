@@ -69,9 +69,10 @@ def _(aware, mo, number):
     mo.md(
         f"""
         A share of **{number(kept, 2)}** is kept from week to week, which is a half-life of
-        **{number(half_life, 1)} weeks**. Marketing-mix models call this share adstock, and find half-lives from about half a week to three weeks for
-        the effect on sales; memory of a brand lasts longer than that. Advertising that pauses must win some people
-        twice: compare one burst with a thin line of ads that never stops.
+        **{number(half_life, 1)} weeks**. Marketing-mix models call this share adstock, and find half-lives from
+        about half a week to three weeks for the effect on sales; memory of a brand lasts longer than that.
+        Advertising that pauses must win some people twice: compare one burst with a thin line of ads that never
+        stops.
         """
     )
     return (half_life,)

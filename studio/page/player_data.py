@@ -5,7 +5,8 @@ The player draws shapes and lines from numbers; whatever it prints was written h
 
 Format 1, in JSON: ``x`` and ``y`` of each person from 0 to 1; ``ties`` as a flat list of pairs, the first
 ``n_strong`` of which are close; ``arms``, each with ``frames``: one text per week with one character per person. A
-character is a digit of base 36: the stage, plus 6 for a customer, plus 12 for a detractor. ``causes`` is alike, with
+character is a digit of base 36: the stage, plus 6 for a customer or 12 for a customer of a rival alone, plus 18 for a
+detractor. ``causes`` is alike, with
 the number of a word in ``cause_words`` or a dot.
 """
 
@@ -159,14 +160,15 @@ def _arm(arm: Arm) -> dict[str, Any]:
 
 
 def _seen(seen: "Watched") -> dict[str, Any]:
-    stage, customer, detractor = seen.codes % _N_STAGES, seen.codes // _N_STAGES % 2, seen.codes // (2 * _N_STAGES)
+    stage, whose, detractor = seen.codes % _N_STAGES, seen.codes // _N_STAGES % 3, seen.codes // (3 * _N_STAGES)
     return {
         "frames": [_DIGITS[row].tobytes().decode() for row in seen.codes],
         "causes": _cause_rows(seen.causes, seen.run.tables),
         "seeds": seen.seeds.tolist(),
         "counts": [[people(int(k)) for k in np.bincount(row, minlength=_N_STAGES)] for row in stage],
         "reached": [people(int((row > 0).sum())) for row in stage],
-        "customers": [people(int(row.sum())) for row in customer],
+        "customers": [people(int((row == 1).sum())) for row in whose],
+        "rivals": [people(int((row == 2).sum())) for row in whose],
         "detractors": [people(int(row.sum())) for row in detractor],
     }
 
@@ -201,7 +203,7 @@ def _gap(a: "Watched", b: "Watched") -> dict[str, _Rows]:
 
     return {
         "reached": rows(a.codes % _N_STAGES > 0, b.codes % _N_STAGES > 0),
-        "customers": rows(a.codes // _N_STAGES % 2 > 0, b.codes // _N_STAGES % 2 > 0),
+        "customers": rows(a.codes // _N_STAGES % 3 == 1, b.codes // _N_STAGES % 3 == 1),
     }
 
 
@@ -209,8 +211,9 @@ def provenance_line(scenario: "Scenario", *, world_seed: int, luck: int) -> str:
     """A line that lets somebody make the same picture again.
 
     >>> from scenarios import bare_scenario
-    >>> provenance_line(bare_scenario(consumers=10, weeks=1), world_seed=3, luck=4)[-33:]
-    'world seed 3, luck 4, scenario 0c'
+    >>> line = provenance_line(bare_scenario(consumers=10, weeks=1), world_seed=3, luck=4)
+    >>> line.partition(", ")[2][:-12]
+    'world seed 3, luck 4, scenario '
 
     Args:
         scenario: what was simulated.

@@ -20,8 +20,8 @@ from simulator.simulate import Run, start_run
 from simulator.tables import ALT_BACKLASH, ALT_SEEDING, DayTables, compile_tables
 from simulator.world import World
 
-CUSTOMER, DETRACTOR = N_STAGES, 2 * N_STAGES
-"""Added to the number of a stage: bought recently enough to be a customer; speaks badly of the brand."""
+CUSTOMER, RIVALS, DETRACTOR = N_STAGES, 2 * N_STAGES, 3 * N_STAGES
+"""Added to the number of a stage: bought recently enough to be a customer; or is only a rival's; speaks badly of us."""
 
 NOBODY = -1
 """No move, and so no cause."""
@@ -32,7 +32,8 @@ class Watched:
     """What one replicate looked like.
 
     Attributes:
-        codes: uint8[weeks + 1, n]; the stage, plus 6 for customers, plus 12 for detractors. The first row is the
+        codes: uint8[weeks + 1, n]; the stage, plus 6 for customers or 12 for those of rivals alone, plus 18
+            for detractors. The first row is the
             morning of the first day, the others the end of each week.
         causes: int16[weeks, n]; number of the alternative in ``tables.alternatives`` that last moved somebody in
             the week, or -1.
@@ -96,12 +97,13 @@ def watch(
 
 
 def _codes(run: Run) -> NDArray[np.uint8]:
-    lives = run.state.lives[0]
-    last = lives["last"].astype(np.int64)
+    last = run.state.lives["last"].astype(np.int64)
     window = run.tables.arrays.churn_days[run.world.arrays.people["segment"]]
     customer = (last != NEVER_BOUGHT) & (run.day - last <= window)
+    ours, rivals = customer[0], customer[1:].any(axis=0) & ~customer[0]
+    lives = run.state.lives[0]
     negative = lives["mood"] == int(Mood.NEGATIVE)
-    return (lives["stage"] + CUSTOMER * customer + DETRACTOR * negative).astype(np.uint8)
+    return (lives["stage"] + CUSTOMER * ours + RIVALS * rivals + DETRACTOR * negative).astype(np.uint8)
 
 
 @compiled(**KERNEL)
@@ -128,4 +130,4 @@ def _why(world, tables, seeds, crowd, stems, before, after, t, causes):
         causes[i] = cause
 
 
-__all__ = ["CUSTOMER", "DETRACTOR", "NOBODY", "Watched", "watch"]
+__all__ = ["CUSTOMER", "DETRACTOR", "NOBODY", "RIVALS", "Watched", "watch"]

@@ -2,7 +2,7 @@
 
 >>> contrast = Contrast("more", {"people": 50, "weeks": 13, "b": {"seeds": 20}}, "reached", "B more")
 >>> pairs = measure(contrast, n=4)
->>> pairs.b.mean() > pairs.a.mean()
+>>> bool(pairs.b.mean() > pairs.a.mean())
 True
 """
 

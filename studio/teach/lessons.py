@@ -176,9 +176,9 @@ LESSONS: tuple[Lesson, ...] = (
             Contrast("one", _COMPLEX | {"tellings": 1, "contagiousness": 0.1, "b": {"network": "random"}}, "reached",
                      "B more", factor=2.0),
         ),
-        answer="In the circle: {two_a} of 300 people after 39 weeks, against {two_b} with random ties. A long tie brings one telling, "
-        "and one is not enough; neighbours have friends in common and hear it twice. Where one telling is enough, it "
-        "is the other way round, even with a third of the contagiousness: {one_a} in the circle, {one_b} with random "
+        answer="In the circle: {two_a} of 300 people after 39 weeks, against {two_b} with random ties. A long tie "
+        "brings one telling, and one is not enough; neighbours have friends in common and hear it twice. Where one "
+        "telling is enough, it is the other way round, even with a third of the contagiousness: {one_a} in the circle, {one_b} with random "
         "ties.",
         source="Centola and Macy (2007), Complex contagions and the weakness of long ties; Centola (2010), The spread "
         "of behavior in an online social network experiment.",

@@ -206,7 +206,7 @@ def test_focus_is_seen(open_page) -> None:
     for _ in range(60):
         page.keyboard.press("Tab")
         style = page.evaluate(
-            "() => { const s = getComputedStyle(document.activeElement); return s.outlineStyle + ' ' + s.outlineWidth; }"
+            "() => { const s = getComputedStyle(document.activeElement); return `${s.outlineStyle} ${s.outlineWidth}`; }"
         )
         if page.evaluate("document.activeElement === document.body"):
             break

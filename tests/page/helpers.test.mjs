@@ -6,11 +6,11 @@ import { contacts, counts, decode, line, moved, nearest, onlyIn, prepare, radius
 import { changed, comparable, complete, differing, place, verdict } from "./teach.js";
 
 test("one character says stage, customer and detractor", () => {
-  assert.deepEqual([...decode("05bhn")], [0, 5, 11, 17, 23]);
-  assert.deepEqual(read(11), { stage: 5, customer: true, detractor: false });
-  assert.deepEqual(read(13), { stage: 1, customer: false, detractor: true });
-  assert.deepEqual(read(23), { stage: 5, customer: true, detractor: true });
-  assert.deepEqual(read(0), { stage: 0, customer: false, detractor: false });
+  assert.deepEqual([...decode("05bhz")], [0, 5, 11, 17, 35]);
+  assert.deepEqual(read(11), { stage: 5, customer: true, rivals: false, detractor: false });
+  assert.deepEqual(read(13), { stage: 1, customer: false, rivals: true, detractor: false });
+  assert.deepEqual(read(29), { stage: 5, customer: true, rivals: false, detractor: true });
+  assert.deepEqual(read(0), { stage: 0, customer: false, rivals: false, detractor: false });
 });
 
 test("who counts depends on what is counted", () => {

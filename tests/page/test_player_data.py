@@ -36,7 +36,7 @@ def test_watching_changes_nothing_and_sees_what_is_counted(scenario, world) -> N
     seen = watch(scenario, plan, world=world, tables=tables, luck=7)
     outcome = simulate(scenario, plan, world=world, tables=tables, luck=7)
     assert seen.run.tallies.counts.tobytes() == outcome.tallies.counts.tobytes()
-    stage, customer, negative = seen.codes % 6, seen.codes // CUSTOMER % 2, seen.codes // DETRACTOR
+    stage, customer, negative = seen.codes % 6, seen.codes // CUSTOMER % 3 == 1, seen.codes // DETRACTOR
     for week, row in enumerate(outcome.ours("stock").sum(axis=1)):
         assert np.bincount(stage[week], minlength=6).tolist() == row.tolist()
     assert customer.sum(axis=1).tolist() == outcome.ours("customers").sum(axis=1).tolist()

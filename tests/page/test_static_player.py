@@ -1,4 +1,4 @@
-"""The player's files: one file that needs nothing else, colours of the one list, nothing that a strict policy refuses."""
+"""The player's files: one that needs nothing else, colours of the one list, nothing that a strict policy refuses."""
 
 import json
 import re

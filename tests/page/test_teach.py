@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from scenarios.errors import ScenarioError
+from studio.page.watching import DETRACTOR
 from studio.teach.classroom import market, run, seeds, teach
 from studio.teach.controls import CONTROLS, Settings, read_settings
 
@@ -125,7 +126,7 @@ def test_switches_do_what_they_say() -> None:
     forgotten, _ = end(seeding="none", contagiousness=0.0, advertising=5.0, ad_weeks=4, forgetting=2.0)
     assert forgotten[-1] < forgotten[4]
     _, upset = end(contagiousness=0.3, disappointed=0.3)
-    assert (upset.codes[-1] >= 12).sum() > 0
+    assert (upset.codes[-1] >= DETRACTOR).sum() > 0
 
 
 def test_provenance_tells_what_to_repeat() -> None:

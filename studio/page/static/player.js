@@ -10,7 +10,7 @@ const MEASURES = { reached: "People who know it", customers: "Customers" };
 
 // ---- what can be worked out without a page -------------------------------------------------------------------
 
-/** Numbers of one frame's text: the stage, plus 6 for a customer, plus 12 for a detractor. */
+/** Numbers of one frame's text: the stage, plus 6 for a customer or 12 for a rival's, plus 18 for a detractor. */
 export function decode(text) {
   const out = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) out[i] = parseInt(text[i], 36);
@@ -19,7 +19,8 @@ export function decode(text) {
 
 /** What one code says about a person. */
 export function read(code) {
-  return { stage: code % N_STAGES, customer: Math.floor(code / N_STAGES) % 2 === 1, detractor: code >= 2 * N_STAGES };
+  const whose = Math.floor(code / N_STAGES) % 3;
+  return { stage: code % N_STAGES, customer: whose === 1, rivals: whose === 2, detractor: code >= 3 * N_STAGES };
 }
 
 /** Whether a person counts: knows the brand, or is a customer. */
@@ -91,6 +92,7 @@ export function story(data, arm, seen, person, week) {
   const now = read(seen.frames[week][person]);
   const words = [data.stages[now.stage]];
   if (now.customer) words.push("customer");
+  if (now.rivals) words.push("customer of a rival");
   if (now.detractor) words.push("speaks badly of it");
   if (seen.seeds.includes(person)) words.push("was given the product");
   let text = words.join(", ");
@@ -146,9 +148,9 @@ function trace(ctx, stage, x, y, r) {
   else ((r *= 1.5), corner(5, -Math.PI / 2, 0.48));
 }
 
-/** One person: the stage's shape, a ring for a customer, a cross for a detractor, a pin for who was given it. */
+/** One person: the stage's shape, a ring for a customer, a frame for a rival's, a cross for a detractor, a pin for who was given it. */
 function person(ctx, colours, code, seed, x, y, r) {
-  const { stage, customer, detractor } = read(code);
+  const { stage, customer, rivals, detractor } = read(code);
   trace(ctx, stage, x, y, r);
   ctx.fillStyle = stage ? colours.stages[stage] : colours.paper;
   ctx.fill();
@@ -161,6 +163,11 @@ function person(ctx, colours, code, seed, x, y, r) {
     ctx.lineWidth = Math.max(1, r * 0.24);
     ctx.strokeStyle = colours.ink;
     ctx.stroke();
+  }
+  if (rivals) {
+    ctx.lineWidth = Math.max(0.8, r * 0.16);
+    ctx.strokeStyle = colours.muted;
+    ctx.strokeRect(x - 1.6 * r, y - 1.6 * r, 3.2 * r, 3.2 * r);
   }
   if (detractor) {
     ctx.beginPath();
@@ -424,26 +431,28 @@ export function mount(element, given, options = {}) {
 
   function legend() {
     ui.counts = [];
-    const item = (picture, text) => {
+    const item = (picture, text, what) => {
       const cells = data.arms.map(() => make("span", { class: "pl-count" }));
-      ui.counts.push(cells);
+      ui.counts.push({ cells, what });
       ui.legend.append(make("li", {}, picture, make("span", { class: "pl-label" }, text), ...cells));
     };
     ui.legend.replaceChildren();
-    data.stages.forEach((name, stage) => item(mark(colours, stage, false), name));
-    item(mark(colours, N_STAGES + 4, false), "Customer (ring)");
-    if (data.arms.some((arm) => arm.detractors.some((text) => text !== "0"))) item(mark(colours, 2 * N_STAGES + 1, false), "Speaks badly (cross)");
+    data.stages.forEach((name, stage) => item(mark(colours, stage, false), name, stage));
+    item(mark(colours, N_STAGES + 4, false), "Customer (ring)", "customers");
+    const any = (name) => data.arms.some((arm) => arm[name].some((text) => text !== "0"));
+    if (any("rivals")) item(mark(colours, 2 * N_STAGES + 1, false), "Rival’s customer (frame)", "rivals");
+    if (any("detractors")) item(mark(colours, 3 * N_STAGES + 1, false), "Speaks badly (cross)", "detractors");
     if (data.arms.some((arm) => arm.seeds.length)) ui.legend.append(make("li", {}, mark(colours, 3, true), make("span", { class: "pl-label" }, "Given the product")));
   }
 
   function table() {
     if (!ui.details.open) return; // thousands of cells are made when somebody wants them
-    const columns = [...data.stages, "Customers", "Detractors"];
+    const columns = [...data.stages, "Customers", "Rivals’ customers", "Detractors"];
     const head = make("tr", {}, make("th", { scope: "col" }, "Week"));
     data.arms.forEach((arm) => columns.forEach((name) => head.append(make("th", { scope: "col" }, two() ? `${name}, ${arm.name}` : name))));
     const body = make("tbody");
     data.labels.forEach((label, week) => {
-      const cells = data.arms.flatMap((_, k) => [...seen(k).counts[week], seen(k).customers[week], seen(k).detractors[week]]);
+      const cells = data.arms.flatMap((_, k) => [...seen(k).counts[week], seen(k).customers[week], seen(k).rivals[week], seen(k).detractors[week]]);
       body.append(make("tr", {}, make("th", { scope: "row" }, label), ...cells.map((text) => make("td", {}, text))));
     });
     ui.table.replaceChildren(make("table", {}, make("caption", {}, "People at each stage at the end of the week"), make("thead", {}, head), body));
@@ -514,9 +523,9 @@ export function mount(element, given, options = {}) {
     const [more, onlyB, onlyA] = data.gaps[kind][state.measure][state.week];
     if (more === "0" && onlyB === "0" && onlyA === "0") return "In this week, the same people are counted in B and in A.";
     const what = state.measure === "customers" ? "are customers" : "know it";
-    const end = kind === "paired" ? `the people${data.arms[1].ties ? "" : ", their friends"} and their stubbornness are the same, so what differs made the difference.`
-      : "other people with another stubbornness live in B, so most who differ differ by chance.";
-    return `B against A: ${more}. ${onlyB} ${what} only in B, ${onlyA} only in A; ${data.arms[1].alone ? end : ""}`;
+    const end = kind === "paired" ? `The people${data.arms[1].ties ? "" : ", their friends"} and their stubbornness are the same, so the difference comes from what is done differently.`
+      : "People in B have another stubbornness now, so chance and what is done differently are mixed.";
+    return `B against A: ${more}. ${onlyB} ${what} only in B, ${onlyA} only in A. ${data.arms[1].alone ? end : ""}`;
   }
 
   function refresh() {
@@ -528,8 +537,10 @@ export function mount(element, given, options = {}) {
       drawings[k].tally.textContent = tally;
       const stages = data.stages.map((name, s) => `${name} ${seen(k).counts[state.week][s]}`).join(", ");
       drawings[k].canvas.setAttribute("aria-label", `${two() ? `${arm.name}, ` : ""}${arm.title}. ${data.labels[state.week]} ${data.of_weeks}: ${tally}. ${stages}.`);
-      const more = [seen(k).customers[state.week], seen(k).detractors[state.week]];
-      [...seen(k).counts[state.week], ...more].forEach((text, row) => ui.counts[row] && (ui.counts[row][k].textContent = two() ? `${arm.name} ${text}` : text));
+      for (const { cells, what } of ui.counts) {
+        const text = typeof what === "number" ? seen(k).counts[state.week][what] : seen(k)[what][state.week];
+        cells[k].textContent = two() ? `${arm.name} ${text}` : text;
+      }
     });
     ui.slider.value = String(state.week);
     ui.week.textContent = `${data.labels[state.week]} ${data.of_weeks}`;
