@@ -111,6 +111,7 @@ def player_data(
         for seen in (arm.watched, *([arm.alone] if arm.alone else [])):
             if seen.codes.shape != (weeks + 1, n):
                 raise ValueError(f"arm “{arm.name}” has {seen.codes.shape}, not {(weeks + 1, n)} weeks and people")
+    step = "day" if arms[0].watched.every_days == 1 else "week"
     ties, n_strong = _ties(graph)
     most = max(int(np.bincount(np.asarray(pairs, np.int64)).max(initial=0)) for pairs in (ties, *_own_ties(arms)))
     return {
@@ -118,8 +119,9 @@ def player_data(
         "title": title,
         "note": note,
         "n": n,
-        "labels": ["Start", *(f"Week {week}" for week in range(1, weeks + 1))],
-        "of_weeks": f"of {weeks}",
+        "step": step,
+        "labels": ["Start", *(f"{step.capitalize()} {people(frame)}" for frame in range(1, weeks + 1))],
+        "of_weeks": f"of {people(weeks)}",
         "people_text": counted(n, "person", "people"),
         "stages": [name.capitalize() for name in STAGE_NAMES],
         "talk_from": talk_from,

@@ -83,7 +83,7 @@ def _from_the_start(seen: "Watched", scenario: "Scenario") -> "Watched":
     """Without the weeks of the warm-up."""
     from dataclasses import replace
 
-    before = scenario.warm_up_weeks
+    before = scenario.warm_up_weeks * 7 // seen.every_days
     return replace(seen, codes=seen.codes[before:], causes=seen.causes[before:]) if before else seen
 
 

@@ -32,19 +32,21 @@ class Watched:
     """What one replicate looked like.
 
     Attributes:
-        codes: uint8[weeks + 1, n]; the stage, plus 6 for customers or 12 for those of rivals alone, plus 18
+        codes: uint8[frames + 1, n]; the stage, plus 6 for customers or 12 for those of rivals alone, plus 18
             for detractors. The first row is the
-            morning of the first day, the others the end of each week.
-        causes: int16[weeks, n]; number of the alternative in ``tables.alternatives`` that last moved somebody in
-            the week, or -1.
+            morning of the first day, the others the end of each week, or of each day.
+        causes: int16[frames, n]; number of the alternative in ``tables.alternatives`` that last moved somebody in
+            that time, or -1.
         seeds: rows of the consumers who were given the product.
         run: the replicate itself, with its tallies.
+        every_days: days between two rows, 7 or 1.
     """
 
     codes: NDArray[np.uint8]
     causes: NDArray[np.int16]
     seeds: NDArray[np.int64]
     run: Run
+    every_days: int = 7
 
 
 def watch(
@@ -54,6 +56,7 @@ def watch(
     world: World,
     tables: DayTables | None = None,
     luck: int | np.uint64 = 0,
+    every_days: int = 7,
 ) -> Watched:
     """Run one replicate and write down everybody's week, for people who want to see it happen.
 
@@ -74,26 +77,30 @@ def watch(
         world: who exists; from :func:`simulator.world.build_world` of the same scenario.
         tables: the plan compiled for that world; left out, compiled now.
         luck: any whole number; the same one gives everybody the same resistances under every plan.
+        every_days: 7 writes down the end of every week, 1 that of every day, which is seven times as much.
 
     Raises:
+        ValueError: ``every_days`` is neither.
         TableError: the plan cannot be simulated.
     """
+    if every_days not in (1, 7):
+        raise ValueError(f"people are watched every 7 days or every day, not every {every_days}")
     tables = compile_tables(scenario, plan, kinds=world.kinds) if tables is None else tables
     run = start_run(scenario, plan, world=world, tables=tables, luck=luck)
-    weeks = run.tables.n_days // 7
-    codes = np.empty((weeks + 1, world.n), np.uint8)
-    causes = np.full((weeks, world.n), NOBODY, np.int16)
+    frames = run.tables.n_days // every_days
+    codes = np.empty((frames + 1, world.n), np.uint8)
+    causes = np.full((frames, world.n), NOBODY, np.int16)
     codes[0] = _codes(run)
-    for week in range(weeks):
-        for _ in range(7):
+    for frame in range(frames):
+        for _ in range(every_days):
             before = run.state.lives[0].copy()
             day = run.day
             run.advance(1)
             _why(world.arrays, run.tables.arrays, run.seeds, run.state.crowd, run.work.stems, before,
-                 run.state.lives[0], day, causes[week])  # fmt: skip
-        codes[week + 1] = _codes(run)
+                 run.state.lives[0], day, causes[frame])  # fmt: skip
+        codes[frame + 1] = _codes(run)
     given = (run.seeds.brand == 0) & (run.seeds.stage >= 0)
-    return Watched(codes, causes, np.unique(run.seeds.consumer[given]).astype(np.int64), run)
+    return Watched(codes, causes, np.unique(run.seeds.consumer[given]).astype(np.int64), run, every_days)
 
 
 def _codes(run: Run) -> NDArray[np.uint8]:

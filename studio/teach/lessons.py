@@ -178,8 +178,8 @@ LESSONS: tuple[Lesson, ...] = (
         ),
         answer="In the circle: {two_a} of 300 people after 39 weeks, against {two_b} with random ties. A long tie "
         "brings one telling, and one is not enough; neighbours have friends in common and hear it twice. Where one "
-        "telling is enough, it is the other way round, even with a third of the contagiousness: {one_a} in the circle, {one_b} with random "
-        "ties.",
+        "telling is enough, it is the other way round, even with a third of the contagiousness: {one_a} in the circle, "
+        "{one_b} with random ties.",
         source="Centola and Macy (2007), Complex contagions and the weakness of long ties; Centola (2010), The spread "
         "of behavior in an online social network experiment.",
         try_next="Set tellings needed to 1 and watch the order turn. Then 3 in the circle, and 4.",

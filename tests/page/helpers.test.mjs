@@ -50,7 +50,7 @@ test("people are smaller where there are more", () => {
 });
 
 const data = {
-  labels: ["Start", "Week 1", "Week 2"], stages: ["Unaware", "Attention", "Attraction", "Affinity", "Audience", "Advocacy"],
+  step: "week", labels: ["Start", "Week 1", "Week 2"], stages: ["Unaware", "Attention", "Attraction", "Affinity", "Audience", "Advocacy"],
   cause_words: ["advertising", "what friends say"],
   arms: [{ name: "A", frames: ["00", "10", "18"], causes: ["1.", ".0"], seeds: [0] }],
 };

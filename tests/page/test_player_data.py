@@ -79,6 +79,16 @@ def test_data_are_plain_and_say_the_same_as_the_run(scenario, world, pair) -> No
     assert data["gaps"]["paired"]["reached"][-1][1] == str(int(only_b.sum()))
 
 
+def test_days_can_be_watched_as_well(scenario, world, pair) -> None:
+    plan = scenario.plans["hub-samples"]
+    daily = watch(scenario, plan, world=world, luck=3, every_days=1)
+    assert np.array_equal(daily.codes[::7], pair[1].codes)
+    data = player_data([Arm("A", "a", daily)], title="t", graph=world.graph, places=layout(world.graph), provenance="")
+    assert data["labels"][8] == "Day 8" and data["step"] == "day"
+    with pytest.raises(ValueError, match="every 7 days or every day, not every 2"):
+        watch(scenario, plan, world=world, every_days=2)
+
+
 def test_causes_are_words_where_somebody_moved(world, pair) -> None:
     data = player_data(
         [Arm("A", "hubs", pair[1])], title="t", graph=world.graph, places=layout(world.graph), provenance=""

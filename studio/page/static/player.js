@@ -5,7 +5,7 @@
 
 const N_STAGES = 6;
 const SPEEDS = [["0.5", "Slow"], ["1", "Normal"], ["2", "Fast"], ["4", "Very fast"]];
-const WEEKS_PER_SECOND = 1.6;
+const STEPS_PER_SECOND = { week: 1.6, day: 8 };
 const MEASURES = { reached: "People who know it", customers: "Customers" };
 
 // ---- what can be worked out without a page -------------------------------------------------------------------
@@ -101,7 +101,7 @@ export function story(data, arm, seen, person, week) {
     const cause = seen.causes[week - 1][person];
     if (cause !== "." && before.stage !== now.stage) {
       const way = now.stage > before.stage ? "up" : "back";
-      text += `. This week ${way} from ${data.stages[before.stage]}: ${data.cause_words[parseInt(cause, 36)]}`;
+      text += `. This ${data.step} ${way} from ${data.stages[before.stage]}: ${data.cause_words[parseInt(cause, 36)]}`;
     } else {
       for (let w = week - 1; w >= 0; w--) {
         if (seen.causes[w][person] !== ".") {
@@ -380,14 +380,14 @@ export function mount(element, given, options = {}) {
       return drawing;
     });
     ui.play = make("button", { type: "button", class: "pl-button pl-play", onclick: () => (state.playing ? pause() : play()) }, "Play");
-    const back = make("button", { type: "button", class: "pl-button", "aria-label": "One week back", onclick: () => go(state.week - 1) }, "‹");
-    const on = make("button", { type: "button", class: "pl-button", "aria-label": "One week on", onclick: () => go(state.week + 1) }, "›");
+    const back = make("button", { type: "button", class: "pl-button", "aria-label": `One ${data.step} back`, onclick: () => go(state.week - 1) }, "‹");
+    const on = make("button", { type: "button", class: "pl-button", "aria-label": `One ${data.step} on`, onclick: () => go(state.week + 1) }, "›");
     ui.slider = make("input", { type: "range", class: "pl-slider", min: "0", max: String(last()), step: "1", value: "0",
-      "aria-label": "Week", oninput: (event) => go(Number(event.target.value)) });
+      "aria-label": data.step === "day" ? "Day" : "Week", oninput: (event) => go(Number(event.target.value)) });
     ui.week = make("span", { class: "pl-week", "aria-hidden": "true" });
     ui.speed = choice("Speed", SPEEDS, (value) => (state.speed = Number(value)));
     ui.speed.select.value = String(state.speed);
-    ui.calm = make("p", { class: "pl-note" }, "Your system asks for less motion: step week by week.");
+    ui.calm = make("p", { class: "pl-note" }, `Your system asks for less motion: step ${data.step} by ${data.step}.`);
     const bar = make("div", { class: "pl-bar" }, ui.play, back, on, ui.slider, ui.week, ui.speed.node);
 
     ui.measure = choice("Count", Object.entries(MEASURES), (value) => ((state.measure = value), refresh()));
@@ -407,14 +407,14 @@ export function mount(element, given, options = {}) {
     ui.chart = make("canvas", { class: "pl-chart", role: "img" });
     ui.ends = make("p", { class: "pl-ends" });
     ui.status = make("p", { class: "pl-status", role: "status" });
-    ui.table = make("div", { class: "pl-scroll", tabindex: "0", role: "region", "aria-label": "Counts by week" });
-    ui.details = make("details", { class: "pl-table", ontoggle: table }, make("summary", {}, "Counts by week, as a table"), ui.table);
+    ui.table = make("div", { class: "pl-scroll", tabindex: "0", role: "region", "aria-label": `Counts by ${data.step}` });
+    ui.details = make("details", { class: "pl-table", ontoggle: table }, make("summary", {}, `Counts by ${data.step}, as a table`), ui.table);
     root.append(
       options.head === false ? "" : make("div", { class: "pl-head" }, make("h3", { class: "pl-title" }, data.title), make("p", { class: "pl-note" }, [data.people_text, data.note].filter(Boolean).join(". "))),
       ui.figures, bar, ui.calm, row, ui.gap, ui.person, ui.legend,
       make("figure", { class: "pl-line" }, (ui.chartTitle = make("figcaption", {})), ui.chart, ui.ends),
       ui.details,
-      make("p", { class: "pl-how", id: `${id}-how` }, "Space plays, arrow keys step a week, Home and End go to the ends. Point at somebody to see why they moved."),
+      make("p", { class: "pl-how", id: `${id}-how` }, `Space plays, arrow keys step a ${data.step}, Home and End go to the ends. Point at somebody to see why they moved.`),
       make("p", { class: "pl-provenance" }, data.provenance), ui.status,
     );
     element.replaceChildren(root);
@@ -448,14 +448,14 @@ export function mount(element, given, options = {}) {
   function table() {
     if (!ui.details.open) return; // thousands of cells are made when somebody wants them
     const columns = [...data.stages, "Customers", "Rivals’ customers", "Detractors"];
-    const head = make("tr", {}, make("th", { scope: "col" }, "Week"));
+    const head = make("tr", {}, make("th", { scope: "col" }, data.step === "day" ? "Day" : "Week"));
     data.arms.forEach((arm) => columns.forEach((name) => head.append(make("th", { scope: "col" }, two() ? `${name}, ${arm.name}` : name))));
     const body = make("tbody");
     data.labels.forEach((label, week) => {
       const cells = data.arms.flatMap((_, k) => [...seen(k).counts[week], seen(k).customers[week], seen(k).rivals[week], seen(k).detractors[week]]);
       body.append(make("tr", {}, make("th", { scope: "row" }, label), ...cells.map((text) => make("td", {}, text))));
     });
-    ui.table.replaceChildren(make("table", {}, make("caption", {}, "People at each stage at the end of the week"), make("thead", {}, head), body));
+    ui.table.replaceChildren(make("table", {}, make("caption", {}, `People at each stage at the end of the ${data.step}`), make("thead", {}, head), body));
   }
 
   // -- draw
@@ -512,7 +512,7 @@ export function mount(element, given, options = {}) {
     ctx.setLineDash([]);
     const now = data.arms.map((arm, k) => `${two() ? `${arm.name} ` : ""}${seen(k)[state.measure][state.week]}`).join(", ");
     const end = data.arms.map((arm, k) => `${two() ? `${arm.name} ` : ""}${seen(k)[state.measure][last()]}`).join(", ");
-    ui.chartTitle.textContent = `${MEASURES[state.measure]}, week by week${two() ? " (A solid, B dashed)" : ""}`;
+    ui.chartTitle.textContent = `${MEASURES[state.measure]}, ${data.step} by ${data.step}${two() ? " (A solid, B dashed)" : ""}`;
     ui.ends.textContent = `${data.labels[state.week]}: ${now}. At the end: ${end}.`;
     ui.chart.setAttribute("aria-label", `${ui.chartTitle.textContent}. ${ui.ends.textContent}`);
   }
@@ -521,7 +521,7 @@ export function mount(element, given, options = {}) {
     if (!two()) return "";
     const kind = state.same || !data.gaps.alone ? "paired" : "alone";
     const [more, onlyB, onlyA] = data.gaps[kind][state.measure][state.week];
-    if (more === "0" && onlyB === "0" && onlyA === "0") return "In this week, the same people are counted in B and in A.";
+    if (more === "0" && onlyB === "0" && onlyA === "0") return `In this ${data.step}, the same people are counted in B and in A.`;
     const what = state.measure === "customers" ? "are customers" : "know it";
     const end = kind === "paired" ? `The people${data.arms[1].ties ? "" : ", their friends"} and their stubbornness are the same, so the difference comes from what is done differently.`
       : "People in B have another stubbornness now, so chance and what is done differently are mixed.";
@@ -564,7 +564,7 @@ export function mount(element, given, options = {}) {
   function tick(now) {
     const step = Math.min(now - state.then, 100) / 1000;
     state.then = now;
-    state.age += step * state.speed * WEEKS_PER_SECOND;
+    state.age += step * state.speed * STEPS_PER_SECOND[data.step];
     if (state.age >= 1 && state.playing) {
       if (state.week >= last()) pause();
       else show(state.week + 1);
@@ -667,7 +667,7 @@ export function mount(element, given, options = {}) {
     pause(true);
     const all = [...new Set(data.arms.flatMap((_, k) => moved(seen(k).frames, state.week)))].sort((a, b) => a - b);
     if (!all.length) {
-      say(state.week ? "Nobody moved in this week." : "Nobody has moved yet: step to a later week.");
+      say(state.week ? `Nobody moved in this ${data.step}.` : `Nobody has moved yet: step to a later ${data.step}.`);
       return;
     }
     state.pinned = true;

@@ -219,8 +219,21 @@ export function mountTeach(element, { simulate, lessons, controls, lesson = null
     stage.removeAttribute("aria-busy");
     status.textContent = "";
     if (player) player.update(data);
-    else player = mount(stage, data, { autoplay: start, measure: current ? current.measure : "reached" });
+    else {
+      player = mount(stage, data, { measure: current ? current.measure : "reached" });
+      if (start) playWhenSeen(player);
+    }
     if (onChange) onChange({ lesson: current ? current.key : null, settings: asked });
+  }
+
+  /** Play as soon as enough of the picture is in sight; the answer stands above it. */
+  function playWhenSeen(mine) {
+    const seen = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      seen.disconnect();
+      if (mine === player && mine.week === 0) mine.play();
+    }, { threshold: 0.35 });
+    seen.observe(stage.querySelector(".pl-arms"));
   }
 
   for (const one of [...lessons, { key: FREE, title: "A market of your own" }]) {
