@@ -24,6 +24,7 @@ test("who differs, and who moved", () => {
   assert.deepEqual(onlyIn(decode("0110"), decode("0101"), "reached"), [2]);
   assert.deepEqual(moved([decode("000"), decode("010")], 1), [1]);
   assert.deepEqual(moved([decode("000"), decode("010")], 0), []);
+  assert.deepEqual(moved([decode("c0"), decode("06")], 1), [1]); // a rival's customer who stops is not our news
 });
 
 test("keys lead to weeks and stay within", () => {
@@ -62,7 +63,7 @@ test("a person's story", () => {
   assert.equal(story(kept, arm, arm, 0, 0), "Unaware, was given the product.");
   assert.equal(story(kept, arm, arm, 0, 1), "Attention, was given the product. This week up from Unaware: what friends say.");
   assert.equal(story(kept, arm, arm, 0, 2), "Attention, was given the product. Last moved in week 1: what friends say.");
-  assert.equal(story(kept, arm, arm, 1, 2), "Attraction, customer. This week up from Unaware: advertising.");
+  assert.equal(story(kept, arm, arm, 1, 2), "Attraction, customer. Became a customer this week. This week up from Unaware: advertising.");
 });
 
 const controls = [

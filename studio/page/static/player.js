@@ -41,10 +41,11 @@ export function onlyIn(frame, other, measure) {
   return out;
 }
 
-/** People whose code is another one than in the frame before. */
+/** People who stand elsewhere, buy or no longer buy from us, or feel otherwise than in the frame before. */
 export function moved(frames, week) {
   const out = [];
-  if (week > 0) for (let i = 0; i < frames[week].length; i++) if (frames[week][i] !== frames[week - 1][i]) out.push(i);
+  const ours = (code) => code - (read(code).rivals ? 2 * N_STAGES : 0); // rivals' customers are not our news
+  if (week > 0) for (let i = 0; i < frames[week].length; i++) if (ours(frames[week][i]) !== ours(frames[week - 1][i])) out.push(i);
   return out;
 }
 
@@ -98,6 +99,8 @@ export function story(data, arm, seen, person, week) {
   let text = words.join(", ");
   if (week > 0) {
     const before = read(seen.frames[week - 1][person]);
+    if (now.customer !== before.customer) text += now.customer ? `. Became a customer this ${data.step}` : `. No longer a customer since this ${data.step}`;
+    if (now.detractor && !before.detractor) text += `. Disappointed, or turned by others, this ${data.step}`;
     const cause = seen.causes[week - 1][person];
     if (cause !== "." && before.stage !== now.stage) {
       const way = now.stage > before.stage ? "up" : "back";
@@ -165,9 +168,11 @@ function person(ctx, colours, code, seed, x, y, r) {
     ctx.stroke();
   }
   if (rivals) {
-    ctx.lineWidth = Math.max(0.8, r * 0.16);
+    ctx.lineWidth = 0.8;
+    ctx.globalAlpha = 0.6;
     ctx.strokeStyle = colours.muted;
-    ctx.strokeRect(x - 1.6 * r, y - 1.6 * r, 3.2 * r, 3.2 * r);
+    ctx.strokeRect(x - 1.4 * r, y - 1.4 * r, 2.8 * r, 2.8 * r);
+    ctx.globalAlpha = 1;
   }
   if (detractor) {
     ctx.beginPath();
@@ -410,7 +415,7 @@ export function mount(element, given, options = {}) {
     ui.table = make("div", { class: "pl-scroll", tabindex: "0", role: "region", "aria-label": `Counts by ${data.step}` });
     ui.details = make("details", { class: "pl-table", ontoggle: table }, make("summary", {}, `Counts by ${data.step}, as a table`), ui.table);
     root.append(
-      options.head === false ? "" : make("div", { class: "pl-head" }, make("h3", { class: "pl-title" }, data.title), make("p", { class: "pl-note" }, [data.people_text, data.note].filter(Boolean).join(". "))),
+      make("div", { class: "pl-head" }, options.head === false ? "" : make("h3", { class: "pl-title" }, data.title), make("p", { class: "pl-note" }, [data.people_text, data.note, ""].filter((text, k) => text || k === 2).join(". ").trim())),
       ui.figures, bar, ui.calm, row, ui.gap, ui.person, ui.legend,
       make("figure", { class: "pl-line" }, (ui.chartTitle = make("figcaption", {})), ui.chart, ui.ends),
       ui.details,
@@ -667,7 +672,9 @@ export function mount(element, given, options = {}) {
     pause(true);
     const all = [...new Set(data.arms.flatMap((_, k) => moved(seen(k).frames, state.week)))].sort((a, b) => a - b);
     if (!all.length) {
-      say(state.week ? `Nobody moved in this ${data.step}.` : `Nobody has moved yet: step to a later ${data.step}.`);
+      choose(-1);
+      ui.person.textContent = state.week ? `Nobody moved in this ${data.step}.` : `Nobody has moved yet: step to a later ${data.step}.`;
+      say(ui.person.textContent);
       return;
     }
     state.pinned = true;
