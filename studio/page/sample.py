@@ -55,13 +55,15 @@ def sample_data(
     for name in names:
         if name not in scenario.plans:
             raise KeyError(f"there is no plan {name!r}; there are {', '.join(scenario.plans)}")
+    if not 1 <= len(names) <= 2:
+        raise ValueError(f"the player shows one plan or two, not {len(names)}")
     if not 1 <= (people if graph is None else graph.n) <= MOST_PEOPLE:
         raise ValueError(f"the player shows 1 to {MOST_PEOPLE:,} people, not {people if graph is None else graph.n:,}")
     market = scenario.market.model_copy(update={"consumers": people if graph is None else graph.n})
     small = scenario.model_copy(update={"market": market})
     world = build_world(small, seed=seed, graph=graph)
     arms = []
-    for letter, name in zip("AB", names, strict=False):
+    for letter, name in zip("AB"[: len(names)], names, strict=True):
         plan = small.plans[name]
         seen = _from_the_start(watch(small, plan, world=world, luck=seed), small)
         alone = watch(small, plan, world=world, luck=seed + _OTHER_LUCK) if letter == "B" else None
@@ -69,7 +71,7 @@ def sample_data(
     talks = small.word_of_mouth.talk_from
     weight = people_text(small.people_per_consumer)
     return player_data(
-        arms if len(names) <= 2 else [*arms, arms[0]],
+        arms,
         title=small.title or small.name,
         note=f"Each stands for {weight} of the market. One small market: it shows how, not which plan is better",
         graph=world.graph,

@@ -287,26 +287,14 @@ def _ranked(key: _Key, seeding: str, world: int) -> NDArray[np.int64]:
 
 
 def _around(graph: "SocialGraph", first: int) -> NDArray[np.int64]:
-    """Somebody, their contacts, the contacts of those, and so on."""
-    found = dict.fromkeys([first])
-    for i in found_in_turn(graph, found):
-        found.setdefault(i)
-    rest = [i for i in range(graph.n) if i not in found]
-    return np.array([*found, *rest], np.int64)
-
-
-def found_in_turn(graph: "SocialGraph", found: dict[int, None]) -> list[int]:
-    """Whoever can be reached from the first of ``found``, nearest first."""
-    order = list(found)
-    known = set(order)
-    k = 0
-    while k < len(order):
-        for j in graph.listeners[graph.indptr[order[k]] : graph.indptr[order[k] + 1]].tolist():
-            if j not in known:
-                known.add(j)
-                order.append(j)
-        k += 1
-    return order
+    """Somebody, their contacts, the contacts of those, and so on; whoever cannot be reached comes last."""
+    order = dict.fromkeys([first])
+    for i in (queue := [first]):  # grows while it is walked through
+        for j in graph.listeners[graph.indptr[i] : graph.indptr[i + 1]].tolist():
+            if j not in order:
+                order[j] = None
+                queue.append(j)
+    return np.array(list(order | dict.fromkeys(range(graph.n))), np.int64)
 
 
 @lru_cache(maxsize=32)

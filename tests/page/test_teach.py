@@ -4,6 +4,8 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scenarios.errors import ScenarioError
 from studio.page.watching import DETRACTOR
@@ -132,3 +134,26 @@ def test_switches_do_what_they_say() -> None:
 def test_provenance_tells_what_to_repeat() -> None:
     data = teach({"world": 4, "luck": 9})
     assert "world seed 4, luck 9, scenario " in data["provenance"]
+
+
+_ANY = {name: st.sampled_from(control.values) for name, control in CONTROLS.items()} | {
+    "people": st.sampled_from((50, 100)),
+    "weeks": st.just(13),
+}
+_OTHER = st.sampled_from([name for name in CONTROLS if name not in ("people", "weeks", "world")]).flatmap(
+    lambda name: st.fixed_dictionaries({name: _ANY[name]})
+)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(st.fixed_dictionaries({}, optional={**_ANY, "b": _OTHER}))
+def test_whatever_a_class_chooses_can_be_watched(given_) -> None:
+    data = teach(given_)
+    n = given_.get("people", 300)
+    weeks = given_.get("weeks", 26)
+    for arm in data["arms"]:
+        assert [len(frame) for frame in arm["frames"]] == [n] * (weeks + 1)
+        assert max(arm.get("ties", data["ties"]), default=0) < n
+    assert len(data["arms"]) == (2 if given_.get("b") else 1)
+    most = max(np.bincount(arm.get("ties", data["ties"]), minlength=1).max() for arm in data["arms"])
+    assert len(data["numerals"]) > most
