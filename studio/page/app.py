@@ -19,6 +19,7 @@ from studio.page.desk import Desk, Sheet
 from studio.page.guard import Guard
 from studio.page.jobs import ENDED, Job, Jobs, QueueFullError
 from studio.page.shelf import Shelf
+from studio.page.told import problems_of
 
 STATIC = {
     ".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
@@ -45,7 +46,7 @@ class Settings:
     runs: Path
     scenario: str | None = None
     threads: int | None = None
-    most_work: float = 2e10
+    most_work: float = 5e10
     teach: bool = False
 
 
@@ -60,6 +61,7 @@ class Page:
         self.settings = settings
         self.desk = Desk(settings.scenario)
         self.jobs = Jobs({"runs": str(settings.runs), "threads": settings.threads})
+        self.classroom = Jobs({"warm": "teach"})  # lessons answer at once, whatever else is computed
         self.shelf = Shelf(settings.runs)
 
     async def start(self, request: Request) -> Response:
@@ -129,6 +131,29 @@ class Page:
         found = await asyncio.to_thread(history, str(asked["text"]), dict(asked.get("columns") or {}))
         return JSONResponse(found)
 
+    async def lessons(self, request: Request) -> Response:
+        """Lessons and what can be changed in their market."""
+        return await self._taught("lessons", {})
+
+    async def teach(self, request: Request) -> Response:
+        """A market of a few hundred people, simulated at once."""
+        return await self._taught("teach", dict(await request.json()))
+
+    async def _taught(self, kind: str, asked: dict[str, Any]) -> Response:
+        self.classroom.start()
+        try:
+            job = await self.classroom.add(kind, asked, instead_of_oldest=True)
+        except QueueFullError:
+            return _refused(429, "too much at once")
+        async for said in self.classroom.changes(job):
+            job_said = said
+        if job_said["state"] == "done":
+            return JSONResponse(job_said["result"])
+        if job_said["state"] == "cancelled":
+            return _refused(409, "something newer was asked")
+        problems = job_said["result"]
+        return JSONResponse({"error": problems[0]["what"], "problems": problems}, status_code=422)
+
     async def job(self, request: Request) -> Response:
         """A job as it is now."""
         return JSONResponse(self._job(request).said())
@@ -192,6 +217,7 @@ def create_app(settings: Settings) -> Guard:
             yield
         finally:
             await page.jobs.close()
+            await page.classroom.close()
             page.desk.close()
 
     app = Starlette(
@@ -205,6 +231,8 @@ def create_app(settings: Settings) -> Guard:
             Route("/api/drop", page.drop, methods=["POST"]),
             Route("/api/check", page.check, methods=["POST"]),
             Route("/api/save", page.save, methods=["POST"]),
+            Route("/api/lessons", page.lessons),
+            Route("/api/teach", page.teach, methods=["POST"]),
             Route("/api/wallet", page.wallet),
             Route("/api/history", page.history, methods=["POST"]),
             Route("/api/jobs", page.add, methods=["POST"]),
@@ -218,10 +246,8 @@ def create_app(settings: Settings) -> Guard:
         exception_handlers={
             ScenarioError: _unusable,
             KeyError: _missing,
-            json.JSONDecodeError: _no_json,
-            UnicodeDecodeError: _no_json,
-            TypeError: _no_json,
-            ValueError: _no_json,
+            TypeError: _unusable,
+            ValueError: _unusable,
             404: _missing,
         },
         lifespan=lifespan,
@@ -258,17 +284,12 @@ def _static_names() -> frozenset[str]:
 
 
 async def _unusable(request: Request, error: Exception) -> Response:
-    assert isinstance(error, ScenarioError)
-    problems = [{"where": p.where, "what": p.what, "hint": p.hint, "line": p.line} for p in error.problems]
-    return JSONResponse({"error": str(error), "problems": problems}, status_code=422)
+    problems = problems_of(error)
+    return JSONResponse({"error": problems[0]["what"], "problems": problems}, status_code=422)
 
 
 async def _missing(request: Request, error: Exception) -> Response:
     return _refused(404, "there is nothing here")
-
-
-async def _no_json(request: Request, error: Exception) -> Response:
-    return _refused(422, f"this was not understood: {error}")
 
 
 def _refused(status: int, why: str) -> Response:

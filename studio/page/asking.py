@@ -6,6 +6,7 @@ from typing import Any
 from scenarios.errors import Problem, ScenarioError
 from scenarios.load import Loaded
 from scenarios.plan import Plan
+from studio.formatting import counted
 from studio.page.desk import Desk
 from studio.page.editing import edited
 from studio.page.files import as_text
@@ -96,24 +97,32 @@ def _compare(desk: Desk, said: Mapping[str, Any], most_work: float) -> dict[str,
 
 
 def limited(
-    consumers: int, days: int, replicates: int, plans: int, *, most_work: float, noun: str = "plans"
+    consumers: int, days: int, replicates: int, plans: int, *, most_work: float, field: str = "replicates"
 ) -> None:  # fmt: skip
     """Refuse what would keep this machine busy for hours.
+
+    Args:
+        consumers: simulated.
+        days: of a run.
+        replicates: of each plan.
+        plans: in all.
+        most_work: product of these four that is allowed.
+        field: what the page may lower.
 
     Raises:
         ScenarioError: with how much would be allowed.
     """
     work = float(consumers) * days * replicates * plans
-    if work > most_work:
-        fits = max(int(most_work / (float(consumers) * days * plans)), 0)
-        what = (
-            f"{consumers:,} consumers for {days:,} days, {replicates:,} times for {plans:,} {noun}, are more than this "
-            "page takes at once"
-        )
-        hint = (
-            f"ask for at most {fits:,} replicates" if fits >= 4 else "ask for fewer consumers, or use the command line"
-        )
-        raise ScenarioError([Problem("the page", 0, "replicates", what, hint)])
+    if work <= most_work:
+        return
+    fits = int(replicates * most_work / work)
+    what = (
+        f"{consumers:,} consumers for {days:,} days and {counted(plans * replicates, 'run')} are more than this page "
+        "takes at once"
+    )
+    enough = f"ask for at most {fits:,} replicates" if field == "replicates" else f"ask for fewer {field}"
+    hint = enough if fits >= 4 else "ask for fewer consumers, or use the command line"
+    raise ScenarioError([Problem("the page", 0, field, what, hint)])
 
 
 def _recommend(desk: Desk, said: Mapping[str, Any], most_work: float) -> dict[str, Any]:
@@ -135,7 +144,8 @@ def _recommend(desk: Desk, said: Mapping[str, Any], most_work: float) -> dict[st
     trials = whole_number(said, "trials", low=10, high=2_000, usual=150)
     replicates = whole_number(said, "replicates", low=8, high=1_000, usual=64)
     days = 7 * (scenario.weeks + scenario.carry_out_weeks)
-    limited(scenario.market.consumers, days, replicates + 16, trials, most_work=most_work, noun="trials")
+    runs = 10 * trials + 50 * replicates  # about: few replicates for most trials, then the report and its check
+    limited(scenario.market.consumers, days, runs, 1, most_work=most_work, field="trials")
     return {
         "scenario": as_text(loaded, {}), "goals": goals, "budget": float(budget or 0.0), "current": current,
         "mode": str(said.get("mode", "auto")), "limits": str(said.get("limits", "")), "trials": trials,
@@ -149,7 +159,7 @@ def _calibrate(desk: Desk, said: Mapping[str, Any], most_work: float) -> dict[st
     trials = whole_number(said, "trials", low=20, high=5_000, usual=300)
     scenario = loaded.scenario
     days = 7 * (scenario.weeks + scenario.carry_out_weeks)
-    limited(scenario.market.consumers, days, 8, trials, most_work=most_work, noun="trials")
+    limited(scenario.market.consumers, days, 8 * trials, 1, most_work=most_work, field="trials")
     return {
         "scenario": as_text(loaded, {}), "history": str(history.get("text", "")),
         "columns": {str(name): str(use) for name, use in dict(said.get("columns") or {}).items()},

@@ -84,7 +84,9 @@ class Jobs:
         self._closing = False
 
     def start(self) -> None:
-        """Start the worker; called where the event loop runs."""
+        """Start the worker, once; called where the event loop runs."""
+        if self._process is not None:
+            return
         self._loop = asyncio.get_running_loop()
         self._begin()
 
@@ -116,16 +118,19 @@ class Jobs:
         else:
             doing.close()
 
-    async def add(self, kind: str, asked: dict[str, Any]) -> Job:
+    async def add(self, kind: str, asked: dict[str, Any], *, instead_of_oldest: bool = False) -> Job:
         """Queue a job.
 
         Args:
             kind: what is to be done.
             asked: with what.
+            instead_of_oldest: where the queue is full, cancel the job that has waited longest.
 
         Raises:
             QueueFullError: as many wait as may.
         """
+        if len(self._waiting) >= QUEUE and instead_of_oldest:
+            await self.cancel(self._waiting[0])
         if len(self._waiting) >= QUEUE:
             raise QueueFullError
         job = Job(next(self._numbers), kind, asked)

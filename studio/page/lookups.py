@@ -24,9 +24,10 @@ def wallet(loaded: Loaded, current: str) -> dict[str, Any]:
 
     scenario = loaded.scenario
     cost = plan_cost(scenario, scenario.plans[current])
+    dearest = max(plan_cost(scenario, plan) for plan in scenario.plans.values())
     opened = open_wallet(scenario, current)
     return {
-        "currency": scenario.currency, "cost": cost, "cost_text": money(cost, scenario.currency),
+        "currency": scenario.currency, "cost": cost, "budget": dearest, "cost_text": money(cost, scenario.currency),
         "lines": [{"name": line.name, "now": line.now, "now_text": money(line.now)} for line in opened.lines],
     }  # fmt: skip
 

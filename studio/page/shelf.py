@@ -40,7 +40,7 @@ class Shelf:
         """All runs, the latest first."""
         found = []
         for folder in self.runs.iterdir() if self.runs.is_dir() else ():
-            if _NAME.fullmatch(folder.name) and (kind := _kind(folder)) is not None:
+            if _NAME.fullmatch(folder.name) and not folder.is_symlink() and (kind := _kind(folder)) is not None:
                 found.append((folder.stat().st_mtime, folder.name, kind))
         found.sort(reverse=True)
         return [

@@ -31,7 +31,7 @@ def work(pipe: "Connection[Any, Any]", settings: Mapping[str, Any]) -> None:
 
     try:
         keep_memory()
-        _warm()
+        (_warm_lessons if settings.get("warm") == "teach" else _warm)()
         while True:
             number, kind, asked = pipe.recv()
             pipe.send((number, *_one(pipe, number, kind, asked, settings)))
@@ -53,6 +53,12 @@ def _warm() -> None:
         report_html(compare(small, replicates=4, seed=0), small)
 
 
+def _warm_lessons() -> None:
+    from studio.teach.classroom import teach
+
+    teach({})
+
+
 def _tidy() -> None:
     rundir = sys.modules.get("studio.rundir")
     for folder in (*half_done, *(rundir.unfinished if rundir is not None else ())):
@@ -63,8 +69,10 @@ def _one(
     pipe: "Connection[Any, Any]", number: int, kind: str, asked: dict[str, Any], settings: Mapping[str, Any]
 ) -> tuple[str, Any]:
     """One job: how it ended, and what came of it."""
-    from scenarios.errors import ScenarioError
-    from studio.failures import BUG, exit_code, explain
+    import traceback
+
+    from studio.failures import BUG, exit_code
+    from studio.page.told import problems_of
 
     last = 0.0
 
@@ -76,14 +84,11 @@ def _one(
 
     try:
         return "done", KINDS[kind](asked, settings, tell)
-    except ScenarioError as error:
-        return "failed", [{"what": p.what, "hint": p.hint, "where": p.where, "line": p.line} for p in error.problems]
     except Exception as error:
-        if exit_code(error) == BUG:
-            import traceback
-
-            traceback.print_exc()
-        return "failed", [{"what": explain(error), "hint": "", "where": "", "line": 0}]
+        if exit_code(error) != BUG:
+            return "failed", problems_of(error)
+        traceback.print_exc()
+        return "failed", problems_of(RuntimeError(f"{type(error).__name__}: {error}; this is a bug"))
 
 
 def _compare(asked: dict[str, Any], settings: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
@@ -170,6 +175,18 @@ def _calibrate(asked: dict[str, Any], settings: Mapping[str, Any], tell: Tell) -
     return {"run": folder.name}
 
 
+def _teach(asked: dict[str, Any], settings: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
+    from studio.teach.classroom import teach
+
+    return teach(asked)
+
+
+def _lessons(asked: dict[str, Any], settings: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
+    from studio.teach.lessons import teach_json
+
+    return teach_json()
+
+
 class _Timed:
     """Progress of a long search as the page shows it: steps, time left, and the best so far in words."""
 
@@ -212,5 +229,5 @@ half_done: set[Path] = set()
 """Directories of studies that are not whole yet."""
 
 KINDS: dict[str, Callable[[dict[str, Any], Mapping[str, Any], Tell], Any]] = {
-    "compare": _compare, "recommend": _recommend, "calibrate": _calibrate,
+    "compare": _compare, "recommend": _recommend, "calibrate": _calibrate, "teach": _teach, "lessons": _lessons,
 }  # fmt: skip

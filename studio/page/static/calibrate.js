@@ -1,1 +1,89 @@
-export async function show(place) { place.textContent = ""; }
+// The Calibrate view: a history, how its columns are read, and what the fit found and could not tell.
+
+import { post } from "./api.js";
+import { field, h, problems } from "./dom.js";
+import { runJob } from "./job.js";
+import { recall, remember } from "./kept.js";
+import { scenarioPick } from "./scenario_pick.js";
+
+export async function show(place, { start }) {
+  const form = h("form");
+  const reading = h("div");
+  const result = h("div", { class: "result" });
+  let market = null;
+  let kept = {};
+  let history = null; // {name, text, columns}
+
+  const hooks = {
+    remember: (job) => { kept.job = job; remember(`calibrate:${market.key}`, kept); },
+    answered: async (said, where) => {
+      kept.run = said.run;
+      remember(`calibrate:${market.key}`, kept);
+      await runJob.show(where, said.run);
+    },
+  };
+  const pick = scenarioPick(start, (found) => {
+    market = found;
+    kept = recall(`calibrate:${market.key}`, {});
+    history = null;
+    draw();
+    if (kept.job) runJob(result, { job: kept.job }, hooks);
+    else if (kept.run) runJob.show(result, kept.run);
+    else result.replaceChildren();
+  });
+
+  async function read() {
+    try {
+      const said = await post("/api/history", { text: history.text, columns: history.columns });
+      reading.replaceChildren(approve(said));
+    } catch (error) {
+      reading.replaceChildren(problems(error));
+    }
+  }
+
+  function approve(said) {
+    const about = h("p", {}, `${history.name}: ${said.n_values} values from ${said.first} to ${said.last}; ${said.metrics.join(", ")}.`);
+    if (!said.uses) return h("div", {}, about);
+    const rows = said.uses.map((use) => {
+      const input = h("input", { value: use.use, "aria-label": `what ${use.column} is`, spellcheck: false });
+      input.addEventListener("change", () => { history.columns[use.column] = input.value.trim(); read(); });
+      return h("tr", {}, h("th", { scope: "row" }, use.column), h("td", { class: "w" }, input));
+    });
+    return h("div", {}, about, said.notes.map((note) => h("p", { class: "note" }, note)),
+      h("div", { class: "scroll", role: "region", "aria-label": "Columns", tabIndex: 0 },
+        h("table", {}, h("caption", {}, `Read as ${said.convention}. Change what is wrong: date, spend:tv, impressions:tv, revenue, purchases, control:events, flag:events or ignore.`),
+          h("thead", {}, h("tr", {}, ["column", "is"].map((t) => h("th", { scope: "col" }, t)))), h("tbody", {}, rows))));
+  }
+
+  function draw() {
+    const file = h("input", { type: "file", accept: ".csv,.txt" });
+    const trials = h("input", { type: "number", min: 20, max: 5000, step: 1, value: kept.trials ?? 200 });
+    const held = h("input", { type: "number", min: 0, max: 520, step: 1, value: kept.held ?? 0 });
+    const seed = h("input", { type: "number", min: 0, step: 1, value: kept.seed ?? 0 });
+    file.addEventListener("change", async () => {
+      const one = file.files[0];
+      if (!one) return;
+      history = { name: one.name, text: await one.text(), columns: {} };
+      await read();
+    });
+    form.replaceChildren(
+      h("fieldset", {}, h("legend", {}, "What happened"),
+        field("History", file, "a CSV file with what was spent and what came of it, by week; left out: the history beside the scenario"),
+        reading),
+      h("fieldset", {}, h("legend", {}, "The fit"),
+        h("div", { class: "pair" }, field("Trials", trials), field("Last weeks that the fit does not see", held, "0: as the settings say"), field("Seed", seed))),
+      h("div", { class: "actions" }, h("button", { type: "submit", class: "main" }, "Calibrate")));
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      kept = { ...kept, trials: Number(trials.value), held: Number(held.value), seed: Number(seed.value), run: null };
+      remember(`calibrate:${market.key}`, kept);
+      runJob(result, {
+        kind: "calibrate", key: market.key, trials: kept.trials, holdout_weeks: kept.held, seed: kept.seed,
+        history: history ? { text: history.text } : null, columns: history ? history.columns : {},
+      }, hooks);
+    };
+  }
+
+  place.append(pick.box, form, result);
+  await pick.begin();
+}

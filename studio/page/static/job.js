@@ -68,3 +68,13 @@ export async function showRun(result, place) {
   say(answer.querySelector(".verdict")?.textContent || "done");
   return run;
 }
+
+/** A run that is shown again after a reload; one that has gone since is no error. */
+runJob.show = async (place, run) => {
+  try {
+    await showRun({ run }, place);
+  } catch (error) {
+    if (error.status === 404) place.replaceChildren();
+    else place.replaceChildren(problems(error));
+  }
+};

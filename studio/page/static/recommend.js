@@ -1,1 +1,114 @@
-export async function show(place) { place.textContent = ""; }
+// The Recommend view: budget, goals and limits; the search with its best so far; the answer and its workbook.
+
+import { get } from "./api.js";
+import { field, h } from "./dom.js";
+import { runJob } from "./job.js";
+import { recall, remember } from "./kept.js";
+import { scenarioPick } from "./scenario_pick.js";
+
+const MODES = [
+  ["auto", "by the goal"], ["most", "the most on average"], ["probability", "the most likely"],
+  ["cheapest", "the cheapest that is likely enough"], ["cautious", "the best of the worst fifth of worlds"],
+];
+
+/** Limits as TOML, from what was typed for each line; what was typed freely comes last. */
+export function limitsToml(lines, free) {
+  const out = [];
+  for (const [name, one] of Object.entries(lines)) {
+    const said = [];
+    if (one.lock) said.push("lock = true");
+    else {
+      if (one.min !== "") said.push(`min = ${Number(one.min)}`);
+      if (one.max !== "") said.push(`max = ${Number(one.max)}`);
+    }
+    if (said.length) out.push(`[money.${name.split(".").map((part) => JSON.stringify(part)).join(".")}]`, ...said, "");
+  }
+  return [free.trim(), ...out].filter((line, k) => k > 0 || line).join("\n");
+}
+
+export async function show(place, { start }) {
+  const form = h("form");
+  const result = h("div", { class: "result" });
+  let market = null;
+  let kept = {};
+
+  const pick = scenarioPick(start, async (found) => {
+    market = found;
+    kept = recall(`recommend:${market.key}`, {});
+    await draw();
+    if (kept.job) runJob(result, { job: kept.job }, hooks);
+    else if (kept.run) runJob.show(result, kept.run);
+    else result.replaceChildren();
+  });
+  const hooks = {
+    remember: (job) => { kept.job = job; remember(`recommend:${market.key}`, kept); },
+    answered: async (said, where) => {
+      kept.run = said.run;
+      remember(`recommend:${market.key}`, kept);
+      await runJob.show(where, said.run);
+    },
+  };
+
+  async function draw() {
+    const current = h("select", {}, market.plans.map((one) => h("option", { value: one.name }, one.name)));
+    current.value = market.plans.some((one) => one.name === (kept.current || "baseline")) ? kept.current || "baseline" : market.plans[0].name;
+    const wallet = await get(`/api/wallet?key=${encodeURIComponent(market.key)}&current=${encodeURIComponent(current.value)}`);
+    const budget = h("input", { type: "number", min: 1, step: "any", required: true, value: kept.budget ?? (wallet.budget || 1000) });
+    const goals = h("textarea", { rows: 2, required: true, spellcheck: false }, kept.goals ?? "most customers");
+    const mode = h("select", {}, MODES.map(([value, text]) => h("option", { value }, text)));
+    mode.value = kept.mode || "auto";
+    const trials = h("input", { type: "number", min: 10, max: 2000, step: 1, value: kept.trials ?? 150 });
+    const seed = h("input", { type: "number", min: 0, step: 1, value: kept.seed ?? 0 });
+    const free = h("textarea", { rows: 4, spellcheck: false, class: "code" }, kept.free ?? "");
+    const typed = kept.lines || {};
+    const rows = wallet.lines.map((line) => {
+      const one = { min: "", max: "", lock: false, ...typed[line.name] };
+      const cell = (key, text) => {
+        const input = h("input", { type: "number", min: 0, step: "any", value: one[key], "aria-label": `${text} for ${line.name}` });
+        input.addEventListener("input", () => { one[key] = input.value; });
+        return input;
+      };
+      const lock = h("input", { type: "checkbox", checked: one.lock, "aria-label": `keep ${line.name} as it is` });
+      lock.addEventListener("change", () => { one.lock = lock.checked; });
+      typed[line.name] = one;
+      return h("tr", {}, h("th", { scope: "row" }, line.name), h("td", {}, line.now_text),
+        h("td", {}, cell("min", "least money")), h("td", {}, cell("max", "most money")), h("td", {}, lock));
+    });
+    for (const name of Object.keys(typed)) if (!wallet.lines.some((line) => line.name === name)) delete typed[name];
+    current.addEventListener("change", async () => { kept = { ...kept, ...read(), current: current.value }; await draw(); });
+    const read = () => ({
+      current: current.value, budget: Number(budget.value), goals: goals.value, mode: mode.value,
+      trials: Number(trials.value), seed: Number(seed.value), free: free.value, lines: typed,
+    });
+    form.replaceChildren(
+      h("div", { class: "sides" },
+        h("fieldset", {}, h("legend", {}, "The question"),
+          field("Plan that is carried out now", current, `It costs ${wallet.cost_text}.`),
+          field(`Budget, ${wallet.currency}`, budget),
+          field("Goal", goals, "such as “most customers”, “customers >= 200 by 2027-03-29 with 80%” or “cpa <= 40”; one on each line for plans between several goals"),
+          field("Judge plans by", mode),
+          h("div", { class: "pair" }, field("Plans to try", trials), field("Seed", seed))),
+        h("fieldset", {}, h("legend", {}, "Limits"),
+          h("div", { class: "scroll", role: "region", "aria-label": "Limits by line", tabIndex: 0 },
+            h("table", { class: "limits" }, h("caption", {}, `Money by line, ${wallet.currency}; empty: no limit`),
+              h("thead", {}, h("tr", {}, ["line", "now", "least", "most", "keep"].map((t) => h("th", { scope: "col" }, t)))),
+              h("tbody", {}, rows))),
+          h("details", {}, h("summary", {}, "More limits, in TOML"),
+            field("Limits in TOML", free, "weeks off, influencers, groups: as in docs/how-to-recommend.md")))),
+      h("div", { class: "actions" }, h("button", { type: "submit", class: "main" }, "Find a plan")));
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      kept = { ...kept, ...read(), run: null };
+      remember(`recommend:${market.key}`, kept);
+      const asked = read();
+      runJob(result, {
+        kind: "recommend", key: market.key, current: asked.current, budget: asked.budget, mode: asked.mode,
+        goals: asked.goals.split("\n").map((one) => one.trim()).filter(Boolean), trials: asked.trials,
+        seed: asked.seed, limits: limitsToml(asked.lines, asked.free),
+      }, hooks);
+    };
+  }
+
+  place.append(pick.box, form, result);
+  await pick.begin();
+}
