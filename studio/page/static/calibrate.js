@@ -1,7 +1,7 @@
 // The Calibrate view: a history, how its columns are read, and what the fit found and could not tell.
 
 import { post } from "./api.js";
-import { field, h, problems } from "./dom.js";
+import { field, h, problems, table } from "./dom.js";
 import { runJob } from "./job.js";
 import { recall, remember } from "./kept.js";
 import { scenarioPick } from "./scenario_pick.js";
@@ -47,12 +47,11 @@ export async function show(place, { start }) {
     const rows = said.uses.map((use) => {
       const input = h("input", { value: use.use, "aria-label": `what ${use.column} is`, spellcheck: false });
       input.addEventListener("change", () => { history.columns[use.column] = input.value.trim(); read(); });
-      return h("tr", {}, h("th", { scope: "row" }, use.column), h("td", { class: "w" }, input));
+      return [use.column, input];
     });
+    const how = `Read as ${said.convention}. Change what is wrong: date, spend:tv, impressions:tv, revenue, purchases, control:events, flag:events or ignore.`;
     return h("div", {}, about, said.notes.map((note) => h("p", { class: "note" }, note)),
-      h("div", { class: "scroll", role: "region", "aria-label": "Columns", tabIndex: 0 },
-        h("table", {}, h("caption", {}, `Read as ${said.convention}. Change what is wrong: date, spend:tv, impressions:tv, revenue, purchases, control:events, flag:events or ignore.`),
-          h("thead", {}, h("tr", {}, ["column", "is"].map((t) => h("th", { scope: "col" }, t)))), h("tbody", {}, rows))));
+      table(how, ["column", "is"], rows, { words: [1], label: "Columns" }));
   }
 
   function draw() {

@@ -50,3 +50,13 @@ export function problems(error) {
       one.hint ? h("span", { class: "hint" }, one.hint) : null))));
   return box;
 }
+
+/** A table in a region of its own that scrolls; `words` are columns that hold words, the first one always does. */
+export function table(caption, head, rows, { words = [], label = caption, kind = "" } = {}) {
+  const left = (k) => (k === 0 || words.includes(k) ? "w" : null);
+  return h("div", { class: "scroll", role: "region", "aria-label": label, tabIndex: 0 },
+    h("table", { class: kind }, h("caption", {}, h("span", {}, caption)),
+      h("thead", {}, h("tr", {}, head.map((text, k) => h("th", { scope: "col", class: left(k) }, text)))),
+      h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell, k) =>
+        k === 0 ? h("th", { scope: "row" }, cell) : h("td", { class: left(k) }, cell)))))));
+}

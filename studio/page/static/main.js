@@ -14,10 +14,13 @@ const VIEWS = {
 const main = document.getElementById("main");
 let leave = () => {};
 let start = null;
+let turn = 0;
 
 async function show() {
+  const mine = (turn += 1); // whoever has gone on since is not overtaken by what loads late
   const [, name = "", rest = ""] = location.hash.match(/^#\/([a-z]+)\/?(.*)$/) || [];
   start ||= await get("/api/start");
+  if (mine !== turn) return;
   const view = VIEWS[name] ? name : start.teach ? "teach" : "compare";
   const [title, load] = VIEWS[view];
   leave();
@@ -29,9 +32,15 @@ async function show() {
   document.title = `${title} – A-Path`;
   main.replaceChildren(h("h1", {}, title));
   const module = await load();
+  if (mine !== turn) return;
   const place = h("div", { class: `view ${view}` });
   main.append(place);
-  leave = (await module.show(place, { start, rest: decodeURIComponent(rest) })) || (() => {});
+  const end = (await module.show(place, { start, rest: decodeURIComponent(rest) })) || (() => {});
+  if (mine !== turn) {
+    end();
+    return;
+  }
+  leave = end;
   say(title);
 }
 

@@ -1,7 +1,7 @@
 // The Recommend view: budget, goals and limits; the search with its best so far; the answer and its workbook.
 
 import { get } from "./api.js";
-import { field, h } from "./dom.js";
+import { field, h, table } from "./dom.js";
 import { runJob } from "./job.js";
 import { recall, remember } from "./kept.js";
 import { scenarioPick } from "./scenario_pick.js";
@@ -71,8 +71,7 @@ export async function show(place, { start }) {
       const lock = h("input", { type: "checkbox", checked: one.lock, "aria-label": `keep ${line.name} as it is` });
       lock.addEventListener("change", () => { one.lock = lock.checked; });
       typed[line.name] = one;
-      return h("tr", {}, h("th", { scope: "row" }, line.name), h("td", {}, line.now_text),
-        h("td", {}, cell("min", "least money")), h("td", {}, cell("max", "most money")), h("td", {}, lock));
+      return [line.name, line.now_text, cell("min", "least money"), cell("max", "most money"), lock];
     });
     for (const name of Object.keys(typed)) if (!wallet.lines.some((line) => line.name === name)) delete typed[name];
     current.addEventListener("change", async () => { kept = { ...kept, ...read(), current: current.value }; await draw(); });
@@ -89,10 +88,8 @@ export async function show(place, { start }) {
           field("Judge plans by", mode),
           h("div", { class: "pair" }, field("Plans to try", trials), field("Seed", seed))),
         h("fieldset", {}, h("legend", {}, "Limits"),
-          h("div", { class: "scroll", role: "region", "aria-label": "Limits by line", tabIndex: 0 },
-            h("table", { class: "limits" }, h("caption", {}, `Money by line, ${wallet.currency}; empty: no limit`),
-              h("thead", {}, h("tr", {}, ["line", "now", "least", "most", "keep"].map((t) => h("th", { scope: "col" }, t)))),
-              h("tbody", {}, rows))),
+          table(`Money by line, ${wallet.currency}; empty: no limit`, ["line", "now", "least", "most", "keep"], rows,
+            { kind: "limits", label: "Limits by line" }),
           h("details", {}, h("summary", {}, "More limits, in TOML"),
             field("Limits in TOML", free, "weeks off, influencers, groups: as in docs/how-to-recommend.md")))),
       h("div", { class: "actions" }, h("button", { type: "submit", class: "main" }, "Find a plan")));

@@ -1,7 +1,7 @@
 // All runs on disk, the latest first, and what each says.
 
 import { get } from "./api.js";
-import { h, problems } from "./dom.js";
+import { h, problems, table } from "./dom.js";
 import { showRun } from "./job.js";
 
 export async function show(place, { rest }) {
@@ -20,10 +20,7 @@ export async function show(place, { rest }) {
     place.replaceChildren(h("p", {}, "There are none yet. ", h("a", { href: "#/compare" }, "Compare two plans"), "."));
     return;
   }
-  place.replaceChildren(h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": "Runs" },
-    h("table", {}, h("caption", {}, "Runs on this machine, the latest first"),
-      h("thead", {}, h("tr", {}, ["run", "what", "when"].map((t) => h("th", { scope: "col" }, t)))),
-      h("tbody", {}, runs.map((one) => h("tr", {},
-        h("th", { scope: "row" }, h("a", { href: `#/runs/${encodeURIComponent(one.run)}` }, one.run)),
-        h("td", { class: "w" }, one.kind), h("td", { class: "w" }, one.when)))))));
+  const link = (one) => h("a", { href: `#/runs/${encodeURIComponent(one.run)}` }, one.run);
+  place.replaceChildren(table("Runs on this machine, the latest first", ["run", "what", "when"],
+    runs.map((one) => [link(one), one.kind, one.when]), { words: [1, 2], label: "Runs" }));
 }
