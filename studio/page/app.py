@@ -154,6 +154,11 @@ class Page:
         problems = job_said["result"]
         return JSONResponse({"error": problems[0]["what"], "problems": problems}, status_code=422)
 
+    async def watch(self, request: Request) -> Response:
+        """A small sample of a run's market, to be watched."""
+        file, plans = self.shelf.watched(request.path_params["run"])
+        return await self._taught("watch", {"file": str(file), "plans": plans})
+
     async def job(self, request: Request) -> Response:
         """A job as it is now."""
         return JSONResponse(self._job(request).said())
@@ -241,6 +246,7 @@ def create_app(settings: Settings) -> Guard:
             Route("/api/jobs/{job:int}/cancel", page.cancel, methods=["POST"]),
             Route("/api/runs", page.runs),
             Route("/api/runs/{run}", page.run),
+            Route("/api/runs/{run}/watch", page.watch),
             Route("/api/runs/{run}/{file}", page.file),
         ],
         exception_handlers={

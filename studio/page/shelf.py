@@ -74,7 +74,7 @@ class Shelf:
         place = self.folder(name)
         report = place / "report.html"
         main = _MAIN.search(report.read_text("utf-8")) if report.is_file() else None
-        answer = json.loads((place / next(file for file in ANSWERS if (place / file).is_file())).read_text("utf-8"))
+        answer = json.loads((place / _answer_of(place)).read_text("utf-8"))
         return {
             "run": name,
             "kind": _kind(place),
@@ -82,7 +82,27 @@ class Shelf:
             "html": main[1] if main else "<p>This run was made without a report.</p>",
             "files": sorted(one.name for one in place.iterdir() if one.is_file() and one.suffix in TAKEN),
             "seed": answer.get("provenance", {}).get("seed"),
+            "watch": _kind(place) != "calibration",
         }
+
+    def watched(self, name: str) -> tuple[Path, list[str]]:
+        """The scenario of a run and one or two of its plans, to be watched.
+
+        Args:
+            name: of the run.
+
+        Raises:
+            KeyError: there is no such run, or it is about no plan.
+        """
+        place = self.folder(name)
+        kind = _kind(place)
+        stem = {"comparison": "scenario", "recommendation": "plan"}[kind or ""]
+        file = next(one for one in (place / f"{stem}.toml", place / f"{stem}.json") if one.is_file())
+        answer = json.loads((place / _answer_of(place)).read_text("utf-8"))
+        if kind == "comparison":
+            return file, list(answer["plans"])[:2]
+        plans = answer["front"][:2] if "front" in answer else [answer["current_plan"], "recommended"]
+        return file, plans
 
     def file(self, name: str, file: str) -> tuple[Path, str]:
         """One file of a run, and what it is.
@@ -102,3 +122,7 @@ class Shelf:
 
 def _kind(folder: Path) -> str | None:
     return next((kind for file, kind in ANSWERS.items() if (folder / file).is_file()), None)
+
+
+def _answer_of(folder: Path) -> str:
+    return next(file for file in ANSWERS if (folder / file).is_file())

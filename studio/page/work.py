@@ -181,6 +181,17 @@ def _teach(asked: dict[str, Any], settings: Mapping[str, Any], tell: Tell) -> di
     return teach(asked)
 
 
+def _watch(asked: dict[str, Any], settings: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
+    from experiments.replicate import graph_of
+    from scenarios.load import load_scenario
+    from studio.page.sample import sample_data
+
+    loaded = load_scenario(asked["file"])
+    graph = graph_of(loaded)
+    own = None if graph is None or graph.well_mixed else graph
+    return sample_data(loaded.scenario, plans=asked["plans"], graph=own)
+
+
 def _lessons(asked: dict[str, Any], settings: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     from studio.teach.lessons import teach_json
 
@@ -229,5 +240,5 @@ half_done: set[Path] = set()
 """Directories of studies that are not whole yet."""
 
 KINDS: dict[str, Callable[[dict[str, Any], Mapping[str, Any], Tell], Any]] = {
-    "compare": _compare, "recommend": _recommend, "calibrate": _calibrate, "teach": _teach, "lessons": _lessons,
+    "compare": _compare, "recommend": _recommend, "calibrate": _calibrate, "teach": _teach, "lessons": _lessons, "watch": _watch,
 }  # fmt: skip

@@ -63,10 +63,32 @@ export async function showRun(result, place) {
       part?.focus({ preventScroll: true });
     });
   }
-  place.replaceChildren(answer, h("section", { class: "take" }, h("h2", {}, "Files of this run"),
+  place.replaceChildren(answer, run.watch ? watching(run.run) : "", h("section", { class: "take" }, h("h2", {}, "Files of this run"),
     h("p", { class: "note" }, `They lie in ${run.path}.`), files));
   say(answer.querySelector(".verdict")?.textContent || "done");
   return run;
+}
+
+/** A button that draws a small sample of the run's market and lets one watch its people talk. */
+function watching(run) {
+  const stage = h("div");
+  const begin = h("button", { type: "button", onclick: async () => {
+    begin.disabled = true;
+    stage.replaceChildren(h("p", { class: "note" }, "Drawing a small market …"));
+    try {
+      const data = await get(`/api/runs/${encodeURIComponent(run)}/watch`);
+      const { mount } = await import("./player.js");
+      stage.replaceChildren();
+      mount(stage, data, {});
+      begin.remove();
+    } catch (error) {
+      begin.disabled = false;
+      stage.replaceChildren(problems(error));
+    }
+  } }, "Watch people talk");
+  return h("section", { class: "watch" }, h("h2", {}, "How it happens"),
+    h("p", {}, "A few hundred people of this market, week by week: who hears of it, from whom, and who buys. One small market shows how things happen; which plan is better stands above."),
+    begin, stage);
 }
 
 /** A run that is shown again after a reload; one that has gone since is no error. */
