@@ -240,5 +240,6 @@ half_done: set[Path] = set()
 """Directories of studies that are not whole yet."""
 
 KINDS: dict[str, Callable[[dict[str, Any], Mapping[str, Any], Tell], Any]] = {
-    "compare": _compare, "recommend": _recommend, "calibrate": _calibrate, "teach": _teach, "lessons": _lessons, "watch": _watch,
+    "compare": _compare, "recommend": _recommend, "calibrate": _calibrate, "teach": _teach, "lessons": _lessons,
+    "watch": _watch,
 }  # fmt: skip
