@@ -299,5 +299,5 @@ def _budgets(answer: "Recommendation") -> str:
     )
     charts = frontier_charts(found, unit, name, currency)
     return exhibit("Less and more money", charts, "", note=how) + table(
-        "The same plan with other budgets", head, rows
+        "What the plan brings for less and for more money", head, rows
     )  # fmt: skip

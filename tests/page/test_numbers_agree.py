@@ -1,4 +1,4 @@
-"""One question, four ways to read its answer: the terminal, the report, the page and the workbook say the same digits."""
+"""One answer read in four places: the terminal, the report, the page and the workbook say the same digits."""
 
 import re
 from html import unescape

@@ -133,7 +133,7 @@ def test_numbers_are_those_of_the_terminal(answer: Recommendation, page: str) ->
         assert spent[name][1:3] == [now, plan] and spent[name][4] == part
         found = brings[name]
         assert more == (f"{found[2]} ({found[3]})" if found[2] != "–" else "–")
-    rows = {row[0].split("  ")[0]: row for row in cells(page, "The same plan with other budgets")}
+    rows = {row[0].split("  ")[0]: row for row in cells(page, "What the plan brings for less and for more money")}
     for part, cost, value, likely in answer.frontier:
         assert printed(share(part)) == rows[share(part)][:4]
         assert rows[share(part)][1:4] == [money(cost, "USD"), amount(value, "people"), share(likely.p)]
@@ -203,14 +203,14 @@ def test_an_answer_without_an_amount_has_no_probability() -> None:
     page = report_html(recommendation(MOST), LOADED)
     assert parts(page) == PARTS
     assert "frontier-chance" not in page and "probability" not in words(page).replace("wanted probability", "")
-    assert len(cells(page, "The same plan with other budgets")[0]) == 3
+    assert len(cells(page, "What the plan brings for less and for more money")[0]) == 3
 
 
 def test_money_goals_carry_their_currency() -> None:
     page = report_html(recommendation(Goal("most revenue", "revenue", 25)), LOADED)
     text = words(page)
     assert "this plan brings 80,415 USD revenue on average" in text and "revenue, USD 80,415 90 % interval" in text
-    assert [row[2] for row in cells(page, "The same plan with other budgets")][2] == "80,415 USD"
+    assert [row[2] for row in cells(page, "What the plan brings for less and for more money")][2] == "80,415 USD"
 
 
 def test_parts_that_have_nothing_to_say_are_left_out() -> None:

@@ -13,7 +13,7 @@ import { recall, remember } from "./kept.js";
 export function scenarioPick(start, chosen) {
   const said = h("div");
   const select = h("select", {}, start.scenarios.map((key) => h("option", { value: key }, key)));
-  const files = h("input", { type: "file", multiple: true, class: "unseen", accept: ".toml,.json,.csv", "aria-label": "Scenario files" });
+  const files = h("input", { type: "file", multiple: true, hidden: true, accept: ".toml,.json,.csv" });
   const open = h("button", { type: "button", class: "quiet", onclick: () => files.click() }, "Open files …");
   const wanted = recall("scenario", start.scenarios[0]);
   if (start.scenarios.includes(wanted)) select.value = wanted;
