@@ -6,10 +6,15 @@ STAMP := $(VENV)/.installed
 PACKAGES := scenarios simulator calibration experiments studio
 TESTS ?= tests
 
-.PHONY: run test lint format bench reproduce elasticities recovery recommended seeding studies clean
+.PHONY: run serve test lint format bench reproduce elasticities recovery recommended seeding studies clean
 
 run: $(STAMP)
 	$(BIN)/apath compare coldbrew-launch
+	@echo
+	@echo "edit these plans on a page of this machine:  $(BIN)/apath serve coldbrew-launch"
+
+serve: $(STAMP)
+	$(BIN)/apath serve coldbrew-launch
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n auto --dist worksteal $(TESTS)
