@@ -24,6 +24,7 @@ from studio.recommendation_figures import (
     next_money_chart,
 )
 from studio.report_weeks import flow_table
+from studio.response_figures import response_charts
 
 if TYPE_CHECKING:
     from experiments.intervals import Summary
@@ -270,7 +271,30 @@ def _next_money(answer: "Recommendation") -> str:
     numbers = table(f"What the next 1,000 bring, {_column(answer)}", head, rows)
     blanks = [f"{one.name}: no more of it could be bought with that step." for one in blank]
     charts = [next_money_chart(known, unit, name)] if known else []
-    return exhibit("By line, most first", charts, "", note=how) + numbers + (items(blanks) if blanks else "")
+    said = exhibit("By line, most first", charts, "", note=how) + numbers + (items(blanks) if blanks else "")
+    return said + _saturation(answer)
+
+
+def _saturation(answer: "Recommendation") -> str:
+    """Where each line with money saturates."""
+    curves = answer.responses
+    if not curves:
+        return ""
+    unit, name = _unit(answer), words.metric_words(answer.goal)
+    spent = {one.name: one.spend for one in answer.marginals}
+    how = (
+        f"What each line brings over none of it, {name}, all others left as they are: with half, once (full mark) and "
+        "twice its money, on the same people, and a Hill curve through that. The market itself has no such curves; "
+        "they sum up what people did. All pictures share one scale upwards."
+    )
+    rows = [
+        [line, *(f"{amount(g, unit)}\n{money(at)}" for at, g in zip(one.money, one.gained, strict=True))]
+        for line, one in curves.items()
+    ]
+    head = ["line", "none", "half", "once", "twice"]
+    numbers = table(f"What less and more money on a line brings, {_column(answer)}; below: its money", head, rows)
+    charts = response_charts(curves, spent, unit, name)
+    return exhibit("Where lines saturate", charts, "", note=how) + numbers
 
 
 def _known(one: "Marginal") -> bool:
