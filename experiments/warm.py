@@ -6,6 +6,7 @@ True
 """
 
 import tempfile
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -50,14 +51,19 @@ class Warmed:
     seconds: float
 
 
-def warm() -> Warmed:
+def warm(also: Sequence[Callable[[], object]] = ()) -> Warmed:
     """Compile all that running, comparing, choosing seeds and networks need; done once for a version and machine.
+
+    Args:
+        also: calls that need more, such as those of lessons on the page.
 
     Raises:
         CacheFolderError: there is nowhere to keep it.
     """
     began, before = perf_counter(), kept()
     _run_everything()
+    for call in also:
+        call()
     _make_graphs()
     _read_graphs()
     _choose_seeds()

@@ -23,7 +23,8 @@ from tests.studio.made_recommendation import LOADED, MOST, POOR, recommendation
 from tests.studio.test_report import Page
 
 PARTS = ["verdict", "money", "calendar", "differences", "next", "budgets", "influencers", "turns", "rests"]
-PICTURES = ["money", "flow", "gap-0", "gap-1", "gap-2", "next", "response-0", "frontier-value", "frontier-chance", "tornado"]
+PICTURES = ["money", "flow", "gap-0", "gap-1", "gap-2", "next", "response-0"]
+PICTURES += ["frontier-value", "frontier-chance", "tornado"]
 
 
 def words(page: str) -> str:
