@@ -2,6 +2,7 @@
 
 import secrets
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,10 @@ def serve(
         timeout_graceful_shutdown=1, ws="none",
     )  # fmt: skip
     server = _server(config, url=url, print_url=print_url, browser=browser)
-    server.run(sockets=[listening])
+    with suppress(KeyboardInterrupt):  # how a page is meant to be ended
+        server.run(sockets=[listening])
+    if not print_url:
+        click.echo(f"the page has ended; runs are kept in {runs}", err=True)
 
 
 def _listen(port: int) -> socket.socket:
