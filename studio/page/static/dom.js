@@ -45,7 +45,7 @@ export function problems(error) {
   const box = h("div", { class: "problems", role: "alert", tabIndex: -1 },
     h("p", {}, list.length === 1 ? "This cannot be used:" : `${list.length} things cannot be used:`),
     h("ul", {}, list.map((one) => h("li", {},
-      one.where ? h("code", {}, one.where) : null, one.where ? " " : null, one.what,
+      one.line ? `line ${one.line}: ` : null, one.where ? h("code", {}, one.where) : null, one.where ? " " : null, one.what,
       one.hint ? h("span", { class: "hint" }, one.hint) : null))));
   return box;
 }
