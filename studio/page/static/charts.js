@@ -31,7 +31,7 @@ function axes(said, y) {
     { splits: () => said.ticks.map(([at]) => at), values: () => said.ticks.map(([, text]) => text), font,
       stroke: colour("muted"), grid: { show: false }, ticks: { ...line, size: 5 }, size: 30, gap: 3 },
     { splits: () => y.ticks.map(([at]) => at), values: () => y.ticks.map(([, text]) => text), font,
-      stroke: colour("muted"), grid: line, ticks: { show: false }, size: 58, gap: 4 },
+      stroke: colour("muted"), grid: line, ticks: { show: false }, size: 46, gap: 4 },
   ];
 }
 

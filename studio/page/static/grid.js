@@ -14,10 +14,11 @@ const FIRST = { money: 1000, posts: 3, hours: 10 };
 /**
  * The grid of a plan.
  *
- * @param {{name: string, weeks: object[], currency: string, changed: (rows: object[]) => void}} asked
+ * @param {{name: string, weeks: object[], currency: string, begin: (row: object) => number|undefined,
+ *          changed: (rows: object[]) => void}} asked where a brush of an empty row begins, and who takes what was painted
  * @returns {{element: HTMLElement, update: (rows: object[]) => void, priced: (said: object|null) => void}}
  */
-export function weekGrid({ name, weeks, currency, changed }) {
+export function weekGrid({ name, weeks, currency, begin, changed }) {
   let rows = [], lines = [], texts = [], row = 0, week = 0, tool = "burst", stroke = null;
   const brushes = new Map();
   const unitOf = (one) => (one.unit === "money" ? currency : one.unit);
@@ -109,7 +110,7 @@ export function weekGrid({ name, weeks, currency, changed }) {
     lines[row].cells[week].tabIndex = 0;
     if (other) {
       const one = rows[row];
-      amount.value = brushes.get(keyOf(one)) ?? String(usual(one.amounts, FIRST[one.unit]));
+      amount.value = brushes.get(keyOf(one)) ?? String(usual(one.amounts, begin(one) ?? FIRST[one.unit]));
       total.value = "";
       amountUnit.textContent = `${unitOf(one)} for ${one.item}`;
       totalUnit.textContent = unitOf(one);

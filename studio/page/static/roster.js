@@ -31,6 +31,7 @@ export function bookingsOf({ name, market, changed, open }) {
   const list = h("ul", { class: "bookings" });
   const button = h("button", { type: "button", class: "quiet", onclick: () => open() }, "Choose influencers …");
   const element = h("section", { class: "levers" }, h("h4", {}, "Influencers"), list, button);
+  const opened = new Set();
   let shown = null, texts = new Map();
 
   function build() {
@@ -47,8 +48,11 @@ export function bookingsOf({ name, market, changed, open }) {
       };
       date.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); add(); } });
       date.min = market.start;
-      return h("li", {},
-        h("div", { class: "who" }, h("span", { class: "item" }, who),
+      return h("li", {}, h("details", { open: opened.has(one.influencer), ontoggle: (event) => {
+        if (event.target.open) opened.add(one.influencer);
+        else opened.delete(one.influencer);
+      } },
+        h("summary", {}, h("span", { class: "item" }, who),
           h("span", { class: "sum" }, texts.get(one.influencer) || "")),
         h("ul", { class: "days" }, one.dates.map((day) => h("li", {}, h("button", {
           type: "button", class: "day", "aria-label": `Take away the post of ${who} on ${day}, ${name}`,
@@ -58,7 +62,7 @@ export function bookingsOf({ name, market, changed, open }) {
           h("button", {
             type: "button", class: "link", "aria-label": `Take away all posts of ${who}, ${name}`,
             onclick: () => again(place, shown.filter((_, k) => k !== place)),
-          }, "Take all away")));
+          }, "Take all away"))));
     }));
     if (!shown.length) list.replaceChildren(h("li", { class: "note" }, "Nobody is booked."));
   }
@@ -67,7 +71,7 @@ export function bookingsOf({ name, market, changed, open }) {
   function again(place, next) {
     changed(next);
     const entry = list.children[Math.min(place, list.children.length - 1)];
-    (entry?.querySelector("button.day") || button).focus();
+    (entry?.querySelector("details[open] button.day") || entry?.querySelector("summary") || button).focus();
   }
 
   return {

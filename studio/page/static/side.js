@@ -3,6 +3,7 @@
 import { post } from "./api.js";
 import { field, h, problems } from "./dom.js";
 import { weekGrid } from "./grid.js";
+import { usual } from "./paint.js";
 import { bookingsOf } from "./roster.js";
 import { wavesOf } from "./waves.js";
 
@@ -30,12 +31,19 @@ export function side({ letter, other, number, market, changed, copy, roster }) {
   let sheet = null, version = 0, waiting = 0, gone = false;
   const put = (change) => changed({ ...sheet, ...change });
 
+  /** What other plans spend there, else what they spend anywhere. */
+  function begin({ lever, item, unit }) {
+    const rows = market.plans.flatMap((plan) => plan.rows.filter((row) => row.unit === unit));
+    const here = rows.filter((row) => row.lever === lever && row.item === item);
+    return usual(here.flatMap((row) => row.amounts), usual(rows.flatMap((row) => row.amounts), undefined));
+  }
+
   const from = h("select", { onchange: () => changed(sheetOf(market, from.value)) },
     market.plans.map((plan) => h("option", { value: plan.name }, plan.name || "an empty plan")));
   const title = h("input", { type: "text", maxLength: 120, autocomplete: "off", onchange: () => put({ title: title.value }) });
   const cost = h("span", { class: "cost" }, "…");
   const wrong = h("div", { class: "wrongs" });
-  const grid = weekGrid({ name, weeks: market.weeks, currency: market.currency, changed: (rows) => put({ rows }) });
+  const grid = weekGrid({ name, weeks: market.weeks, currency: market.currency, changed: (rows) => put({ rows }), begin });
   const bookings = market.roster.length ? bookingsOf({
     name, market, changed: (next) => put({ bookings: next }),
     open: () => roster.open({ name, bookings: () => sheet.bookings, changed: (next) => put({ bookings: next }) }),

@@ -42,7 +42,7 @@ export function wavesOf({ name, market, changed }) {
     }, "Take away");
     const box = h("fieldset", { class: "wave" }, h("legend", {}, `Wave ${place + 1}`, " ", sum),
       field("To", strategy), field("People", people), field(`Cost per person, ${market.currency}`, cost),
-      field("On", date), away, also);
+      field("On, or on the first day", date), away, also);
     return {
       element: box,
       sum,
