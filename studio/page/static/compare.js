@@ -8,7 +8,7 @@ import { runJob, showRun } from "./job.js";
 import { rosterWindow } from "./roster.js";
 import { asked, sheetOf, side } from "./side.js";
 
-const LAST = "apath-compare-last";
+const LAST = "apath:scenario"; // as the other views remember it
 const MOST_BYTES = 1_900_000;
 
 /** Jobs are numbered from 1 in every start of the server: a number counts only with the start it came from. */
@@ -18,7 +18,8 @@ export async function show(place, { start }) {
   const picker = h("section", { class: "pick" });
   const desk = h("div", { class: "desk" });
   place.replaceChildren(picker, desk);
-  let keys = [...start.scenarios], leave = () => {};
+  const keys = start.scenarios; // what is dropped in here is open in the other views too
+  let leave = () => {};
 
   const choice = h("select", { onchange: () => open(choice.value) });
   const files = h("input", { type: "file", multiple: true, accept: ".toml,.json,.csv,.txt", onchange: () => drop(files.files) });
@@ -26,7 +27,7 @@ export async function show(place, { start }) {
   const wrong = h("div", {});
   const options = () => choice.replaceChildren(...keys.map((key) => h("option", { value: key }, key)));
   options();
-  picker.append(h("div", { class: "actions" }, field("Market", choice),
+  picker.append(h("div", { class: "actions" }, field("Scenario", choice),
     field("or open a scenario", files, "one .toml or .json with its tables; drop them anywhere here")), wrong, about);
 
   async function open(key) {
@@ -58,7 +59,7 @@ export async function show(place, { start }) {
       const texts = await Promise.all(given.map(async (file) => [file.name, await file.text()]));
       const market = await post("/api/drop", { files: Object.fromEntries(texts) });
       wrong.replaceChildren();
-      keys = [market.key, ...keys.filter((key) => key !== market.key)];
+      if (!keys.includes(market.key)) keys.push(market.key);
       options();
       await lay(market);
       say(`${market.title} is open`);
@@ -72,7 +73,7 @@ export async function show(place, { start }) {
   async function lay(market) {
     leave();
     choice.value = market.key;
-    try { localStorage.setItem(LAST, market.key); } catch { /* the browser keeps nothing */ }
+    try { localStorage.setItem(LAST, JSON.stringify(market.key)); } catch { /* the browser keeps nothing */ }
     about.replaceChildren(
       h("p", { class: "eyebrow" }, market.facts.join(" · ")),
       h("h2", {}, market.title),
@@ -91,7 +92,7 @@ export async function show(place, { start }) {
   for (const kind of ["dragover", "dragleave", "drop"]) place.addEventListener(kind, over);
 
   let last = null;
-  try { last = localStorage.getItem(LAST); } catch { /* nothing is kept */ }
+  try { last = JSON.parse(localStorage.getItem(LAST)); } catch { /* nothing is kept */ }
   await open(keys.includes(last) ? last : keys[0]);
   return () => leave();
 }

@@ -45,7 +45,18 @@ export function problems(error) {
   const box = h("div", { class: "problems", role: "alert", tabIndex: -1 },
     h("p", {}, list.length === 1 ? "This cannot be used:" : `${list.length} things cannot be used:`),
     h("ul", {}, list.map((one) => h("li", {},
-      one.line ? `line ${one.line}: ` : null, one.where ? h("code", {}, one.where) : null, one.where ? " " : null, one.what,
+      one.line ? `${one.file}, line ${one.line}: ` : null,
+      one.where ? h("code", {}, one.where) : null, one.where ? " " : null, one.what,
       one.hint ? h("span", { class: "hint" }, one.hint) : null))));
   return box;
+}
+
+/** A table in a region of its own that scrolls; `words` are columns that hold words, the first one always does. */
+export function table(caption, head, rows, { words = [], label = caption, kind = "" } = {}) {
+  const left = (k) => (k === 0 || words.includes(k) ? "w" : null);
+  return h("div", { class: "scroll", role: "region", "aria-label": label, tabIndex: 0 },
+    h("table", { class: kind }, h("caption", {}, h("span", {}, caption)),
+      h("thead", {}, h("tr", {}, head.map((text, k) => h("th", { scope: "col", class: left(k) }, text)))),
+      h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell, k) =>
+        k === 0 ? h("th", { scope: "row" }, cell) : h("td", { class: left(k) }, cell)))))));
 }
