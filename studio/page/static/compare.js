@@ -81,6 +81,7 @@ export async function show(place, { start }) {
       market.notes.length ? h("details", {}, h("summary", {}, "Notes on this scenario"),
         h("ul", {}, market.notes.map((note) => h("li", {}, note)))) : "");
     leave = await two(desk, market);
+    desk.dataset.key = market.key;
   }
 
   const over = (event) => {

@@ -258,8 +258,8 @@ export function weekGrid({ name, weeks, currency, begin, changed }) {
       const lever = rows[start].lever, unit = unitOf(rows[start]);
       const head = h("div", { role: "row", class: "months" },
         h("div", { role: "columnheader", class: "unseen" }, "item"),
-        weeks.map((one) => h("div", { role: "columnheader", "aria-label": `week of ${one.label}` },
-          h("span", { "aria-hidden": "true" }, one.month))));
+        weeks.map((one) => h("div", { role: "columnheader" },
+          h("span", { class: "unseen" }, `week of ${one.label}`), h("span", { "aria-hidden": "true" }, one.month))));
       const body = rows.slice(start, end).map((one, k) => {
         const sum = h("span", { class: "sum" });
         const cells = weeks.map((_, w) => h("div", {
@@ -274,7 +274,7 @@ export function weekGrid({ name, weeks, currency, begin, changed }) {
       const grid = h("div", { role: "grid", class: "grid", "aria-label": `${GROUPS[lever]} by week, ${name}` }, head, body);
       grid.style.setProperty("--n", weeks.length);
       return h("section", { class: "levers" },
-        h("h4", {}, GROUPS[lever], h("small", {}, `, ${unit} a week`)),
+        h("h3", {}, GROUPS[lever], h("small", {}, `, ${unit} a week`)),
         h("div", { class: "scroll weeks", role: "region", "aria-label": `Weeks of ${GROUPS[lever].toLowerCase()}, ${name}` }, grid));
     }));
     row = Math.min(row, rows.length - 1);

@@ -1,6 +1,6 @@
 // Influencers: who is booked when, and the roster to choose from.
 
-import { field, h, problems, say } from "./dom.js";
+import { field, h, problems } from "./dom.js";
 import { days } from "./paint.js";
 
 const COLUMNS = [
@@ -30,7 +30,7 @@ export function bookingsOf({ name, market, changed, open }) {
   const titles = new Map(market.roster.map((one) => [one.name, one.title]));
   const list = h("ul", { class: "bookings" });
   const button = h("button", { type: "button", class: "quiet", onclick: () => open() }, "Choose influencers …");
-  const element = h("section", { class: "levers" }, h("h4", {}, "Influencers"), list, button);
+  const element = h("section", { class: "levers" }, h("h3", {}, "Influencers"), list, button);
   const opened = new Set();
   let shown = null, texts = new Map();
 
@@ -171,10 +171,20 @@ export function rosterWindow(market) {
       }] }));
       return;
     }
-    const before = asked.bookings();
-    asked.changed(booked(before, one.name, days(first.value, n, step)));
+    // Whoever is not there yet begins later; what comes after they leave, or after the plan, is left out.
+    const last = days(market.weeks.at(-1).monday, 2, 6)[1];
+    const start = one.from && one.from > first.value ? one.from : first.value;
+    const dates = days(start, n, step).filter((day) => day <= last && (!one.until || day <= one.until));
+    if (!dates.length) {
+      wrong.append(problems({ problems: [{
+        what: `${one.title} has no day left from ${start}`, hint: "choose an earlier first post",
+      }] }));
+      return;
+    }
+    asked.changed(booked(asked.bookings(), one.name, dates));
     counts();
-    say(`${one.title} booked`);
+    const fewer = dates.length < n ? `; ${n - dates.length} would come too late` : "";
+    found.textContent = `${one.title}: booked from ${dates[0]}${fewer}`;
   }
 
   words.addEventListener("input", filter);

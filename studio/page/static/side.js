@@ -50,7 +50,7 @@ export function side({ letter, other, number, market, changed, copy, roster }) {
   }) : null;
   const waves = wavesOf({ name, market, changed: (seeding) => put({ seeding }) });
   const others = h("ul", { class: "others" });
-  const stays = h("section", { class: "levers", hidden: true }, h("h4", {}, "Stays as it is"), others);
+  const stays = h("section", { class: "levers", hidden: true }, h("h3", {}, "Stays as it is"), others);
   const parts = [grid, bookings, waves].filter(Boolean);
 
   const element = h("section", { class: `side v${number}`, "aria-labelledby": `side-${letter}` },

@@ -11,7 +11,7 @@ export function wavesOf({ name, market, changed }) {
     changed([...shown, { strategy: "random", people: 100, unit_cost: 0, date: market.start }]);
     entries.at(-1)?.focus();
   } }, "Add a wave of samples");
-  const element = h("section", { class: "levers" }, h("h4", {}, "Samples given away"), list, add);
+  const element = h("section", { class: "levers" }, h("h3", {}, "Samples given away"), list, add);
 
   const put = (place, change) => changed(shown.map((one, k) => (k === place ? { ...one, ...change } : one)));
 
