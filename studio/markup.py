@@ -129,7 +129,7 @@ def pictures(charts: Sequence[Chart], *, kind: str = "") -> str:
         svg = chart.svg.replace(f' xmlns="{NAMESPACE}"', "", 1)
         if chart.least_width:
             wide = f'<div class="least least-{least_class(chart.least_width)}">{svg}</div>'
-            svg = f'<div class="scroll" tabindex="0" role="region" aria-label="{esc(chart.title)}">{wide}</div>'
+            svg = f'<div class="scroll" tabindex="0" role="region" aria-label="{esc(chart.title)}, drawn">{wide}</div>'
         out.append(f"<figure><figcaption>{mark}<b>{esc(chart.title)}</b>{note}</figcaption>{svg}</figure>")
     return f'<div class="charts {kind}">{"".join(out)}</div>' if out else ""
 

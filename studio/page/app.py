@@ -15,6 +15,7 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from scenarios.errors import ScenarioError
+from studio.page.closer import Closer
 from studio.page.desk import Desk, Sheet
 from studio.page.guard import Guard
 from studio.page.jobs import ENDED, Job, Jobs, QueueFullError
@@ -86,18 +87,12 @@ class Page:
 
     async def check(self, request: Request) -> Response:
         """What an edited plan costs, or what is wrong with it."""
-        from simulator.costs import cost_lines, plan_cost
-        from studio.formatting import money
         from studio.page.editing import edited
+        from studio.page.pricing import priced
 
         asked = await request.json()
         loaded = self.desk.open(asked["key"]).loaded
-        plan = edited(loaded, asked["plan"]["base"], asked["plan"])
-        scenario = loaded.scenario
-        lines = [
-            {"lever": one.lever, "item": one.item, "cost": money(one.total)} for one in cost_lines(scenario, plan)
-        ]  # fmt: skip
-        return JSONResponse({"cost": money(plan_cost(scenario, plan), scenario.currency), "lines": lines})
+        return JSONResponse(priced(loaded.scenario, edited(loaded, asked["plan"]["base"], asked["plan"])))
 
     async def save(self, request: Request) -> Response:
         """The scenario with the edited plans as a file to keep, and where it lies on this machine."""
@@ -214,6 +209,7 @@ def create_app(settings: Settings) -> Guard:
         settings: how it is served.
     """
     page = Page(settings)
+    closer = Closer(page.shelf)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -247,6 +243,8 @@ def create_app(settings: Settings) -> Guard:
             Route("/api/runs", page.runs),
             Route("/api/runs/{run}", page.run),
             Route("/api/runs/{run}/watch", page.watch),
+            Route("/api/runs/{run}/weekly", closer.weekly),
+            Route("/api/runs/{run}/odds", closer.odds, methods=["POST"]),
             Route("/api/runs/{run}/{file}", page.file),
         ],
         exception_handlers={

@@ -8,7 +8,7 @@ from scenarios.load import Loaded
 from scenarios.plan import Plan
 from studio.formatting import counted
 from studio.page.desk import Desk
-from studio.page.editing import edited
+from studio.page.editing import edited, plan_from
 from studio.page.files import as_text
 
 LETTERS = "ab"
@@ -46,27 +46,31 @@ def plans_of(loaded: Loaded, sheets: Sequence[Mapping[str, Any]]) -> dict[str, P
     problems: list[Problem] = []
     for letter, sheet in zip(LETTERS, sheets, strict=False):
         base = str(sheet["base"])
-        if base not in loaded.scenario.plans:
-            raise KeyError(base)
+        before = plan_from(loaded.scenario, base)
         try:
             plan = edited(loaded, base, sheet)
         except ScenarioError as error:
             problems += [Problem(f"plan {letter.upper()}", 0, p.where, p.what, p.hint) for p in error.problems]
             continue
-        if plan == loaded.scenario.plans[base]:
+        if base and plan == before:
             name = base
         else:
-            name = f"{base}-{letter}"
+            name = f"{base or 'new'}-{letter}"
             while name in loaded.scenario.plans:
                 name += "-new"
-            if plan.title == loaded.scenario.plans[base].title:
+            if base and plan.title == before.title:
                 plan = plan.model_copy(update={"title": f"{plan.title or base}, edited as {letter.upper()}"})
-        if name in out:
+        if any(_does(plan) == _does(other) for other in out.values()):
             problems.append(Problem("the plans", 0, "", "A and B are the same plan", "change one of them"))
         out[name] = plan
     if problems:
         raise ScenarioError(problems)
     return out
+
+
+def _does(plan: Plan) -> Plan:
+    """A plan whatever it is called."""
+    return plan.model_copy(update={"title": ""})
 
 
 def whole_number(said: Mapping[str, Any], name: str, *, low: int, high: int, usual: int) -> int:

@@ -17,7 +17,7 @@ from datetime import timedelta
 from typing import Any
 
 from scenarios.draft import Draft
-from scenarios.errors import Problem, ScenarioError
+from scenarios.errors import Problem, ScenarioError, shown, suggest
 from scenarios.load import Loaded, with_dates
 from scenarios.plan import Plan
 from scenarios.plan_checks import check_plan
@@ -30,6 +30,12 @@ from studio.workbook.paths import plan_data
 
 PACES = ("weekly", "flights", "pulse")
 
+EMPTY = ""
+"""Name of the plan to start from that does nothing."""
+
+MOST = 1e12
+"""Of anything in a week; far beyond what a plan can mean."""
+
 _OWN = (Platform.EMAIL, Platform.WEBSITE)
 """Nobody sells advertising there."""
 
@@ -39,30 +45,42 @@ def editable(scenario: Scenario, name: str) -> dict[str, Any]:
 
     Args:
         scenario: its plans, channels and roster.
-        name: of the plan.
+        name: of the plan; :data:`EMPTY` for one that does nothing yet.
     """
-    from simulator.costs import cost_lines, plan_cost
-
-    plan = scenario.plans[name]
-    rows = [*_media_rows(scenario, plan), *_post_rows(scenario, plan), *_community_rows(scenario, plan)]
-    shown = {"paid media", "own posts", "influencers", "product seeding", "community management"}
-    others = [
-        {"lever": line.lever, "item": line.item, "cost": line.total}
-        for line in cost_lines(scenario, plan)
-        if line.lever not in shown
-    ]
+    plan = plan_from(scenario, name)
     return {
         "base": name,
         "title": plan.title,
-        "rows": rows,
+        "rows": sheet_rows(scenario, plan),
         "bookings": [
             {"influencer": one.influencer, "dates": [day.isoformat() for day in one.post_dates()]}
             for one in plan.bookings
         ],
         "seeding": json.loads(json.dumps(plan_data(plan).get("seeding", []), default=str)),
-        "others": others,
-        "cost": plan_cost(scenario, plan),
     }
+
+
+def plan_from(scenario: Scenario, name: str) -> Plan:
+    """The plan that a sheet is made from.
+
+    Args:
+        scenario: its plans.
+        name: of the plan; :data:`EMPTY` for one that does nothing.
+
+    Raises:
+        KeyError: there is none of that name.
+    """
+    return Plan() if name == EMPTY else scenario.plans[name]
+
+
+def sheet_rows(scenario: Scenario, plan: Plan) -> list[dict[str, Any]]:
+    """What a plan does week by week, and what it could do: a row for each channel, kind of post and for hours.
+
+    Args:
+        scenario: its channels, and plans whose posts this one may take up.
+        plan: one that fits it.
+    """
+    return [*_media_rows(scenario, plan), *_post_rows(scenario, plan), *_community_rows(scenario, plan)]
 
 
 def edited(loaded: Loaded, base: str, sheet: Mapping[str, Any]) -> Plan:
@@ -79,28 +97,28 @@ def edited(loaded: Loaded, base: str, sheet: Mapping[str, Any]) -> Plan:
         ScenarioError: what was changed cannot be used; every problem at once.
     """
     scenario = loaded.scenario
+    plan = plan_from(scenario, base)
     before = editable(scenario, base)
-    data = plan_data(scenario.plans[base])
+    data = plan_data(plan)
     problems: list[Problem] = []
+    if not isinstance(sheet, Mapping):
+        raise ScenarioError([Problem("the plan", 0, "", "must be a sheet with rows, bookings and seeding")])
     if sheet.get("title", before["title"]) != before["title"]:
         data["title"] = sheet["title"]
     known = {(row["lever"], row["item"]): row for row in before["rows"]}
-    changed = [
-        row for row in _list_of(sheet.get("rows"), problems, "rows")
-        if _row_known(row, known, problems) and row["amounts"] != known[row["lever"], row["item"]]["amounts"]
-    ]  # fmt: skip
+    rows = _rows_of(sheet.get("rows"), known, problems)
+    changed = [row for row in rows if row["amounts"] != known[row["lever"], row["item"]]["amounts"]]
     if any(row["lever"] == "media" for row in changed) and data.get("media_scale", 1.0) != 1.0:
         for row in before["rows"]:  # what is written now is money itself
-            if row["lever"] == "media" and row["item"] in scenario.plans[base].media:
-                _put_weeks(_entry(data, "media", row["item"]), row["amounts"])
+            if row["lever"] == "media" and row["item"] in plan.media:
+                _put_weeks(_entry(data, row, scenario), row["amounts"])
         data["media_scale"] = 1.0
     for row in changed:
-        lever, item = row["lever"], row["item"]
-        entry = _entry(data, lever, item)
+        entry = _entry(data, row, scenario)
         _put_weeks(entry, row["amounts"])
-        price = {"posts": "cost_per_post", "community": "cost_per_hour"}.get(lever)
+        price = {"posts": "cost_per_post", "community": "cost_per_hour"}.get(row["lever"])
         if price is not None and price not in entry:
-            entry[price] = known[lever, item]["price"]
+            entry[price] = known[row["lever"], row["item"]]["price"]
     bookings = _list_of(sheet.get("bookings", before["bookings"]), problems, "bookings")
     if bookings != before["bookings"]:
         was = list(zip(before["bookings"], data.get("bookings", []), strict=True))
@@ -110,7 +128,7 @@ def edited(loaded: Loaded, base: str, sheet: Mapping[str, Any]) -> Plan:
         data["seeding"] = seeding
     if problems:
         raise ScenarioError(problems)
-    return checked(scenario, data)
+    return plan if data == plan_data(plan) else checked(scenario, data)
 
 
 def checked(scenario: Scenario, data: Mapping[str, Any]) -> Plan:
@@ -174,10 +192,21 @@ def _row(
     return {"lever": lever, "item": item, "channel": channel, "unit": unit, "amounts": amounts, "price": price}
 
 
-def _entry(data: dict[str, Any], lever: str, item: str) -> dict[str, Any]:
-    if lever == "community":
-        return data.setdefault("community", {})
-    return data.setdefault(lever, {}).setdefault(item, {})
+def _entry(data: dict[str, Any], row: Mapping[str, Any], scenario: Scenario) -> dict[str, Any]:
+    """Where a row's amounts are written; what the plan does not do yet is begun as another plan does it."""
+    lever, item = row["lever"], row["item"]
+    table = data if lever == "community" else data.setdefault(lever, {})
+    name = lever if lever == "community" else item
+    if name not in table:
+        alike: dict[str, Any] = {}
+        for other in map(plan_data, scenario.plans.values()):
+            part = other.get("community") if lever == "community" else other.get(lever, {}).get(item)
+            if part is not None:
+                alike = {key: said for key, said in part.items() if key not in (*PACES, "elsewhere")}
+                break
+        table[name] = alike
+    entry: dict[str, Any] = table[name]
+    return entry
 
 
 def _put_weeks(entry: dict[str, Any], amounts: list[float]) -> None:
@@ -193,23 +222,48 @@ def _list_of(value: Any, problems: list[Problem], what: str) -> list[Any]:
     return []
 
 
-def _row_known(row: Any, known: Mapping[tuple[str, str], Any], problems: list[Problem]) -> bool:
-    if not isinstance(row, dict) or (str(row.get("lever")), str(row.get("item"))) not in known:
-        problems.append(Problem("the plan", 0, "rows", "there is a row that the scenario does not have"))
-        return False
-    if not isinstance(row.get("amounts"), list):
-        problems.append(Problem("the plan", 0, f"{row['lever']}.{row['item']}", "amounts must be a list"))
-        return False
-    return True
+def _rows_of(said: Any, known: Mapping[tuple[str, str], Any], problems: list[Problem]) -> list[dict[str, Any]]:
+    """Rows that can be used; what is wrong with the others goes to the problems."""
+    out = []
+    for row in _list_of(said, problems, "rows"):
+        place = (str(row.get("lever")), str(row.get("item"))) if isinstance(row, dict) else ("", "")
+        if place not in known:
+            what = f"there is no row {shown('.'.join(place))} in this scenario"
+            problems.append(Problem("the plan", 0, "rows", what, suggest(place[1], [item for _, item in known])))
+            continue
+        amounts, where = row.get("amounts"), ".".join(place)
+        weeks = len(known[place]["amounts"])
+        if not isinstance(amounts, list) or len(amounts) != weeks:
+            problems.append(
+                Problem("the plan", 0, where, "amounts must be a list", f"write one for each of {weeks} weeks")
+            )
+            continue
+        bad = [week for week, value in enumerate(amounts) if not _is_amount(value)]
+        problems += [
+            Problem("the plan", 0, f"{where}, week {week + 1}", f"{shown(amounts[week])} cannot be used",
+                    "write a number of 0 or more, such as 5000")
+            for week in bad
+        ]  # fmt: skip
+        if not bad:
+            out.append({"lever": place[0], "item": place[1], "amounts": [float(value) for value in amounts]})
+    return out
+
+
+def _is_amount(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= MOST
 
 
 def weeks_of(scenario: Scenario) -> list[dict[str, str]]:
-    """The weeks of a plan: their Monday and how they are called.
+    """The weeks of a plan: their Monday, how they are called, and the month that begins with them.
 
     Args:
         scenario: start and length.
     """
-    from studio.timeline import short_date
+    from studio.timeline import MONTHS, short_date
 
     days = [scenario.start + timedelta(weeks=week) for week in range(scenario.weeks)]
-    return [{"monday": day.isoformat(), "label": short_date(day)} for day in days]
+    return [
+        {"monday": day.isoformat(), "label": short_date(day),
+         "month": MONTHS[day.month - 1] if week == 0 or day.month != days[week - 1].month else ""}
+        for week, day in enumerate(days)
+    ]  # fmt: skip

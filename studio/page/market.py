@@ -5,7 +5,13 @@ from typing import Any
 from scenarios.schema import Scenario
 from studio.formatting import counted, money, number, people, share
 from studio.page.desk import Sheet
-from studio.page.editing import editable, weeks_of
+from studio.page.editing import EMPTY, editable, weeks_of
+
+STRATEGIES = {
+    "random": "anybody", "highest-degree": "the best connected", "random-neighbour": "somebody’s friend",
+    "leaders": "the leaders of the market",
+}  # fmt: skip
+"""Whom a wave of samples goes to, as far as the page can choose it."""
 
 
 def market(sheet: Sheet) -> dict[str, Any]:
@@ -31,7 +37,11 @@ def market(sheet: Sheet) -> dict[str, Any]:
             f"{counted(scenario.market.consumers, 'simulated consumer')}",
         ],
         "consumers": scenario.market.consumers,
-        "plans": [editable(scenario, name) | {"name": name} for name in scenario.plans],
+        "plans": [editable(scenario, name) | {"name": name} for name in (*scenario.plans, EMPTY)],
+        "strategies": [
+            {"name": name, "title": title} for name, title in STRATEGIES.items()
+            if name != "leaders" or scenario.market.leaders
+        ],
         "roster": roster(scenario),
         "segments": list(scenario.segments),
         "scenario_hash": loaded.scenario_hash,

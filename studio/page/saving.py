@@ -1,5 +1,6 @@
 """Edited plans as a file: a scenario that runs as it is, on this machine and nowhere else."""
 
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -31,5 +32,5 @@ def save(loaded: Loaded, plans: Mapping[str, Plan], *, folder: Path) -> dict[str
     return {
         "file": paths[-1].name, "text": files[paths[-1].name].decode(), "path": str(paths[-1].resolve()),
         "link": paths[-1].resolve().as_uri(), "left_out": list(left_out), "plans": list(plans),
-        "next": f"apath compare {paths[-1]}",
+        "next": f"apath compare {shlex.quote(str(paths[-1]))} --plans {','.join(plans)}",
     }  # fmt: skip
