@@ -1,4 +1,4 @@
-"""A closer look at a comparison that is on disk: any weekly series, and the odds of any goal, without simulating again."""
+"""A closer look at a comparison on disk: any weekly series, and the odds of any goal, without simulating again."""
 
 import json
 from dataclasses import dataclass

@@ -229,14 +229,15 @@ def _rows_of(said: Any, known: Mapping[tuple[str, str], Any], problems: list[Pro
         place = (str(row.get("lever")), str(row.get("item"))) if isinstance(row, dict) else ("", "")
         if place not in known:
             what = f"there is no row {shown('.'.join(place))} in this scenario"
-            problems.append(Problem("the plan", 0, "rows", what, suggest(place[1], [item for _, item in known])))
+            problems.append(
+                Problem("the plan", 0, "rows", what, suggest(place[1], dict.fromkeys(item for _, item in known)))
+            )
             continue
         amounts, where = row.get("amounts"), ".".join(place)
         weeks = len(known[place]["amounts"])
         if not isinstance(amounts, list) or len(amounts) != weeks:
-            problems.append(
-                Problem("the plan", 0, where, "amounts must be a list", f"write one for each of {weeks} weeks")
-            )
+            hint = f"write one for each of {weeks} weeks"
+            problems.append(Problem("the plan", 0, where, "amounts must be a list", hint))
             continue
         bad = [week for week, value in enumerate(amounts) if not _is_amount(value)]
         problems += [

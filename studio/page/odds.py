@@ -39,10 +39,8 @@ def odds(held: Held, text: str) -> dict[str, Any]:
     rows, said = [], []
     for name in (a, b):
         low, high = share_within(met[name], held.worlds, level=LEVEL)
-        p = float(met[name].mean())
-        rows.append(
-            [name, share(p), f"{share(low)} to {share(high)}", f"{int(met[name].sum()):,} of {len(met[name]):,}"]
-        )
+        p, reached = float(met[name].mean()), f"{int(met[name].sum()):,} of {len(met[name]):,}"
+        rows.append([name, share(p), f"{share(low)} to {share(high)}", reached])
         said.append(f"{share(p)} for {name}")
     gap = float(met[b].mean() - met[a].mean())
     low, high = gap_within(met[a], met[b], held.worlds, level=LEVEL)

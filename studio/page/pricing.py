@@ -7,7 +7,7 @@
 ('598,000 USD', '216,000 USD', ['14,000', '14,000'])
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import Any
 
 from scenarios.plan import Plan
@@ -31,7 +31,7 @@ def priced(scenario: Scenario, plan: Plan) -> dict[str, Any]:
     from simulator.costs import cost_lines, plan_cost
 
     lines = cost_lines(scenario, plan)
-    totals: Counter[tuple[str, str]] = Counter()
+    totals: defaultdict[tuple[str, str], float] = defaultdict(float)
     for line in lines:
         totals[line.lever, line.item] += line.total
     rows, seen = [], set()
@@ -53,7 +53,10 @@ def priced(scenario: Scenario, plan: Plan) -> dict[str, Any]:
         "cost": money(plan_cost(scenario, plan), scenario.currency),
         "rows": rows,
         "bookings": [
-            {"influencer": name, "text": f"{counted(n, 'post')}, {money(totals['influencers', name], scenario.currency)}"}
+            {
+                "influencer": name,
+                "text": f"{counted(n, 'post')}, {money(totals['influencers', name], scenario.currency)}",
+            }
             for name, n in posts.items()
         ],
         "seeding": [money(line.total, scenario.currency) for line in waves],

@@ -37,12 +37,15 @@ function axes(said, y) {
 
 function chart(place, said, { height, y, lines, moved }) {
   const data = [said.x], series = [{}], bands = [];
-  for (const { band: [mean, low, high], role, dash, faint } of lines) {
-    const at = series.length;
-    data.push(low, high, mean);
-    const none = { width: 0, points: { show: false }, stroke: "transparent" };
-    series.push({ ...none }, { ...none }, { stroke: colour(role), width: 2, dash, points: { show: false } });
-    bands.push({ series: [at + 1, at], fill: colour(role, faint) });
+  const none = { width: 0, points: { show: false }, stroke: "transparent" };
+  for (const { band: [, low, high], role, faint } of lines) { // all bands first: no line lies under one
+    bands.push({ series: [series.length + 1, series.length], fill: colour(role, faint) });
+    series.push({ ...none }, { ...none });
+    data.push(low, high);
+  }
+  for (const { band: [mean], role, dash } of lines) {
+    series.push({ stroke: colour(role), width: 2, dash, points: { show: false } });
+    data.push(mean);
   }
   const drawn = new uPlot({
     width: Math.max(place.clientWidth, 200), height, series, bands, legend: { show: false }, padding: [10, 12, 0, 0],

@@ -20,7 +20,7 @@ const FIRST = { money: 1000, posts: 3, hours: 10 };
  */
 export function weekGrid({ name, weeks, currency, begin, changed }) {
   let rows = [], lines = [], texts = [], row = 0, week = 0, tool = "burst", stroke = null;
-  const brushes = new Map();
+  const brushes = new Map(); // what was typed stays, whichever row is painted next
   const unitOf = (one) => (one.unit === "money" ? currency : one.unit);
   const keyOf = (one) => `${one.lever} ${one.item}`;
 
@@ -45,7 +45,7 @@ export function weekGrid({ name, weeks, currency, begin, changed }) {
     amountField, totalField,
     h("button", { type: "button", class: "quiet", onclick: () => spreadTotal() }, "Spread over its weeks"));
 
-  amount.addEventListener("input", () => { if (rows[row]) brushes.set(keyOf(rows[row]), amount.value); mark(amount, true); });
+  amount.addEventListener("input", () => { if (rows[row]) brushes.set(rows[row].unit, amount.value); mark(amount, true); });
   amount.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !rows[row]) return;
     event.preventDefault();
@@ -110,7 +110,7 @@ export function weekGrid({ name, weeks, currency, begin, changed }) {
     lines[row].cells[week].tabIndex = 0;
     if (other) {
       const one = rows[row];
-      amount.value = brushes.get(keyOf(one)) ?? String(usual(one.amounts, begin(one) ?? FIRST[one.unit]));
+      amount.value = brushes.get(one.unit) ?? String(usual(one.amounts, begin(one) ?? FIRST[one.unit]));
       total.value = "";
       amountUnit.textContent = `${unitOf(one)} for ${one.item}`;
       totalUnit.textContent = unitOf(one);
@@ -162,7 +162,7 @@ export function weekGrid({ name, weeks, currency, begin, changed }) {
     } else if (/^[\d.]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
       amount.value = event.key;
-      brushes.set(keyOf(rows[row]), amount.value);
+      brushes.set(rows[row].unit, amount.value);
       amount.focus();
     }
   }
@@ -318,5 +318,5 @@ export function weekGrid({ name, weeks, currency, begin, changed }) {
   const help = h("details", { class: "keys" }, h("summary", {}, "Keys"),
     h("p", {}, "Arrows move, Space or Enter paints a week, Shift and an arrow paints along, Delete clears, ",
       "a digit types an amount and Enter puts it."));
-  return { element: h("div", { class: "weekgrid" }, tools, wrong, chosen, place, help), update, priced };
+  return { element: h("div", { class: "weekgrid" }, h("div", { class: "paintbox" }, tools, wrong, chosen), place, help), update, priced };
 }

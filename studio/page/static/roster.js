@@ -10,6 +10,8 @@ const COLUMNS = [
   ["dates", "Available", null],
 ];
 
+const WORDS = ["title", "channel", "dates"];
+
 /** Add days to whoever is booked already, or book them; each day once, in order. */
 export function booked(bookings, influencer, more) {
   const place = bookings.findIndex((one) => one.influencer === influencer);
@@ -102,7 +104,7 @@ export function rosterWindow(market) {
   const wrong = h("div", {});
   const body = h("tbody", {});
   const title = h("h2", { id: "roster-title" }, "Influencers");
-  const heads = COLUMNS.map(([key, text]) => h("th", { scope: "col", class: key === "title" || key === "channel" ? "w" : "" },
+  const heads = COLUMNS.map(([key, text]) => h("th", { scope: "col", class: WORDS.includes(key) ? "w" : "" },
     h("button", { type: "button", class: "sort", onclick: () => sort(key) }, text)));
   const rows = market.roster.map((one) => {
     const count = h("span", { class: "count" });
@@ -110,7 +112,7 @@ export function rosterWindow(market) {
       h("span", { class: "unseen" }, ` ${one.title}`));
     const text = `${one.title} ${one.name} ${one.channel}`.toLowerCase();
     const cells = COLUMNS.map(([key, , shown], place) => (place
-      ? h("td", { class: key === "channel" || key === "dates" ? "w" : "" }, one[shown || key] || (shown ? "" : "–"))
+      ? h("td", { class: WORDS.includes(key) ? "w" : "" }, one[shown || key] || (shown ? "" : "–"))
       : h("th", { scope: "row" }, one.title)));
     return { one, text, count, element: h("tr", {}, cells, h("td", { class: "book" }, button, count)) };
   });
