@@ -105,7 +105,7 @@ def gap_within(
     >>> never = np.zeros(50, bool)
     >>> low, high = gap_within(never, never, np.arange(50), level=0.9)
     >>> round(low, 2), round(high, 2)
-    (-0.05, 0.05)
+    (-0.04, 0.04)
 
     Args:
         a: hits of plan A.

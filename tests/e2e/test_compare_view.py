@@ -315,7 +315,7 @@ def test_many_weeks_channels_influencers_and_hostile_names(open_view) -> None:
     )
     expect(roster.get_by_text("11 of 500 in the roster")).to_be_visible()
     assert took < 500
-    page.keyboard.press("Escape")
+    roster.get_by_role("button", name="Done").click()
     side(page, "A").get_by_label("Amount a week").fill("700")
     paint(page, "A", 0, 19, row=11)
     costs(page, "A", "14,000 USD")
