@@ -10,6 +10,7 @@
 | ``metrics.csv`` | of one plan alone: every weekly metric of every brand and segment, as a tidy table |
 | ``report.html`` | the report, one file that needs nothing else |
 | ``monthly.html`` | if asked for: the monthly social report |
+| ``watch.html`` | if asked for: a small sample of the market, to be watched week by week in any browser |
 
 Everything is first written into a hidden directory beside the place where it belongs, then renamed.
 """
@@ -48,6 +49,7 @@ RUN_FILES = (
     "metrics.csv",
     "report.html",
     "monthly.html",
+    "watch.html",
 )
 
 LARGEST_COPY = 5_000_000
@@ -89,6 +91,12 @@ class RunDir:
         file = self.path / "monthly.html"
         return file if file.exists() else None
 
+    @property
+    def watch(self) -> Path | None:
+        """The people to be watched, if they were written."""
+        file = self.path / "watch.html"
+        return file if file.exists() else None
+
 
 def check_place(out: Path | None, *, runs: Path = RUNS, force: bool = False) -> None:
     """Refuse a place that cannot be used, before anything is computed.
@@ -128,6 +136,7 @@ def write_run(
     report: bool = True,
     look: "CloserLook | None" = None,
     monthly: bool = False,
+    watch: bool = False,
 ) -> RunDir:
     """Write everything about an answer into one directory.
 
@@ -140,6 +149,7 @@ def write_run(
         report: write ``report.html`` too.
         look: every weekly metric of the plan, for ``metrics.csv``.
         monthly: write ``monthly.html`` too, from the closer look.
+        watch: write ``watch.html`` too, with the first two plans on the same few hundred people.
 
     Raises:
         RunDirTakenError: there is something at ``out``.
@@ -154,7 +164,7 @@ def write_run(
         parent.mkdir(parents=True, exist_ok=True)
         unfinished.add(hidden)
         hidden.mkdir()
-        left_out = _fill(hidden, comparison, loaded, report=report, look=look, monthly=monthly)
+        left_out = _fill(hidden, comparison, loaded, report=report, look=look, monthly=monthly, watch=watch)
         path = _publish_numbered(hidden, parent, name) if out is None else _publish(hidden, out)
     except BaseException as error:
         shutil.rmtree(hidden, ignore_errors=True)
@@ -183,8 +193,9 @@ def _explain(error: OSError, place: Path) -> str:
 
 
 def _fill(
-    folder: Path, comparison: "Comparison", loaded: "Loaded", *, report: bool, look: "CloserLook | None", monthly: bool
-) -> tuple[str, ...]:
+    folder: Path, comparison: "Comparison", loaded: "Loaded", *, report: bool, look: "CloserLook | None",
+    monthly: bool, watch: bool,
+) -> tuple[str, ...]:  # fmt: skip
     put(folder / scenario_name(loaded), loaded.source_bytes)
     ours = {*RUN_FILES} if comparison.runs.given_draws else {*RUN_FILES} - {GIVEN_DRAWS}
     left_out = tuple(name for name in sorted(loaded.files) if name in ours or not copy_beside(name, loaded, folder))
@@ -205,6 +216,11 @@ def _fill(
         from studio.monthly import monthly_html
 
         put(folder / "monthly.html", monthly_html(look, comparison).encode())
+    if watch:
+        from studio.page.sample import sample_of
+        from studio.page.static_player import player_page
+
+        put(folder / "watch.html", player_page(sample_of(loaded, plans=list(comparison.plans)[:2])).encode())
     return left_out
 
 

@@ -55,6 +55,10 @@ def question_options(command: Command) -> Command:
             ),
             click.option("--force", is_flag=True, help="Replace a run that is in the directory already."),
             click.option("--no-report", is_flag=True, help="Leave out report.html."),
+            click.option(
+                "--watch", is_flag=True,
+                help="Write watch.html too: a few hundred people of the market, to be watched week by week.",
+            ),
             quiet_option,
             debug_option,
         )

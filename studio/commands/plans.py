@@ -96,6 +96,7 @@ def _answer(
     out: Path | None,
     force: bool,
     no_report: bool,
+    watch: bool,
     quiet: bool,
     monthly: bool = False,
 ) -> None:
@@ -156,7 +157,7 @@ def _answer(
         emit(answer_text(answer, remarks=notes_of(answer, loaded), bold=bold, dim=dim))
     if keep:
         written = rundir.write_run(
-            answer, loaded, out=out, force=force, report=not no_report, look=look, monthly=monthly
+            answer, loaded, out=out, force=force, report=not no_report, look=look, monthly=monthly, watch=watch
         )
         for name in written.left_out:
             notes.say(f"note: {name} was not copied into the run; run.json rests on it as it is now")
@@ -165,6 +166,8 @@ def _answer(
             notes.say(f"report: {written.report}")
         if written.monthly is not None:
             notes.say(f"months: {written.monthly}")
+        if written.watch is not None:
+            notes.say(f"watch:  {written.watch}")
     runs = answer.runs
     notes.say(
         f"time:   {runs.kernel_seconds:.1f} s simulating, {runs.world_seconds:.1f} s making worlds, "

@@ -13,12 +13,36 @@ from scenarios.vocabulary import STAGE_NAMES
 from studio.formatting import people as people_text
 
 if TYPE_CHECKING:
+    from scenarios.load import Loaded
     from scenarios.schema import Scenario
     from simulator.graph import SocialGraph
     from studio.page.watching import Watched
 
 PEOPLE = 300
 _OTHER_LUCK = 1_000
+
+
+def sample_of(loaded: "Loaded", *, plans: Sequence[str]) -> dict[str, Any]:
+    """Watch plans of a scenario as it was loaded, on its own network if it has one that is small enough.
+
+    Args:
+        loaded: the scenario.
+        plans: one or two names.
+
+    Raises:
+        WorldError: the scenario's own network has more people than can be watched.
+    """
+    from experiments.replicate import graph_of
+    from simulator.world import WorldError
+    from studio.page.player_data import MOST_PEOPLE
+
+    graph = graph_of(loaded)
+    own = None if graph is None or graph.well_mixed else graph
+    if own is not None and own.n > MOST_PEOPLE:
+        raise WorldError(
+            f"the network of this scenario has {own.n:,} people, and at most {MOST_PEOPLE:,} can be watched"
+        )
+    return sample_data(loaded.scenario, plans=plans, graph=own)
 
 
 def sample_data(

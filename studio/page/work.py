@@ -182,14 +182,10 @@ def _teach(asked: dict[str, Any], settings: Mapping[str, Any], tell: Tell) -> di
 
 
 def _watch(asked: dict[str, Any], settings: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
-    from experiments.replicate import graph_of
     from scenarios.load import load_scenario
-    from studio.page.sample import sample_data
+    from studio.page.sample import sample_of
 
-    loaded = load_scenario(asked["file"])
-    graph = graph_of(loaded)
-    own = None if graph is None or graph.well_mixed else graph
-    return sample_data(loaded.scenario, plans=asked["plans"], graph=own)
+    return sample_of(load_scenario(asked["file"]), plans=asked["plans"])
 
 
 def _lessons(asked: dict[str, Any], settings: Mapping[str, Any], tell: Tell) -> dict[str, Any]:

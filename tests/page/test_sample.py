@@ -48,3 +48,34 @@ def test_what_cannot_be_sampled_is_refused() -> None:
         sample_data(scenario, people=5_001)
     with pytest.raises(ValueError, match="one plan or two, not 3"):
         sample_data(scenario, plans=["nothing", "hub-samples", "random-samples"])
+
+
+def test_a_run_takes_its_people_along(tmp_path) -> None:
+    from click.testing import CliRunner
+
+    from studio.cli import cli
+
+    asked = ["compare", "classroom", "--plans", "nothing,hub-samples", "--replicates", "4", "--watch"]
+    done = CliRunner().invoke(cli, [*asked, "-o", str(tmp_path / "run")], catch_exceptions=False)
+    assert done.exit_code == 0
+    assert f"watch:  {tmp_path / 'run' / 'watch.html'}" in done.stderr
+    page = (tmp_path / "run" / "watch.html").read_text("utf-8")
+    assert "Samples for the best connected" in page
+    assert "http" not in page.replace("http://www.w3.org/", "")
+    again = CliRunner().invoke(cli, [*asked, "-o", str(tmp_path / "again")], catch_exceptions=False)
+    assert again.exit_code == 0
+    assert (tmp_path / "again" / "watch.html").read_text("utf-8") == page
+
+
+def test_a_large_network_of_one_s_own_is_refused_in_words(tmp_path) -> None:
+    from scenarios import load_scenario
+    from simulator.world import WorldError
+    from studio.page.sample import sample_of
+
+    (tmp_path / "ties.csv").write_text("".join(f"{k},{k + 1}\n" for k in range(5_001)))
+    (tmp_path / "own.toml").write_text(
+        'name = "own"\nstart = 2027-01-04\nweeks = 2\n[brand]\nprice = 3.0\n[market]\nsize = 6_000\n'
+        '[segments.all]\nshare = 1.0\n[graph]\nkind = "file"\nfile = "ties.csv"\n[plans.baseline]\n'
+    )
+    with pytest.raises(WorldError, match="has 5,002 people, and at most 5,000 can be watched"):
+        sample_of(load_scenario(tmp_path / "own.toml"), plans=["baseline"])
