@@ -113,6 +113,9 @@ def test_from_opening_to_a_finished_comparison_of_two_edited_plans(open_view, vi
     slider.focus()
     page.keyboard.press("Home")
     assert slider.get_attribute("aria-valuetext").startswith("before the start: nothing-a 0, 0 to 0;")
+    plot = closer.locator(".plot").first
+    plot.hover(position={"x": plot.bounding_box()["width"] - 14, "y": 60})
+    expect(closer.locator(".readout dd").first).to_have_text("2027-W14, 5 Apr")
     closer.get_by_label("Series").select_option("revenue")
     expect(closer.locator("figcaption").first).to_have_text("Revenue in each week, USD")
     closer.get_by_label("Goal").fill("customers >= 5 by 2027-03-01")

@@ -49,7 +49,10 @@ function chart(place, said, { height, y, lines, moved }) {
   }
   const drawn = new uPlot({
     width: Math.max(place.clientWidth, 200), height, series, bands, legend: { show: false }, padding: [10, 12, 0, 0],
-    cursor: { drag: { x: false, y: false }, y: false, points: { size: 7 } },
+    cursor: {
+      drag: { x: false, y: false }, y: false, points: { size: 7 },
+      move: (u, left, top) => [left < 0 ? left : u.valToPos(u.data[0][u.posToIdx(left)], "x"), top], // from week to week
+    },
     scales: { x: { time: false, range: [0, said.span] }, y: { range: [y.min, y.max] } },
     axes: axes(said, y),
     hooks: {
