@@ -13,7 +13,7 @@ const colour = (role, alpha = 1) => {
   return `${value}${Math.round(alpha * 255).toString(16).padStart(2, "0")}`;
 };
 
-/** A table of texts; the first of each row names it. */
+/** A table of texts with groups of columns; the first of each row names it. */
 export function textTable(caption, columns, rows, groups = null) {
   return h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": caption }, h("table", { class: "tight" },
     h("caption", {}, caption),
@@ -49,7 +49,10 @@ function chart(place, said, { height, y, lines, moved }) {
   }
   const drawn = new uPlot({
     width: Math.max(place.clientWidth, 200), height, series, bands, legend: { show: false }, padding: [10, 12, 0, 0],
-    cursor: { drag: { x: false, y: false }, y: false, points: { size: 7 } },
+    cursor: {
+      drag: { x: false, y: false }, y: false, points: { size: 7 },
+      move: (u, left, top) => [left < 0 ? left : u.valToPos(u.data[0][u.posToIdx(left)], "x"), top], // from week to week
+    },
     scales: { x: { time: false, range: [0, said.span] }, y: { range: [y.min, y.max] } },
     axes: axes(said, y),
     hooks: {
@@ -151,7 +154,7 @@ function fans(place, said) {
  * @param {{series?: string, goal?: string}} look what was looked at last
  * @param {(change: object) => void} note keeps what is looked at
  */
-export async function closerLook(run, look = {}, note = () => {}) {
+async function closerLook(run, look = {}, note = () => {}) {
   const base = `/api/runs/${encodeURIComponent(run)}`;
   let said;
   try {
@@ -204,4 +207,13 @@ export async function closerLook(run, look = {}, note = () => {}) {
   queueMicrotask(() => { stop = fans(plots, said); });
   await count(false);
   return { element, leave: () => stop() };
+}
+
+/** Look closer inside the report of a run: below its verdict, which stays the first thing that is read. */
+export async function lookCloser(article, run, look, note) {
+  const closer = await closerLook(run, look, note);
+  const verdict = article.querySelector("#verdict");
+  if (closer && verdict) verdict.after(closer.element);
+  else if (closer) article.prepend(closer.element);
+  return closer;
 }

@@ -1,79 +1,24 @@
 // Compare two plans: choose a market, write plans A and B, run both on the same people, read the answer.
 
-import { get, keep, post } from "./api.js";
+import { keep, post } from "./api.js";
 import { Book, keepState, recall, whenElsewhere } from "./book.js";
-import { closerLook } from "./charts.js";
+import { lookCloser } from "./charts.js";
 import { field, h, problems, say } from "./dom.js";
 import { runJob, showRun } from "./job.js";
 import { rosterWindow } from "./roster.js";
+import { scenarioPick } from "./scenario_pick.js";
 import { asked, sheetOf, side } from "./side.js";
-
-const LAST = "apath:scenario"; // as the other views remember it
-const MOST_BYTES = 1_900_000;
 
 /** Jobs are numbered from 1 in every start of the server: a number counts only with the start it came from. */
 const session = () => (sessionStorage.getItem("apath-token") || "").slice(0, 8);
 
 export async function show(place, { start }) {
-  const picker = h("section", { class: "pick" });
+  const about = h("div", { class: "about" });
   const desk = h("div", { class: "desk" });
-  place.replaceChildren(picker, desk);
-  const keys = start.scenarios; // what is dropped in here is open in the other views too
   let leave = () => {};
 
-  const choice = h("select", { onchange: () => open(choice.value) });
-  const files = h("input", { type: "file", multiple: true, accept: ".toml,.json,.csv,.txt", onchange: () => drop(files.files) });
-  const about = h("div", { class: "about" });
-  const wrong = h("div", {});
-  const options = () => choice.replaceChildren(...keys.map((key) => h("option", { value: key }, key)));
-  options();
-  picker.append(h("div", { class: "actions" }, field("Scenario", choice),
-    field("or open a scenario", files, "one .toml or .json with its tables; drop them anywhere here")), wrong, about);
-
-  async function open(key) {
-    wrong.replaceChildren();
-    try {
-      await lay(await get(`/api/scenario?key=${encodeURIComponent(key)}`));
-    } catch (error) {
-      if (error.status === 404 && key !== start.scenarios[0]) { // it was dropped in, in an earlier start
-        await open(start.scenarios[0]);
-        return;
-      }
-      refuse(error);
-    }
-  }
-
-  function refuse(error) {
-    const box = problems(error);
-    wrong.replaceChildren(box);
-    box.focus();
-  }
-
-  async function drop(list) {
-    const given = [...list];
-    if (!given.length) return;
-    try {
-      if (given.reduce((sum, file) => sum + file.size, 0) > MOST_BYTES) {
-        throw new Error("these files are too large for the page; name the scenario on the command line: apath serve FILE");
-      }
-      const texts = await Promise.all(given.map(async (file) => [file.name, await file.text()]));
-      const market = await post("/api/drop", { files: Object.fromEntries(texts) });
-      wrong.replaceChildren();
-      if (!keys.includes(market.key)) keys.push(market.key);
-      options();
-      await lay(market);
-      say(`${market.title} is open`);
-    } catch (error) {
-      refuse(error);
-    } finally {
-      files.value = "";
-    }
-  }
-
-  async function lay(market) {
+  const pick = scenarioPick(start, async (market) => {
     leave();
-    choice.value = market.key;
-    try { localStorage.setItem(LAST, JSON.stringify(market.key)); } catch { /* the browser keeps nothing */ }
     about.replaceChildren(
       h("p", { class: "eyebrow" }, market.facts.join(" · ")),
       h("h2", {}, market.title),
@@ -82,19 +27,9 @@ export async function show(place, { start }) {
         h("ul", {}, market.notes.map((note) => h("li", {}, note)))) : "");
     leave = await two(desk, market);
     desk.dataset.key = market.key;
-  }
-
-  const over = (event) => {
-    if (![...(event.dataTransfer?.types || [])].includes("Files")) return;
-    event.preventDefault();
-    place.classList.toggle("over", event.type !== "drop" && event.type !== "dragleave");
-    if (event.type === "drop") drop(event.dataTransfer.files);
-  };
-  for (const kind of ["dragover", "dragleave", "drop"]) place.addEventListener(kind, over);
-
-  let last = null;
-  try { last = JSON.parse(localStorage.getItem(LAST)); } catch { /* nothing is kept */ }
-  await open(keys.includes(last) ? last : keys[0]);
+  }, { zone: place });
+  place.replaceChildren(pick.box, about, desk);
+  await pick.begin();
   return () => leave();
 }
 
@@ -179,8 +114,12 @@ async function two(desk, market) {
     sides.b.update(state.b);
     replicates.value = state.replicates;
     seed.value = state.seed;
-    undo.disabled = !book.past.length;
-    redo.disabled = !book.future.length;
+    const [back, on] = [book.past.length > 0, book.future.length > 0];
+    const at = document.activeElement;
+    undo.disabled = !back;
+    redo.disabled = !on;
+    if (at === undo && !back) redo.focus();
+    if (at === redo && !on) undo.focus();
   }
   book.read((state) => {
     draw(state);
@@ -221,16 +160,14 @@ async function two(desk, market) {
     }
   }
 
-  async function answers(name, where, fresh_ = false) {
+  async function answers(name, where, begun = false) {
     const waits = document.activeElement === document.body || where.contains(document.activeElement);
     const shown = await showRun({ run: name }, where);
     const article = where.querySelector("article");
-    if (fresh_ && waits && where.isConnected) article.focus();
+    if (begun && waits && where.isConnected) article.focus();
     if (shown.kind !== "comparison") return;
-    const look = await closerLook(name, { ...beside.look }, (change) => note({ look: { ...beside.look, ...change } }));
-    const verdict = article.querySelector("#verdict");
-    if (look && verdict) verdict.after(look.element);
-    else if (look) article.prepend(look.element);
+    const look = await lookCloser(article, name, { ...beside.look },
+      (change) => note({ look: { ...beside.look, ...change } }));
     looks.push(look);
   }
   const looks = [];
@@ -271,6 +208,7 @@ async function two(desk, market) {
   };
   addEventListener("keydown", keys);
   const deaf = whenElsewhere(market.key, (other) => {
+    if (other?.hash === market.scenario_hash) beside = { ...other.beside }; // its job and its answer are ours too
     const differs = other?.hash === market.scenario_hash && sound(market, other.now?.a) && sound(market, other.now?.b)
       && JSON.stringify(other.now) !== JSON.stringify(book.now);
     if (!differs) return;

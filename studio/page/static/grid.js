@@ -131,6 +131,9 @@ export function weekGrid({ name, weeks, currency, begin, changed }) {
     lines[row].cells[week].scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
+  /** A cell that keeps the focus is not read again: what it is now is said. */
+  const told = () => say(`week of ${weeks[week].label}: ${rows[row].amounts[week]} ${unitOf(rows[row])}`);
+
   function groups() {
     const out = [];
     rows.forEach((one, place) => {
@@ -155,10 +158,11 @@ export function weekGrid({ name, weeks, currency, begin, changed }) {
       focusCell();
     } else if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
-      apply([week]);
+      if (apply([week])) told();
     } else if (event.key === "Delete" || event.key === "Backspace") {
       event.preventDefault();
       put(row, painted(rows[row].amounts, [week], "clear", 0));
+      told();
     } else if (/^[\d.]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
       amount.value = event.key;

@@ -9,11 +9,16 @@ export async function show(place, { rest }) {
     const shown = h("div", { class: "result" });
     place.replaceChildren(h("p", {}, h("a", { href: "#/runs" }, "All runs")), shown);
     try {
-      await showRun({ run: rest }, shown);
+      const run = await showRun({ run: rest }, shown);
+      if (run.kind === "comparison") {
+        const { lookCloser } = await import("./charts.js");
+        const look = await lookCloser(shown.querySelector("article"), rest);
+        return () => look?.leave();
+      }
     } catch (error) {
       shown.replaceChildren(problems(error));
     }
-    return;
+    return () => {};
   }
   const runs = await get("/api/runs");
   if (!runs.length) {
