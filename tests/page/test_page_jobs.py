@@ -53,7 +53,7 @@ def followed(client, job: int) -> list[dict]:
 
 
 def running(client, job: int) -> None:
-    for _ in range(600):
+    for _ in range(6_000):  # a cold machine compiles the engine first
         said = client.get(f"/api/jobs/{job}").json()
         if said["progress"].get("part") == "simulating":
             return
@@ -157,7 +157,7 @@ def test_a_study_that_cannot_be_finished_leaves_no_directory(client, runs) -> No
 def test_a_calibration_with_the_history_beside_the_scenario(client) -> None:
     question = {"kind": "calibrate", "key": "coldbrew-launch", "trials": 20}
     job = begun(client, question)
-    for _ in range(1200):
+    for _ in range(6_000):
         said = client.get(f"/api/jobs/{job}").json()
         if said["state"] != "running" or said["progress"].get("done", 0) > 0:
             break
