@@ -11,6 +11,9 @@ from tests.e2e.classroom_app import serving
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 CHROMIUM = os.environ.get("APATH_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
+PATIENCE_MS = 300_000
+"""A cold machine compiles the engine first."""
+
 
 @pytest.fixture(scope="session")
 def address():
@@ -38,6 +41,7 @@ def open_page(browser, address):
         """A page of this size; ``refused``: the server is meant to refuse something, which the browser logs."""
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
 
         def asked(request) -> None:

@@ -27,6 +27,7 @@ def open_view(browser, page_url):
     def go(view: str, *, width: int = 1280, refused: bool = False, **options):
         context = browser.new_context(viewport={"width": width, "height": 900}, **options)
         contexts.append(context)
+        context.set_default_timeout(LONG)
 
         def only_here(route) -> None:
             if route.request.url.startswith((base, "data:", "blob:")):
@@ -40,7 +41,7 @@ def open_view(browser, page_url):
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("console", lambda said: said.type == "error" and not refused and wrong.append(said.text))
         page.goto(f"{page_url}#/{view}")
-        page.locator(f".view.{view}").wait_for(timeout=LONG)
+        page.locator(f".view.{view}").wait_for()
         return page
 
     yield go
@@ -71,7 +72,7 @@ def ready(page, view: str) -> None:
     elif view == "calibrate":
         page.get_by_role("button", name="Calibrate").wait_for()
     elif view == "teach":
-        page.locator(".te-choice").first.wait_for(timeout=LONG)
+        page.locator(".te-choice").first.wait_for()
     elif view == "runs":
         page.locator("table, .view p").first.wait_for()
 
@@ -97,7 +98,7 @@ def test_a_plan_is_recommended_watched_and_taken_away(open_view) -> None:
     page.get_by_label("Plans to try").fill("12")
     page.get_by_label("most money for seeding.1").fill("5")
     page.get_by_role("button", name="Find a plan").click()
-    page.locator(".answer .verdict").wait_for(timeout=LONG)
+    page.locator(".answer .verdict").wait_for()
     assert re.match(r"For [\d.]+ USD this plan brings", page.locator(".answer .verdict").inner_text())
     with page.expect_download() as taken:
         page.get_by_role("button", name="plan.xlsx").click()
@@ -106,7 +107,7 @@ def test_a_plan_is_recommended_watched_and_taken_away(open_view) -> None:
         page.get_by_role("button", name="limits.toml").click()
     assert taken.value.path().read_text() == '[money."seeding"."1"]\nmax = 5'
     page.get_by_role("button", name="Watch people talk").click()
-    page.locator(".pl-canvas").nth(1).wait_for(timeout=LONG)
+    page.locator(".pl-canvas").nth(1).wait_for()
     page.reload()
     page.locator(".answer .verdict").wait_for()
     assert page.get_by_label("most money for seeding.1").input_value() == "5"
@@ -118,7 +119,7 @@ def test_limits_that_clash_are_explained_on_the_page(open_view) -> None:
     page.get_by_label("least money for media.board").fill("50")
     page.get_by_role("button", name="Find a plan").click()
     box = page.locator(".problems")
-    box.wait_for(timeout=LONG)
+    box.wait_for()
     assert "clash" in box.inner_text()
     assert page.evaluate("document.activeElement.className") == "problems"
 
@@ -129,7 +130,7 @@ def test_several_goals_give_plans_between_them(open_view) -> None:
     page.get_by_label("Goal").fill("most customers\nleast detractors")
     page.get_by_label("Plans to try").fill("20")
     page.get_by_role("button", name="Find a plan").click()
-    page.locator(".answer .verdict").wait_for(timeout=LONG)
+    page.locator(".answer .verdict").wait_for()
     assert "most customers" in page.locator(".answer .verdict").inner_text()
 
 
@@ -138,7 +139,7 @@ def test_a_search_can_be_cancelled(open_view) -> None:
     page.get_by_label("Scenario", exact=True).select_option("coldbrew-launch")
     page.get_by_label("least money for media.tiktok").wait_for()
     page.get_by_role("button", name="Find a plan").click()
-    page.get_by_text(re.compile(r"Search: \d+ of")).wait_for(timeout=LONG)
+    page.get_by_text(re.compile(r"Search: \d+ of")).wait_for()
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("Cancelled. Nothing was written.").wait_for()
 
@@ -162,15 +163,15 @@ def test_a_calibration_runs_and_is_cancelled(open_view) -> None:
     page = open_view("calibrate")
     page.get_by_label("Scenario", exact=True).select_option("coldbrew-launch")
     page.get_by_role("button", name="Calibrate").click()
-    page.get_by_text(re.compile(r"\d+ of \d+")).wait_for(timeout=LONG)
+    page.get_by_text(re.compile(r"\d+ of \d+")).wait_for()
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("Cancelled. Nothing was written.").wait_for()
 
 
 def test_a_lesson_is_played_on_the_real_page(open_view) -> None:
     page = open_view("teach", reduced_motion="reduce")
-    page.locator(".te-choice").first.click(timeout=LONG)
-    page.locator(".pl-canvas").first.wait_for(timeout=LONG)
+    page.locator(".te-choice").first.click()
+    page.locator(".pl-canvas").first.wait_for()
     page.locator(".pl-canvas").first.focus()
     page.keyboard.press("End")
     assert page.locator(".pl-slider").get_attribute("aria-valuetext") == "Week 26 of 26"
