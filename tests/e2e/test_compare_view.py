@@ -153,13 +153,33 @@ def test_changes_are_undone_and_done_again(open_view) -> None:
     expect(side(page, "B").get_by_label("Called")).to_have_value("")
 
 
+def test_the_name_of_a_row_takes_the_brush_there_without_painting(open_view) -> None:
+    page = open_view()
+    choose(page, "coldbrew-launch")
+    before = amounts(page, "B", 2)
+    side(page, "B").locator(".line .item").nth(2).click()
+    expect(side(page, "B").locator(".unit").first).to_have_text("USD for youtube")
+    assert amounts(page, "B", 2) == before
+
+
+def test_the_roster_scrolls_in_one_place(open_view) -> None:
+    page = open_view()
+    choose(page, "coldbrew-launch")
+    page.set_viewport_size({"width": 390, "height": 844})
+    side(page, "B").get_by_role("button", name="Choose influencers").click()
+    assert page.evaluate("""() => {
+        const one = document.querySelector("dialog[open]");
+        return one.scrollWidth <= one.clientWidth && one.scrollHeight <= one.clientHeight;
+    }""")
+
+
 def test_totals_are_spread_and_nonsense_is_marked(open_view) -> None:
     page = open_view()
     choose(page, "coldbrew-launch")
     a = side(page, "A")
     cells(page, "A", 3).nth(1).focus()
     a.get_by_label("Total").fill("100k")
-    a.get_by_role("button", name="Spread over its weeks").click()
+    a.get_by_role("button", name="Spread over the painted weeks").click()
     expect(a.locator(".line").nth(3).locator(".sum")).to_have_text("100,000 USD")
     before = amounts(page, "A", 3)
     a.get_by_label("Amount a week").fill("12,5")
