@@ -99,9 +99,9 @@ def test_from_opening_to_a_finished_comparison_of_two_edited_plans(open_view, vi
     page.get_by_role("button", name="Run both plans").click()
     verdict = page.locator("article .verdict")
     verdict.wait_for(timeout=90_000)
-    expect(verdict).to_contain_text("“hub-samples-b”")
+    expect(verdict).to_contain_text("“more-samples”")
     closer = page.locator(".closer")
-    expect(closer.locator(".readout")).to_contain_text("hub-samples-b minus nothing-a")
+    expect(closer.locator(".readout")).to_contain_text("more-samples minus nothing-a")
     assert closer.locator("canvas").count() == 2
     # the same figures as in the report's own table
     closer.get_by_text("Customers, as a table").click()
@@ -156,6 +156,7 @@ def test_changes_are_undone_and_done_again(open_view) -> None:
 def test_the_name_of_a_row_takes_the_brush_there_without_painting(open_view) -> None:
     page = open_view()
     choose(page, "coldbrew-launch")
+    costs(page, "B", "598,000 USD")
     before = amounts(page, "B", 2)
     side(page, "B").locator(".line .item").nth(2).click()
     expect(side(page, "B").locator(".unit").first).to_have_text("USD for youtube")

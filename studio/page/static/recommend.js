@@ -38,6 +38,7 @@ export async function show(place, { start }) {
     runJob.leave(result, find);
     kept = recall(`recommend:${market.key}`, {});
     await draw();
+    if (market !== found) return;
     if (kept.job) runJob(result, { job: kept.job }, hooks);
     else if (kept.run) runJob.show(result, kept.run);
   });
@@ -54,7 +55,9 @@ export async function show(place, { start }) {
   async function draw() {
     const current = h("select", {}, market.plans.map((one) => h("option", { value: one.name }, one.name)));
     current.value = market.plans.some((one) => one.name === (kept.current || "baseline")) ? kept.current || "baseline" : market.plans[0].name;
+    const mine = market;
     const wallet = await get(`/api/wallet?key=${encodeURIComponent(market.key)}&current=${encodeURIComponent(current.value)}`);
+    if (mine !== market) return; // another scenario was chosen meanwhile
     const budget = h("input", { type: "number", min: 1, step: "any", required: true, value: kept.budget ?? (wallet.budget || 1000) });
     const goals = h("textarea", { rows: 2, required: true, spellcheck: false }, kept.goals ?? "most customers");
     const mode = h("select", {}, MODES.map(([value, text]) => h("option", { value }, text)));
