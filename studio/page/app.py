@@ -146,6 +146,8 @@ class Page:
             return JSONResponse(job_said["result"])
         if job_said["state"] == "cancelled":
             return _refused(409, "something newer was asked")
+        if job_said["state"] != "failed":
+            return _refused(503, "the page is ending")
         problems = job_said["result"]
         return JSONResponse({"error": problems[0]["what"], "problems": problems}, status_code=422)
 
@@ -221,6 +223,10 @@ def create_app(settings: Settings) -> Guard:
             await page.classroom.close()
             page.desk.close()
 
+    async def hush() -> None:
+        await page.jobs.hush()
+        await page.classroom.hush()
+
     app = Starlette(
         routes=[
             Route("/healthz", _healthy),
@@ -256,7 +262,7 @@ def create_app(settings: Settings) -> Guard:
         },
         lifespan=lifespan,
     )
-    return Guard(app, hosts=settings.hosts, token=settings.token)  # type: ignore[arg-type]
+    return Guard(app, hosts=settings.hosts, token=settings.token, ending=hush)  # type: ignore[arg-type]
 
 
 async def _healthy(request: Request) -> Response:

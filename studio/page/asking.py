@@ -1,5 +1,7 @@
 """What the page asks for, checked before it is queued: which plans, how often, and whether that is too much."""
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +14,9 @@ from studio.page.editing import edited, plan_from
 from studio.page.files import as_text
 
 LETTERS = "ab"
+
+LONGEST = 40
+"""Letters of a title that a plan is named by."""
 
 
 def asked_job(desk: Desk, said: Mapping[str, Any], *, most_work: float) -> tuple[str, dict[str, Any]]:
@@ -33,7 +38,7 @@ def asked_job(desk: Desk, said: Mapping[str, Any], *, most_work: float) -> tuple
 
 
 def plans_of(loaded: Loaded, sheets: Sequence[Mapping[str, Any]]) -> dict[str, Plan]:
-    """Plans by the name that they get in the scenario: their own if nobody changed them.
+    """Plans by the name that they get in the scenario: their own if nobody changed them, else by their new title.
 
     Args:
         loaded: the scenario.
@@ -55,8 +60,9 @@ def plans_of(loaded: Loaded, sheets: Sequence[Mapping[str, Any]]) -> dict[str, P
         if base and plan == before:
             name = base
         else:
-            name = f"{base or 'new'}-{letter}"
-            while name in loaded.scenario.plans:
+            called = "" if base and plan.title == before.title else named(plan.title)
+            name = called or f"{base or 'new'}-{letter}"
+            while name in loaded.scenario.plans or name in out:
                 name += "-new"
             if base and plan.title == before.title:
                 plan = plan.model_copy(update={"title": f"{plan.title or base}, edited as {letter.upper()}"})
@@ -66,6 +72,19 @@ def plans_of(loaded: Loaded, sheets: Sequence[Mapping[str, Any]]) -> dict[str, P
     if problems:
         raise ScenarioError(problems)
     return out
+
+
+def named(title: str) -> str:
+    """What a plan with this title can be called in a scenario and in an answer; nothing if no letter is left.
+
+    >>> named("Early burst, 2nd try")
+    'early-burst-2nd-try'
+
+    Args:
+        title: as it was typed.
+    """
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:LONGEST].strip("-")
 
 
 def _does(plan: Plan) -> Plan:

@@ -42,9 +42,14 @@ class Guard:
         hosts: names with port under which it may be asked, such as ``127.0.0.1:8080``.
         token: of this start.
         most_bytes: of a request.
+        ending: lets go whoever waits for an answer, before the server ends.
     """
 
-    def __init__(self, app: App, *, hosts: Sequence[str], token: str, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(
+        self, app: App, *, hosts: Sequence[str], token: str, most_bytes: int = MOST_BYTES,
+        ending: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:  # fmt: skip
+        self.ending = ending
         self.app, self.hosts, self.token, self.most_bytes = app, frozenset(hosts), token, most_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -164,7 +164,7 @@ class Jobs:
                 asyncio.get_running_loop().call_later(PATIENCE_S, _end, process)
 
     async def changes(self, job: Job) -> AsyncIterator[dict[str, Any]]:
-        """The job as it is now, then whenever it changes, until it has ended.
+        """The job as it is now, then whenever it changes, until it or the page has ended.
 
         Args:
             job: from :meth:`add`.
@@ -172,13 +172,21 @@ class Jobs:
         seen = -1
         while True:
             async with self._changed:
-                while job.version <= seen:
+                while job.version <= seen and not self._closing:
                     await self._changed.wait()
+                if job.version <= seen:
+                    return  # the page ends; whoever listens is let go
                 seen, said = job.version, job.said()
             yield said
             if said["state"] in ENDED:
                 return
             await asyncio.sleep(0.05)
+
+    async def hush(self) -> None:
+        """Let go whoever listens for changes: the page is about to end."""
+        async with self._changed:
+            self._closing = True
+            self._changed.notify_all()
 
     async def close(self) -> None:
         """End the worker."""

@@ -1,5 +1,6 @@
 """A scenario as the page shows it: weeks, channels, roster, and its plans ready to be edited; figures as texts."""
 
+from datetime import timedelta
 from typing import Any
 
 from scenarios.schema import Scenario
@@ -31,6 +32,8 @@ def market(sheet: Sheet) -> dict[str, Any]:
         "description": scenario.description,
         "currency": scenario.currency,
         "start": scenario.start.isoformat(),
+        "end": (scenario.start + timedelta(weeks=n_weeks(scenario)) - timedelta(days=1)).isoformat(),
+        "size": scenario.market.size,
         "weeks": weeks_of(scenario),
         "facts": [
             f"{counted(n_weeks(scenario), 'week')}", f"{people(scenario.market.size)} people",

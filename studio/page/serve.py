@@ -2,6 +2,7 @@
 
 import secrets
 import socket
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ def serve(
         app, log_level="warning", access_log=False, lifespan="on", server_header=False, date_header=False,
         timeout_graceful_shutdown=1, ws="none",
     )  # fmt: skip
-    server = _server(config, url=url, print_url=print_url, browser=browser)
+    server = _server(config, ending=app.ending, url=url, print_url=print_url, browser=browser)
     with suppress(KeyboardInterrupt):  # how a page is meant to be ended
         server.run(sockets=[listening])
     if not print_url:
@@ -68,8 +69,10 @@ def _listen(port: int) -> socket.socket:
     return listening
 
 
-def _server(config: Any, *, url: str, print_url: bool, browser: bool) -> Any:
-    """A server that says where it is once it can be reached."""
+def _server(
+    config: Any, *, ending: Callable[[], Awaitable[None]] | None, url: str, print_url: bool, browser: bool
+) -> Any:
+    """A server that says where it is once it can be reached, and ends without complaint while a job is watched."""
     import uvicorn
 
     class Server(uvicorn.Server):
@@ -83,5 +86,10 @@ def _server(config: Any, *, url: str, print_url: bool, browser: bool) -> Any:
                 import webbrowser
 
                 webbrowser.open(url)
+
+        async def shutdown(self, sockets: Any = None) -> None:
+            if ending is not None:
+                await ending()
+            await super().shutdown(sockets=sockets)
 
     return Server(config)

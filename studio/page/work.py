@@ -94,18 +94,16 @@ def _one(
 def _compare(asked: dict[str, Any], settings: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     from experiments import compare
     from simulator.compiling import is_compiled
-    from studio.formatting import duration
     from studio.rundir import write_run
     from studio.verdict import give_verdict
 
     if not is_compiled():
-        tell({"part": "compiling the engine: once, about a minute", "done": 0, "total": 0})
+        tell({"part": "compiling the engine: once, one to three minutes", "done": 0, "total": 0})
     loaded = asked["scenario"].loaded()
-    began = time.monotonic()
+    left = _Left()
 
     def progress(done: int, total: int) -> None:
-        left = (time.monotonic() - began) / max(done, 1) * (total - done)
-        tell({"part": "simulating", "done": done, "total": total, "left": duration(left)})
+        tell({"part": "simulating", "done": done, "total": total, "left": left.words(done, total)})
 
     answer = compare(
         loaded, plans=asked["plans"], replicates=asked["replicates"], seed=asked["seed"],
@@ -133,7 +131,9 @@ def _recommend(asked: dict[str, Any], settings: Mapping[str, Any], tell: Tell) -
                       threads=settings.get("threads")),
     )  # fmt: skip
     folder = RECOMMENDATION.folder(loaded.scenario.name, None, force=False, resume=False, runs=Path(settings["runs"]))
-    timed = _Timed(tell, lambda best: f"ahead of the current plan, on the search's own people: {plain(best)}")
+    timed = _Timed(
+        tell, lambda best: f"the best plan so far leads the current one by {plain(best)} in the search's own score"
+    )
     with _only_whole(folder):
         answer, _, _ = find(
             loaded, question, folder=folder, limits_file=limits.encode() if limits else None, progress=timed
@@ -194,12 +194,37 @@ def _lessons(asked: dict[str, Any], settings: Mapping[str, Any], tell: Tell) -> 
     return teach_json()
 
 
+class _Left:
+    """The time that the rest of some steps takes, judged by the steps after the first one.
+
+    The first step may have waited for the engine to be compiled, which the others do not.
+    """
+
+    def __init__(self) -> None:
+        self.first: tuple[int, float] | None = None
+
+    def words(self, done: int, total: int) -> str:
+        """How long it will take; nothing as long as that cannot be told.
+
+        Args:
+            done: steps.
+            total: steps in all.
+        """
+        from studio.formatting import duration
+
+        now = time.monotonic()
+        if self.first is None:
+            self.first = (done, now)
+        steps = done - self.first[0]
+        return duration((now - self.first[1]) / steps * max(total - done, 0)) if steps > 0 else ""
+
+
 class _Timed:
     """Progress of a long search as the page shows it: steps, time left, and the best so far in words."""
 
     def __init__(self, tell: Tell, words: Callable[[float], str]) -> None:
         self.tell, self.words = tell, words
-        self.part, self.began = "", time.monotonic()
+        self.part, self.left = "", _Left()
 
     def __call__(self, part: str, done: int, total: int, best: float) -> None:
         """Tell the page.
@@ -210,13 +235,11 @@ class _Timed:
             total: steps in all.
             best: so far; a number that is none has no words.
         """
-        from studio.formatting import duration
-
         if part != self.part:
-            self.part, self.began = part, time.monotonic()
-        left = (time.monotonic() - self.began) / max(done, 1) * max(total - done, 0)
+            self.part, self.left = part, _Left()
+        left = self.left.words(done, total)
         said = {"sentence": self.words(best)} if math.isfinite(best) else {}
-        self.tell({"part": part, "done": done, "total": max(total, done), "left": duration(left), **said})
+        self.tell({"part": part, "done": done, "total": max(total, done), "left": left, **said})
 
 
 @contextmanager

@@ -102,9 +102,9 @@ def test_from_opening_to_a_finished_comparison_of_two_edited_plans(open_view, vi
     page.get_by_role("button", name="Run both plans").click()
     verdict = page.locator("article .verdict")
     verdict.wait_for(timeout=COLD)
-    expect(verdict).to_contain_text("“hub-samples-b”")
+    expect(verdict).to_contain_text("“more-samples”")
     closer = page.locator(".closer")
-    expect(closer.locator(".readout")).to_contain_text("hub-samples-b minus nothing-a")
+    expect(closer.locator(".readout")).to_contain_text("more-samples minus nothing-a")
     assert closer.locator("canvas").count() == 2
     # the same figures as in the report's own table
     closer.get_by_text("Customers, as a table").click()
@@ -166,13 +166,34 @@ def test_changes_are_undone_and_done_again(open_view) -> None:
     expect(side(page, "B").get_by_label("Called")).to_have_value("")
 
 
+def test_the_name_of_a_row_takes_the_brush_there_without_painting(open_view) -> None:
+    page = open_view()
+    choose(page, "coldbrew-launch")
+    costs(page, "B", "598,000 USD")
+    before = amounts(page, "B", 2)
+    side(page, "B").locator(".line .item").nth(2).click()
+    expect(side(page, "B").locator(".unit").first).to_have_text("USD for youtube")
+    assert amounts(page, "B", 2) == before
+
+
+def test_the_roster_scrolls_in_one_place(open_view) -> None:
+    page = open_view()
+    choose(page, "coldbrew-launch")
+    page.set_viewport_size({"width": 390, "height": 844})
+    side(page, "B").get_by_role("button", name="Choose influencers").click()
+    assert page.evaluate("""() => {
+        const one = document.querySelector("dialog[open]");
+        return one.scrollWidth <= one.clientWidth && one.scrollHeight <= one.clientHeight;
+    }""")
+
+
 def test_totals_are_spread_and_nonsense_is_marked(open_view) -> None:
     page = open_view()
     choose(page, "coldbrew-launch")
     a = side(page, "A")
     cells(page, "A", 3).nth(1).focus()
     a.get_by_label("Total").fill("100k")
-    a.get_by_role("button", name="Spread over its weeks").click()
+    a.get_by_role("button", name="Spread over the painted weeks").click()
     expect(a.locator(".line").nth(3).locator(".sum")).to_have_text("100,000 USD")
     before = amounts(page, "A", 3)
     a.get_by_label("Amount a week").fill("12,5")

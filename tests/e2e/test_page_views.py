@@ -144,6 +144,27 @@ def test_a_search_can_be_cancelled(open_view) -> None:
     page.get_by_text("Cancelled. Nothing was written.").wait_for()
 
 
+def test_a_second_press_asks_nothing_while_a_search_goes_on(open_view) -> None:
+    page = open_view("recommend")
+    asked = []
+    page.on("request", lambda one: one.method == "POST" and one.url.endswith("/api/jobs") and asked.append(one.url))
+    page.get_by_label("Budget, USD").fill("10")
+    page.get_by_label("Plans to try").fill("2000")
+    find = page.get_by_role("button", name="Find a plan")
+    find.dblclick()
+    page.get_by_text("Search: ").wait_for(timeout=LONG)
+    assert find.is_disabled() and len(asked) == 1
+    page.reload()
+    page.get_by_text("Search: ").wait_for(timeout=LONG)
+    assert find.is_disabled()
+    page.get_by_label("Scenario").select_option("coldbrew-launch")
+    page.wait_for_function("!document.querySelector('.job') && !document.querySelector('button.main').disabled")
+    page.get_by_label("Scenario").select_option("classroom")
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_text("Cancelled.").wait_for()
+    assert find.is_enabled()
+
+
 def test_a_history_is_read_approved_and_corrected(open_view) -> None:
     page = open_view("calibrate", refused=True)
     ready(page, "calibrate")

@@ -1,5 +1,6 @@
 """``apath serve`` as a process: what it prints, how it is ended, and what it refuses before it begins."""
 
+import json
 import os
 import re
 import signal
@@ -57,6 +58,25 @@ def test_it_prints_one_line_answers_and_leaves_nobody_behind(tmp_path, how) -> N
     if how == signal.SIGINT:
         assert process.returncode == 0
     assert all(gone(one) for one in workers)
+
+
+def test_it_ends_without_complaint_while_a_job_is_watched(tmp_path) -> None:
+    process = begun(tmp_path)
+    assert process.stdout is not None
+    base, _, token = process.stdout.readline().strip().partition("/?token=")
+    headers = {"X-Apath-Token": token, "Content-Type": "application/json"}
+
+    def ask(path: str, data: bytes | None = None):
+        return urllib.request.urlopen(urllib.request.Request(base + path, data, headers))
+
+    question = {"kind": "recommend", "key": "classroom", "budget": 10, "goals": ["most customers"], "trials": 2000}
+    with ask("/api/jobs", json.dumps(question).encode()) as answer:
+        job = json.load(answer)["job"]
+    with ask(f"/api/jobs/{job}/events") as events:
+        assert events.readline().startswith(b"data: ")
+        os.kill(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+    assert (out, err, process.returncode) == ("", "", 0)
 
 
 def test_two_starts_have_two_tokens(tmp_path) -> None:

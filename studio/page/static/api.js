@@ -1,6 +1,7 @@
 // Questions to the server of this page, each with the token of this start.
 
 const TOKEN = "apath-token";
+export const GONE = "The page's server does not answer. Is “apath serve” still running?";
 
 /** The token from the address, kept for reloads of this tab and taken out of sight. */
 function token() {
@@ -27,7 +28,7 @@ async function ask(path, options = {}) {
     answer = await fetch(path, { ...options, headers, cache: "no-store" });
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Refused("The page's server does not answer. Is “apath serve” still running?");
+    throw new Refused(GONE);
   }
   if (answer.ok) return answer;
   let said = {};
@@ -69,7 +70,7 @@ export async function follow(job, changed, signal) {
     }
     await new Promise((wait) => setTimeout(wait, 500 * (tries + 1)));
   }
-  throw new Refused("the server has stopped answering");
+  throw new Refused(GONE);
 }
 
 /** Hand a text or a file of a run to the browser's downloads. */

@@ -14,7 +14,9 @@ export async function show(place, { start }) {
   let kept = {};
   let history = null; // {name, text, columns}
 
+  const fit = h("button", { type: "submit", class: "main" }, "Calibrate");
   const hooks = {
+    button: fit,
     remember: (job) => { kept.job = job; remember(`calibrate:${market.key}`, kept); },
     answered: async (said, where) => {
       kept.run = said.run;
@@ -24,12 +26,12 @@ export async function show(place, { start }) {
   };
   const pick = scenarioPick(start, (found) => {
     market = found;
+    runJob.leave(result, fit);
     kept = recall(`calibrate:${market.key}`, {});
     history = null;
     draw();
     if (kept.job) runJob(result, { job: kept.job }, hooks);
     else if (kept.run) runJob.show(result, kept.run);
-    else result.replaceChildren();
   });
 
   async function read() {
@@ -67,11 +69,11 @@ export async function show(place, { start }) {
     });
     form.replaceChildren(
       h("fieldset", {}, h("legend", {}, "What happened"),
-        field("History", file, "a CSV file with what was spent and what came of it, by week; left out: the history beside the scenario"),
+        field("History", file, "a CSV file with what was spent and what came of it, by week; none chosen: the history that came with the scenario"),
         reading),
       h("fieldset", {}, h("legend", {}, "The fit"),
-        h("div", { class: "pair" }, field("Trials", trials), field("Last weeks that the fit does not see", held, "0: as the settings say"), field("Seed", seed))),
-      h("div", { class: "actions" }, h("button", { type: "submit", class: "main" }, "Calibrate")));
+        h("div", { class: "pair" }, field("Trials", trials, "more: closer, and longer"), field("Last weeks that the fit does not see", held, "0: as the scenario says, else 13"), field("Seed", seed))),
+      h("div", { class: "actions" }, fit));
     form.onsubmit = (event) => {
       event.preventDefault();
       kept = { ...kept, trials: Number(trials.value), held: Number(held.value), seed: Number(seed.value), run: null };

@@ -43,7 +43,7 @@ export function weekGrid({ name, weeks, currency, begin, changed }) {
   const tools = h("div", { class: "tools", role: "group", "aria-label": `Painting, ${name}` },
     h("fieldset", { class: "choice" }, h("legend", { class: "unseen" }, "What painting does"), radios),
     amountField, totalField,
-    h("button", { type: "button", class: "quiet", onclick: () => spreadTotal() }, "Spread over its weeks"));
+    h("button", { type: "button", class: "quiet", onclick: () => spreadTotal() }, "Spread over the painted weeks"));
 
   amount.addEventListener("input", () => { if (rows[row]) brushes.set(rows[row].unit, amount.value); mark(amount, true); });
   amount.addEventListener("keydown", (event) => {
@@ -181,7 +181,12 @@ export function weekGrid({ name, weeks, currency, begin, changed }) {
 
   function down(event) {
     const cell = event.target.closest?.("[role=gridcell]");
-    if (!cell || event.button !== 0) return;
+    if (event.button !== 0) return;
+    if (!cell) { // the name of a row takes the brush there without painting
+      const line = lines.findIndex((one) => one.element.contains(event.target));
+      if (line >= 0) choose(line, week);
+      return;
+    }
     const r = Number(cell.dataset.row), w = Number(cell.dataset.week);
     choose(r, w);
     const value = brush();

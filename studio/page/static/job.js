@@ -3,19 +3,29 @@
 import { follow, get, post, download } from "./api.js";
 import { fromReport, h, problems, say } from "./dom.js";
 
+const latest = new WeakMap(); // of each place: a job that was asked earlier shows nothing there any more
+
 /**
  * Run a job below a button and show its answer.
  *
  * @param {HTMLElement} place where progress and answer are shown; emptied first
  * @param {object} asked what is posted to /api/jobs, or {job: number} to take up one that runs already
- * @param {{remember?: (job: number|null) => void, answered?: (result: object, place: HTMLElement) => void}} hooks
+ * @param {{remember?: (job: number|null) => void, answered?: (result: object, place: HTMLElement) => void,
+ *          button?: HTMLButtonElement|null}} hooks the button is off while the job goes on, so that no second one waits behind it
  */
-export async function runJob(place, asked, { remember = () => {}, answered = showRun } = {}) {
+export async function runJob(place, asked, { remember = () => {}, answered = showRun, button = null } = {}) {
+  const mine = {};
+  latest.set(place, mine);
+  const current = () => latest.get(place) === mine;
   const bar = h("progress", { max: 1, value: 0, "aria-label": "progress" });
   const said = h("p", { class: "doing" }, "Waiting …");
   const best = h("p", { class: "sofar" });
   const cancel = h("button", { type: "button", class: "quiet" }, "Cancel");
   place.replaceChildren(h("div", { class: "job" }, said, bar, best, cancel));
+  if (button) button.disabled = true;
+  if (asked.job === undefined) place.scrollIntoView({ block: "nearest" });
+  let heard = null;
+  const tick = setInterval(() => { if (heard) said.textContent = words(heard); }, 1000);
   let number = asked.job;
   try {
     if (number === undefined) number = (await post("/api/jobs", asked)).job;
@@ -25,9 +35,11 @@ export async function runJob(place, asked, { remember = () => {}, answered = sho
       const p = job.progress;
       if (p.total > 0) bar.value = p.done / p.total;
       else if (job.state === "running") bar.removeAttribute("value");
-      said.textContent = job.state === "queued" ? "Waiting for another job …" : words(p);
+      heard = job.state === "queued" ? null : p;
+      said.textContent = heard ? words(p) : "Waiting for another job; this one begins by itself …";
       if (p.sentence) best.textContent = p.sentence;
     });
+    if (!current()) return;
     remember(null);
     if (end.state === "done") await answered(end.result, place);
     else if (end.state === "cancelled") {
@@ -35,17 +47,29 @@ export async function runJob(place, asked, { remember = () => {}, answered = sho
       say("cancelled");
     } else throw Object.assign(new Error("this cannot be used"), { problems: end.result });
   } catch (error) {
+    if (!current()) return;
     remember(null);
     const box = problems(error);
     place.replaceChildren(box);
     box.focus();
+  } finally {
+    clearInterval(tick);
+    if (button && current()) button.disabled = false;
   }
 }
 
 function words(p) {
   const part = p.part ? p.part[0].toUpperCase() + p.part.slice(1) : "Working";
   const steps = p.total > 0 ? `: ${p.done} of ${p.total}` : "";
-  return `${part}${steps}${p.left ? `, ${p.left} left` : ""} …`;
+  const whole = p.total > 0 && p.done >= p.total; // what comes after the last step takes a moment
+  const left = p.left && !whole ? `, ${p.left} left` : "";
+  return `${part}${steps}${left}${p.total > 0 ? "" : since(p.began)} …`;
+}
+
+/** How long something takes that cannot be counted in steps. */
+function since(began) {
+  const seconds = Math.floor(Date.now() / 1000 - began);
+  return seconds >= 5 ? `, ${seconds} s so far` : "";
 }
 
 /** The report of a run with its files, inside the page. */
@@ -90,6 +114,13 @@ function watching(run) {
     h("p", {}, "A few hundred people of this market, week by week: who hears of it, from whom, and who buys. One small market shows how things happen; which plan is better stands above."),
     begin, stage);
 }
+
+/** Empty a place: a job that goes on for it is looked at no more, until it is taken up again. */
+runJob.leave = (place, button) => {
+  latest.delete(place);
+  place.replaceChildren();
+  button.disabled = false;
+};
 
 /** A run that is shown again after a reload; one that has gone since is no error. */
 runJob.show = async (place, run) => {

@@ -1,6 +1,6 @@
 // The frame: which view is shown, and what all of them know.
 
-import { get } from "./api.js";
+import { get, GONE } from "./api.js";
 import { h, problems, say } from "./dom.js";
 
 const VIEWS = {
@@ -31,7 +31,10 @@ async function show() {
   }
   document.title = `${title} – A-Path`;
   main.replaceChildren(h("h1", {}, title));
-  const module = await load();
+  const module = await load().catch((error) => {
+    if (error instanceof TypeError) throw new Error(GONE); // as browsers say that a file could not be fetched
+    throw error;
+  });
   if (mine !== turn) return;
   const place = h("div", { class: `view ${view}` });
   main.append(place);

@@ -416,7 +416,7 @@ export function mount(element, given, options = {}) {
     ui.details = make("details", { class: "pl-table", ontoggle: table }, make("summary", {}, `Counts by ${data.step}, as a table`), ui.table);
     root.append(
       make("div", { class: "pl-head" }, options.head === false ? "" : make("h3", { class: "pl-title" }, data.title), make("p", { class: "pl-note" }, [data.people_text, data.note, ""].filter((text, k) => text || k === 2).join(". ").trim())),
-      ui.figures, bar, ui.calm, row, ui.gap, ui.person, ui.legend,
+      bar, ui.calm, ui.figures, row, ui.gap, ui.person, ui.legend,
       make("figure", { class: "pl-line" }, (ui.chartTitle = make("figcaption", {})), ui.chart, ui.ends),
       ui.details,
       make("p", { class: "pl-how", id: `${id}-how` }, `Space plays, arrow keys step a ${data.step}, Home and End go to the ends. Point at somebody to see why they moved.`),

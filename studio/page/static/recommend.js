@@ -7,7 +7,7 @@ import { recall, remember } from "./kept.js";
 import { scenarioPick } from "./scenario_pick.js";
 
 const MODES = [
-  ["auto", "by the goal"], ["most", "the most on average"], ["probability", "the most likely"],
+  ["auto", "what the goal says"], ["most", "the most on average"], ["probability", "the most likely to reach it"],
   ["cheapest", "the cheapest that is likely enough"], ["cautious", "the best of the worst fifth of worlds"],
 ];
 
@@ -31,16 +31,19 @@ export async function show(place, { start }) {
   const result = h("div", { class: "result" });
   let market = null;
   let kept = {};
+  const find = h("button", { type: "submit", class: "main" }, "Find a plan");
 
   const pick = scenarioPick(start, async (found) => {
     market = found;
+    runJob.leave(result, find);
     kept = recall(`recommend:${market.key}`, {});
     await draw();
+    if (market !== found) return;
     if (kept.job) runJob(result, { job: kept.job }, hooks);
     else if (kept.run) runJob.show(result, kept.run);
-    else result.replaceChildren();
   });
   const hooks = {
+    button: find,
     remember: (job) => { kept.job = job; remember(`recommend:${market.key}`, kept); },
     answered: async (said, where) => {
       kept.run = said.run;
@@ -52,7 +55,9 @@ export async function show(place, { start }) {
   async function draw() {
     const current = h("select", {}, market.plans.map((one) => h("option", { value: one.name }, one.name)));
     current.value = market.plans.some((one) => one.name === (kept.current || "baseline")) ? kept.current || "baseline" : market.plans[0].name;
+    const mine = market;
     const wallet = await get(`/api/wallet?key=${encodeURIComponent(market.key)}&current=${encodeURIComponent(current.value)}`);
+    if (mine !== market) return; // another scenario was chosen meanwhile
     const budget = h("input", { type: "number", min: 1, step: "any", required: true, value: kept.budget ?? (wallet.budget || 1000) });
     const goals = h("textarea", { rows: 2, required: true, spellcheck: false }, kept.goals ?? "most customers");
     const mode = h("select", {}, MODES.map(([value, text]) => h("option", { value }, text)));
@@ -84,15 +89,15 @@ export async function show(place, { start }) {
         h("fieldset", {}, h("legend", {}, "The question"),
           field("Plan that is carried out now", current, `It costs ${wallet.cost_text}.`),
           field(`Budget, ${wallet.currency}`, budget),
-          field("Goal", goals, "such as “most customers”, “customers >= 200 by 2027-03-29 with 80%” or “cpa <= 40”; one on each line for plans between several goals"),
+          field("Goal", goals, `such as “most customers”, “customers >= ${Math.round(market.size / 20)} by ${market.end} with 80%” or “cpa <= 40”; one on each line for plans between several goals`),
           field("Judge plans by", mode),
-          h("div", { class: "pair" }, field("Plans to try", trials), field("Seed", seed))),
+          h("div", { class: "pair" }, field("Plans to try", trials, "more: better, and longer"), field("Seed", seed))),
         h("fieldset", {}, h("legend", {}, "Limits"),
-          table(`Money by line, ${wallet.currency}; empty: no limit`, ["line", "now", "least", "most", "keep"], rows,
+          table(`Money by line, ${wallet.currency}; empty: no limit`, ["line", "now", "at least", "at most", "keep as now"], rows,
             { kind: "limits", label: "Limits by line" }),
           h("details", {}, h("summary", {}, "More limits, in TOML"),
             field("Limits in TOML", free, "weeks off, influencers, groups: as in docs/how-to-recommend.md")))),
-      h("div", { class: "actions" }, h("button", { type: "submit", class: "main" }, "Find a plan")));
+      h("div", { class: "actions" }, find));
     form.onsubmit = (event) => {
       event.preventDefault();
       kept = { ...kept, ...read(), run: null };

@@ -5,7 +5,7 @@ import { h } from "./dom.js";
 import { mountTeach } from "./teach.js";
 
 export async function show(place, { rest }) {
-  place.append(h("p", {}, "Getting the class ready …"));
+  place.append(h("p", {}, "Getting the class ready; the first time takes up to a minute …"));
   const about = await get("/api/lessons");
   place.replaceChildren();
   const teach = mountTeach(place, {
