@@ -62,7 +62,7 @@ class Page:
         self.settings = settings
         self.desk = Desk(settings.scenario)
         self.jobs = Jobs({"runs": str(settings.runs), "threads": settings.threads})
-        self.classroom = Jobs({"warm": "teach"})  # lessons answer at once, whatever else is computed
+        self.classroom = Jobs({"warm": "teach"}, remembered=0)  # lessons answer at once, whatever else is computed
         self.shelf = Shelf(settings.runs)
 
     async def start(self, request: Request) -> Response:
