@@ -47,7 +47,7 @@ def work(pipe: "Connection[Any, Any]", settings: Mapping[str, Any]) -> None:
 
 
 def _leave_when_told() -> None:
-    """An interrupt and an end are alike: what is half done goes, even where the engine is too busy to be interrupted."""
+    """An interrupt and an end are alike: what is half done goes, even where the engine is too busy to listen."""
 
     def interrupted(number: int, frame: object) -> None:
         raise KeyboardInterrupt

@@ -106,7 +106,7 @@ def test_a_check_says_what_a_plan_costs_and_a_wrong_one_what_is_wrong(client) ->
     plan["rows"][0]["amounts"][3] = -5
     answer = client.post("/api/check", json={"key": said["key"], "plan": plan})
     assert answer.status_code == 422
-    assert answer.json()["problems"][0]["where"] == "media.instagram.weekly #4"
+    assert answer.json()["problems"][0]["where"] == "media.instagram, week 4"
 
 
 def test_saving_writes_a_scenario_that_runs_as_it_is(client, tmp_path) -> None:
