@@ -259,3 +259,23 @@ def test_others_are_answered_while_a_plan_is_checked(tmp_path, monkeypatch) -> N
         checking.join()
         answering.join()
     assert in_time == [200]
+
+
+def test_a_market_of_one_week_has_a_report_with_its_titles_as_words(tmp_path) -> None:
+    from experiments import compare
+    from scenarios import load_scenario
+    from studio.rundir import write_run
+
+    evil = "<img src=x onerror=alert(1)>"
+    text = MINE.format(plan="b").replace("weeks = 4", "weeks = 1") + f'title = "{evil}"\n'
+    (tmp_path / "one.toml").write_text(f"title = '{evil}'\n{text}[plans.a]\ncommunity = {{weekly = 1.0}}\n")
+    loaded = load_scenario(tmp_path / "one.toml")
+    runs = tmp_path / "runs"
+    run = write_run(compare(loaded, replicates=4), loaded, runs=runs).path.name
+    app = create_app(Settings(token="right", hosts=(HOST,), runs=runs))
+    one = TestClient(app, base_url=f"http://{HOST}", headers={TOKEN: "right"})  # type: ignore[arg-type]
+    html = one.get(f"/api/runs/{run}").json()["html"]
+    assert "<img" not in html
+    assert "&lt;img src=x onerror=alert(1)&gt;" in html
+    assert one.get(f"/api/runs/{run}/weekly").status_code == 200
+    assert one.post(f"/api/runs/{run}/odds", json={"goal": "customers >= 1"}).status_code == 200
