@@ -108,7 +108,7 @@ def _line(ax: "Axes", x: Floats, y: Floats, look: Look) -> None:
     every = max(len(x) // 6, 1)
     ax.plot(
         x, y, color=look.colour, lw=1.8, ls=look.line, marker=look.marker, ms=4.0, mec=PAPER, mew=0.6,
-        markevery=(len(x) - 1) % every if len(x) <= every else (int((len(x) - 1) % every), every),
+        markevery=(int((len(x) - 1) % every), every),
         clip_on=False,
     )  # fmt: skip
 

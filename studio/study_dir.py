@@ -44,13 +44,11 @@ class StudyKind:
             RunDirTakenError: something is there that will not be replaced, or nothing to be resumed.
             RunDirError: nothing may be written there.
         """
-        if out is None:
-            if resume:
-                raise RunDirTakenError("--resume needs -o DIR, the directory of the study that was stopped")
-            taken = re.compile(re.escape(f"{name}-{self.suffix}-") + r"(\d+)")
-            there = [m for p in runs.iterdir() if (m := taken.fullmatch(p.name))] if runs.is_dir() else []
-            out = runs / f"{name}-{self.suffix}-{1 + max((int(m[1]) for m in there), default=0)}"
+        if out is None and resume:
+            raise RunDirTakenError("--resume needs -o DIR, the directory of the study that was stopped")
         try:
+            if out is None:
+                return new_folder(runs, f"{name}-{self.suffix}")
             if os.path.lexists(out):
                 if not out.is_dir():
                     raise RunDirTakenError(f"{out} is not a directory, so it was left as it is")
@@ -64,7 +62,7 @@ class StudyKind:
                 raise RunDirTakenError(f"{out} does not exist, so there is no study to resume")
             out.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise RunDirError(self.explain(error, out)) from error
+            raise RunDirError(self.explain(error, out or runs)) from error
         return out
 
     def explain(self, error: OSError, place: Path) -> str:
@@ -79,3 +77,26 @@ class StudyKind:
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             return f"{place} may not be written to ({error.strerror})"
         return f"{place} cannot be written: {error.strerror or error}"
+
+
+def new_folder(parent: Path, name: str) -> Path:
+    """Make a folder with the next free number; one that somebody else makes at the same time is passed over.
+
+    Args:
+        parent: made if it is missing.
+        name: what stands before the number.
+
+    Raises:
+        OSError: nothing may be written there.
+    """
+    parent.mkdir(parents=True, exist_ok=True)
+    taken = re.compile(re.escape(name) + r"-(\d+)")
+    number = 1 + max((int(m[1]) for p in parent.iterdir() if (m := taken.fullmatch(p.name))), default=0)
+    while True:
+        place = parent / f"{name}-{number}"
+        try:
+            place.mkdir()
+        except FileExistsError:
+            number += 1
+        else:
+            return place

@@ -1,8 +1,7 @@
 """The application behind the page: what each address answers."""
 
-import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.resources import files
@@ -10,17 +9,20 @@ from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from scenarios.errors import ScenarioError
+from studio.page.asked import asked_of
 from studio.page.closer import Closer
-from studio.page.desk import Desk, Sheet
+from studio.page.desk import Desk
 from studio.page.guard import Guard
 from studio.page.jobs import ENDED, Job, Jobs, QueueFullError
 from studio.page.shelf import Shelf
 from studio.page.told import problems_of
+from studio.rundir import RunDirError
 
 STATIC = {
     ".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
@@ -62,7 +64,7 @@ class Page:
         self.settings = settings
         self.desk = Desk(settings.scenario)
         self.jobs = Jobs({"runs": str(settings.runs), "threads": settings.threads})
-        self.classroom = Jobs({"warm": "teach"})  # lessons answer at once, whatever else is computed
+        self.classroom = Jobs({"warm": "teach"}, remembered=0)  # lessons answer at once, whatever else is computed
         self.shelf = Shelf(settings.runs)
 
     async def start(self, request: Request) -> Response:
@@ -75,37 +77,49 @@ class Page:
         """An open scenario as the page edits it."""
         from studio.page.market import market
 
-        return JSONResponse(market(self.desk.open(request.query_params.get("key", ""))))
+        key = request.query_params.get("key", "")
+        return await _aside(lambda: market(self.desk.open(key)))
 
     async def drop(self, request: Request) -> Response:
         """Open a scenario from dropped files."""
         from studio.page.market import market
 
-        asked = await request.json()
+        asked = await asked_of(request)
         texts = {str(name): str(text) for name, text in dict(asked["files"]).items()}
-        return JSONResponse(market(self.desk.drop(texts)))
+        return await _aside(lambda: market(self.desk.drop(texts)))
 
     async def check(self, request: Request) -> Response:
         """What an edited plan costs, or what is wrong with it."""
         from studio.page.editing import edited
         from studio.page.pricing import priced
 
-        asked = await request.json()
-        loaded = self.desk.open(asked["key"]).loaded
-        return JSONResponse(priced(loaded.scenario, edited(loaded, asked["plan"]["base"], asked["plan"])))
+        asked = await asked_of(request)
+
+        def check() -> Any:
+            loaded = self.desk.open(asked["key"]).loaded
+            return priced(loaded.scenario, edited(loaded, asked["plan"]["base"], asked["plan"]))
+
+        return await _aside(check)
 
     async def save(self, request: Request) -> Response:
         """The scenario with the edited plans as a file to keep, and where it lies on this machine."""
+        from studio.page.asking import plans_of
         from studio.page.saving import save
 
-        sheet, plans = await self._plans(request)
-        return JSONResponse(save(sheet.loaded, plans, folder=self.settings.runs))
+        asked = await asked_of(request)
+
+        def saved() -> Any:
+            loaded = self.desk.open(asked["key"]).loaded
+            return save(loaded, plans_of(loaded, asked["plans"]), folder=self.settings.runs)
+
+        return await _aside(saved)
 
     async def add(self, request: Request) -> Response:
         """Queue a job."""
         from studio.page.asking import asked_job
 
-        kind, asked = asked_job(self.desk, await request.json(), most_work=self.settings.most_work)
+        said = await asked_of(request)
+        kind, asked = await run_in_threadpool(asked_job, self.desk, said, most_work=self.settings.most_work)
         try:
             return JSONResponse((await self.jobs.add(kind, asked)).said())
         except QueueFullError:
@@ -115,16 +129,16 @@ class Page:
         """What money can be moved between."""
         from studio.page.lookups import wallet
 
-        loaded = self.desk.open(request.query_params.get("key", "")).loaded
-        return JSONResponse(wallet(loaded, request.query_params.get("current", "")))
+        key, current = (request.query_params.get(name, "") for name in ("key", "current"))
+        return await _aside(lambda: wallet(self.desk.open(key).loaded, current))
 
     async def history(self, request: Request) -> Response:
         """How a history would be read."""
         from studio.page.lookups import history
 
-        asked = await request.json()
-        found = await asyncio.to_thread(history, str(asked["text"]), dict(asked.get("columns") or {}))
-        return JSONResponse(found)
+        asked = await asked_of(request)
+        columns = {str(name): str(use) for name, use in dict(asked.get("columns") or {}).items()}
+        return await _aside(lambda: history(str(asked["text"]), columns))
 
     async def lessons(self, request: Request) -> Response:
         """Lessons and what can be changed in their market."""
@@ -132,7 +146,7 @@ class Page:
 
     async def teach(self, request: Request) -> Response:
         """A market of a few hundred people, simulated at once."""
-        return await self._taught("teach", dict(await request.json()))
+        return await self._taught("teach", await asked_of(request))
 
     async def _taught(self, kind: str, asked: dict[str, Any]) -> Response:
         self.classroom.start()
@@ -179,23 +193,16 @@ class Page:
 
     async def runs(self, request: Request) -> Response:
         """All runs on disk."""
-        return JSONResponse(self.shelf.listed())
+        return await _aside(self.shelf.listed)
 
     async def run(self, request: Request) -> Response:
         """One run as its report says it."""
-        return JSONResponse(self.shelf.shown(request.path_params["run"]))
+        return await _aside(lambda: self.shelf.shown(request.path_params["run"]))
 
     async def file(self, request: Request) -> Response:
         """One file of a run, to take away."""
         place, kind = self.shelf.file(request.path_params["run"], request.path_params["file"])
         return FileResponse(place, media_type=kind, filename=place.name, content_disposition_type="attachment")
-
-    async def _plans(self, request: Request) -> tuple[Sheet, dict[str, Any]]:
-        from studio.page.asking import plans_of
-
-        asked = await request.json()
-        sheet = self.desk.open(asked["key"])
-        return sheet, plans_of(sheet.loaded, asked["plans"])
 
     def _job(self, request: Request) -> Job:
         job = self.jobs.get(request.path_params["job"])
@@ -255,6 +262,7 @@ def create_app(settings: Settings) -> Guard:
         ],
         exception_handlers={
             ScenarioError: _unusable,
+            RunDirError: _unusable,
             KeyError: _missing,
             TypeError: _unusable,
             ValueError: _unusable,
@@ -263,6 +271,11 @@ def create_app(settings: Settings) -> Guard:
         lifespan=lifespan,
     )
     return Guard(app, hosts=settings.hosts, token=settings.token, ending=hush)  # type: ignore[arg-type]
+
+
+async def _aside(doing: Callable[[], Any]) -> Response:
+    """An answer that takes a moment, worked out in a thread: others are answered meanwhile."""
+    return await run_in_threadpool(lambda: JSONResponse(doing()))
 
 
 async def _healthy(request: Request) -> Response:

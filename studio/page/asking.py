@@ -1,8 +1,9 @@
 """What the page asks for, checked before it is queued: which plans, how often, and whether that is too much."""
 
+import itertools
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from scenarios.errors import Problem, ScenarioError
@@ -17,6 +18,9 @@ LETTERS = "ab"
 
 LONGEST = 40
 """Letters of a title that a plan is named by."""
+
+MOST_LETTERS = 64
+"""Of a name in a scenario."""
 
 
 def asked_job(desk: Desk, said: Mapping[str, Any], *, most_work: float) -> tuple[str, dict[str, Any]]:
@@ -49,6 +53,8 @@ def plans_of(loaded: Loaded, sheets: Sequence[Mapping[str, Any]]) -> dict[str, P
     """
     out: dict[str, Plan] = {}
     problems: list[Problem] = []
+    if not 1 <= len(sheets) <= len(LETTERS):
+        raise ScenarioError([Problem("the plans", 0, "", f"there are {len(sheets)}", "send one plan or two")])
     for letter, sheet in zip(LETTERS, sheets, strict=False):
         base = str(sheet["base"])
         before = plan_from(loaded.scenario, base)
@@ -61,9 +67,8 @@ def plans_of(loaded: Loaded, sheets: Sequence[Mapping[str, Any]]) -> dict[str, P
             name = base
         else:
             called = "" if base and plan.title == before.title else named(plan.title)
-            name = called or f"{base or 'new'}-{letter}"
-            while name in loaded.scenario.plans or name in out:
-                name += "-new"
+            taken = {*loaded.scenario.plans, *out}
+            name = called if called and called not in taken else name_of(called or base or "new", letter, taken)
             if base and plan.title == before.title:
                 plan = plan.model_copy(update={"title": f"{plan.title or base}, edited as {letter.upper()}"})
         if any(_does(plan) == _does(other) for other in out.values()):
@@ -85,6 +90,25 @@ def named(title: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain)[:LONGEST].strip("-")
+
+
+def name_of(base: str, letter: str, taken: Container[str]) -> str:
+    """The name of an edited plan: its old one with the letter, and a number where that is taken.
+
+    >>> name_of("spring", "b", []), name_of("spring", "b", ["spring-b"])
+    ('spring-b', 'spring-b-2')
+
+    Args:
+        base: name of the plan that it was made from.
+        letter: under which it stands on the page.
+        taken: names of other plans.
+    """
+    for number in itertools.count(1):
+        end = f"-{letter}" if number == 1 else f"-{letter}-{number}"
+        name = base[: MOST_LETTERS - len(end)] + end
+        if name not in taken:
+            break
+    return name
 
 
 def _does(plan: Plan) -> Plan:
@@ -178,7 +202,7 @@ def _recommend(desk: Desk, said: Mapping[str, Any], most_work: float) -> dict[st
 
 def _calibrate(desk: Desk, said: Mapping[str, Any], most_work: float) -> dict[str, Any]:
     loaded = desk.open(said["key"]).loaded
-    history = said.get("history") or {}
+    history = dict(said.get("history") or {})
     trials = whole_number(said, "trials", low=20, high=5_000, usual=300)
     scenario = loaded.scenario
     days = 7 * (scenario.weeks + scenario.carry_out_weeks)

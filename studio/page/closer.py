@@ -1,20 +1,24 @@
 """A closer look at a comparison on disk: any weekly series, and the odds of any goal, without simulating again."""
 
-import json
+import zlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from zipfile import BadZipFile
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from scenarios.errors import Problem, ScenarioError, shown, suggest
-from studio.page.shelf import Shelf
+from studio.page.asked import asked_of
+from studio.page.shelf import Shelf, answer_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -46,7 +50,7 @@ class Closer:
         """How likely each plan is to reach a goal."""
         from studio.page.odds import odds
 
-        asked = await request.json()
+        asked = await asked_of(request)
         held = await run_in_threadpool(self.held, str(request.path_params["run"]))
         return JSONResponse(await run_in_threadpool(odds, held, _text(asked)))
 
@@ -159,11 +163,11 @@ class _Calendar:
 def _read(folder: Path, changed: int) -> Held:
     import numpy as np
 
-    answer = json.loads((folder / "run.json").read_text("utf-8"))
+    answer = answer_of(folder)
     try:
         with np.load(folder / "replicates.npz", allow_pickle=False) as kept:
             plans = tuple(str(name) for name in kept["plans"])
-            return Held(
+            held = Held(
                 plans=plans,
                 currency=str(answer["provenance"]["currency"]),
                 costs={name: float(answer["plans"][name]["cost"]) for name in plans},
@@ -174,13 +178,25 @@ def _read(folder: Path, changed: int) -> Held:
                 weekly={name: kept[f"{name}.weekly"] for name in plans},
                 figures={name: kept[f"{name}.figures"] for name in plans},
             )
-    except (KeyError, ValueError, OSError) as error:
+        _whole(held)
+        return held
+    except (ValueError, LookupError, TypeError, OSError, EOFError, BadZipFile, zlib.error) as error:
         what = f"the replicates of this run cannot be read: {error}"
         raise ScenarioError([Problem(folder.name, 0, "replicates.npz", what, "run it again")]) from None
 
 
-def _text(asked: Any) -> str:
-    said = asked.get("goal") if isinstance(asked, dict) else None
+def _whole(held: Held) -> None:
+    """Raises ValueError where arrays do not fit each other."""
+    n, weeks = len(held.worlds), len(held.days) + 1
+    for name in held.plans:
+        shapes = held.weekly[name].shape, held.figures[name].shape
+        wanted = (n, len(held.series), weeks), (n, len(held.metrics))
+        if shapes != wanted or 0 in (n, len(held.days)):
+            raise ValueError(f"arrays of {name} have shapes {shapes}, not {wanted}")
+
+
+def _text(asked: "Mapping[str, Any]") -> str:
+    said = asked.get("goal")
     if not isinstance(said, str) or not said.strip() or len(said) > 200:
         what = f"{shown(said)} is no goal" if said else "there is no goal yet"
         raise ScenarioError([Problem("the page", 0, "goal", what, "write one, such as customers >= 200")])

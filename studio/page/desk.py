@@ -1,7 +1,9 @@
 """Scenarios that are open on the page: bundled ones, the one it was started with, and files that were dropped in."""
 
 import re
+import shutil
 import tempfile
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +40,7 @@ class Desk:
     """
 
     def __init__(self, first: str | None = None) -> None:
+        self._one_at_a_time = threading.Lock()
         self._folder = tempfile.TemporaryDirectory(prefix="apath-page-")
         self._open: dict[str, Sheet] = {}
         self._dropped: list[str] = []
@@ -61,11 +64,12 @@ class Desk:
         Raises:
             KeyError: there is none.
         """
-        if key not in self._open:
-            if key not in BUNDLED:
-                raise KeyError(key)
-            self._open[key] = Sheet(key, load_scenario(key))
-        return self._open[key]
+        with self._one_at_a_time:
+            if key not in self._open:
+                if key not in BUNDLED:
+                    raise KeyError(key)
+                self._open[key] = Sheet(key, load_scenario(key))
+            return self._open[key]
 
     def drop(self, files: Mapping[str, str]) -> Sheet:
         """Open a scenario from files that were dropped in: one .toml or .json, and the tables that it names.
@@ -89,17 +93,38 @@ class Desk:
             what = f"{found}: there must be one scenario file among them, and there are {len(mains)}"
             raise ScenarioError([Problem("dropped files", 0, "", what, "drop one .toml or .json with its tables")])
         place = Path(tempfile.mkdtemp(dir=self._folder.name))
-        for name, text in files.items():
-            (place / name).write_text(text, encoding="utf-8")
-        loaded = load_scenario(place / mains[0])
-        key = f"{mains[0]} {loaded.scenario_hash[:6]}"
-        self._open[key] = Sheet(key, loaded)
-        self._dropped = [key, *(other for other in self._dropped if other != key)]
-        for old in self._dropped[MOST_DROPPED:]:
-            del self._open[old]
-        del self._dropped[MOST_DROPPED:]
-        return self._open[key]
+        try:
+            for name, text in files.items():
+                (place / name).write_text(text, encoding="utf-8")
+            loaded = load_scenario(place / mains[0])
+        except BaseException:
+            shutil.rmtree(place, ignore_errors=True)
+            raise
+        return self._keep(f"{mains[0]} {loaded.scenario_hash[:6]}", loaded, place)
+
+    def _keep(self, key: str, loaded: Loaded, place: Path) -> Sheet:
+        with self._one_at_a_time:
+            there = self._open.get(key)
+            if there is not None and _alike(there.loaded, loaded):  # a job may still read the files of that one
+                shutil.rmtree(place, ignore_errors=True)
+            else:
+                self._open[key] = Sheet(key, loaded)
+            self._dropped = [key, *(other for other in self._dropped if other != key)]
+            for old in self._dropped[MOST_DROPPED:]:
+                self._forget(self._open.pop(old))
+            del self._dropped[MOST_DROPPED:]
+            return self._open[key]
+
+    @staticmethod
+    def _forget(sheet: Sheet) -> None:
+        if sheet.loaded.path is not None:
+            shutil.rmtree(sheet.loaded.path.parent, ignore_errors=True)
 
     def close(self) -> None:
         """Remove what was dropped."""
         self._folder.cleanup()
+
+
+def _alike(one: Loaded, other: Loaded) -> bool:
+    """The same files, to the last byte."""
+    return one.source_bytes == other.source_bytes and one.files == other.files

@@ -24,6 +24,9 @@ POLICY = (
     "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
+ONCE = (b"host", b"origin", TOKEN.encode(), b"content-type", b"content-length")
+"""Headers that decide, and so may come once only."""
+
 HEADERS = (
     (b"content-security-policy", POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
@@ -82,6 +85,8 @@ class Guard:
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        if any(sum(name == once for name, _ in scope["headers"]) > 1 for once in ONCE):
+            return 400, "a header came twice"  # whoever reads the other one would be told something else
         if headers.get("host", "") not in self.hosts:
             return 400, "this page has another address"
         if scope["method"] not in ("GET", "HEAD", "POST"):
@@ -97,7 +102,7 @@ class Guard:
             if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
                 return 415, "only application/json is taken"
             length = headers.get("content-length", "0")
-            if not length.isdecimal() or int(length) > self.most_bytes:
+            if not length.isdecimal() or len(length) > 12 or int(length) > self.most_bytes:
                 return 413, f"at most {self.most_bytes:,} bytes are taken"
         return None
 

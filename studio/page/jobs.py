@@ -69,10 +69,11 @@ class Jobs:
 
     Args:
         settings: handed to the worker when it starts.
+        remembered: jobs whose end is kept; 0 where whoever asks waits for the answer.
     """
 
-    def __init__(self, settings: Mapping[str, Any]) -> None:
-        self.settings = dict(settings)
+    def __init__(self, settings: Mapping[str, Any], *, remembered: int = REMEMBERED) -> None:
+        self.settings, self.remembered = dict(settings), remembered
         self._numbers = itertools.count(1)
         self._jobs: dict[int, Job] = {}
         self._waiting: list[Job] = []
@@ -113,9 +114,12 @@ class Jobs:
         self._call(self._gone(process))
 
     def _call(self, doing: Any) -> None:
-        if self._loop is not None and not self._loop.is_closed():
+        if self._loop is None:
+            doing.close()
+            return
+        try:
             asyncio.run_coroutine_threadsafe(doing, self._loop)
-        else:
+        except RuntimeError:  # the page has ended meanwhile
             doing.close()
 
     async def add(self, kind: str, asked: dict[str, Any], *, instead_of_oldest: bool = False) -> Job:
@@ -135,13 +139,18 @@ class Jobs:
             raise QueueFullError
         job = Job(next(self._numbers), kind, asked)
         self._jobs[job.number] = job
-        for number in [n for n, one in self._jobs.items() if one.state in ENDED][
-            : max(len(self._jobs) - REMEMBERED, 0)
-        ]:
-            del self._jobs[number]
+        self._forget()
         self._waiting.append(job)
+        if self._process is None and self._loop is not None:
+            self._begin()
         await self._next()
         return job
+
+    def _forget(self) -> None:
+        """Drop the eldest jobs that have ended, beyond those that are remembered."""
+        ended = [number for number, one in self._jobs.items() if one.state in ENDED]
+        for number in ended[: max(len(ended) - self.remembered, 0)]:
+            del self._jobs[number]
 
     def get(self, number: int) -> Job | None:
         """A job that is remembered."""
@@ -156,7 +165,7 @@ class Jobs:
         if job in self._waiting:
             self._waiting.remove(job)
             await self._told(job, state="cancelled")
-        elif job is self._running and self._process is not None:
+        elif job is self._running and job.state == "running" and self._process is not None:
             await self._told(job, state="cancelled")
             process = self._process
             if process.pid is not None and process.is_alive():
@@ -202,8 +211,8 @@ class Jobs:
             return
         job = self._running = self._waiting.pop(0)
         await self._told(job, state="running", progress={"part": "starting", "began": time.time()})
-        with suppress(OSError):  # it has gone, and is being begun anew: see _gone
-            self._pipe.send((job.number, job.kind, job.asked))
+        # A worker that is still importing takes nothing yet, and a pipe holds little: the page does not wait for it.
+        threading.Thread(target=_hand_over, args=(self._pipe, (job.number, job.kind, job.asked)), daemon=True).start()
 
     async def _told(self, job: Job, **changes: Any) -> None:
         async with self._changed:
@@ -211,6 +220,9 @@ class Jobs:
                 setattr(job, name, value)
             job.version += 1
             self._changed.notify_all()
+        if job.state in ENDED:
+            job.asked = {}  # scenarios and histories are large, and are asked for no more
+            self._forget()
 
     async def _heard(self, message: tuple[int, str, Any]) -> None:
         number, what, said = message
@@ -228,14 +240,21 @@ class Jobs:
         """The worker has ended: because a job was cancelled, or because it fell over."""
         if self._closing or process is not self._process:
             return
+        self._process = self._pipe = None
         job, self._running = self._running, None
         if job is not None and job.state == "running":
             code = process.exitcode
             words = "the memory of this machine was not enough" if code == -signal.SIGKILL else f"exit code {code}"
             said = [{"what": f"the worker has stopped ({words})", "hint": "try fewer consumers or replicates"}]
             await self._told(job, state="failed", result=said)
-        self._begin()
+        if job is not None or self._waiting:  # one that falls over without work is begun when there is some
+            self._begin()
         await self._next()
+
+
+def _hand_over(pipe: "Connection[Any, Any]", work: tuple[int, str, Any]) -> None:
+    with suppress(OSError):  # it has gone, and is being begun anew: see Jobs._gone
+        pipe.send(work)
 
 
 def _end(process: BaseProcess) -> None:

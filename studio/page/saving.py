@@ -1,6 +1,7 @@
 """Edited plans as a file: a scenario that runs as it is, on this machine and nowhere else."""
 
 import shlex
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,14 +22,21 @@ def save(loaded: Loaded, plans: Mapping[str, Plan], *, folder: Path) -> dict[str
         ScenarioError: the scenario with these plans cannot be used.
         RunDirError: nothing may be written there.
     """
+    from studio.rundir import RunDirError
+    from studio.study_dir import new_folder
     from studio.workbook.files import put_all
     from studio.workbook.scenario_file import plans_scenario_files
 
     files, left_out = plans_scenario_files(loaded, plans)
-    number = 1
-    while (place := folder / f"{loaded.scenario.name}-saved-{number}").exists():
-        number += 1
-    paths = put_all(place, files, force=False)
+    try:
+        place = new_folder(folder, f"{loaded.scenario.name}-saved")
+    except OSError as error:
+        raise RunDirError(f"{folder} cannot be written: {error.strerror or error}") from error
+    try:
+        paths = put_all(place, files, force=False)
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
     return {
         "file": paths[-1].name, "text": files[paths[-1].name].decode(), "path": str(paths[-1].resolve()),
         "link": paths[-1].resolve().as_uri(), "left_out": list(left_out), "plans": list(plans),

@@ -1,10 +1,12 @@
 """What the worker of the page does: the same questions as the commands, with the same answers on disk."""
 
 import math
+import os
 import shutil
 import signal
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,6 +16,9 @@ from typing import Any
 
 EVERY_S = 0.1
 """Between two reports of progress."""
+
+TIDY_S = 1.0
+"""How long what was interrupted may take to end itself; less than the patience of whoever asked."""
 
 Tell = Callable[[dict[str, Any]], None]
 
@@ -25,20 +30,40 @@ def work(pipe: "Connection[Any, Any]", settings: Mapping[str, Any]) -> None:
         pipe: to the page.
         settings: ``runs``, the directory of runs, and ``threads``.
     """
-    import os
-
     from studio.process import keep_memory
 
     try:
+        _leave_when_told()
         keep_memory()
         (_warm_lessons if settings.get("warm") == "teach" else _warm)()
         while True:
             number, kind, asked = pipe.recv()
             pipe.send((number, *_one(pipe, number, kind, asked, settings)))
     except (KeyboardInterrupt, EOFError, BrokenPipeError):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
         _tidy()
         os._exit(130)  # threads may still be busy: do not wait for them
+
+
+def _leave_when_told() -> None:
+    """An interrupt and an end are alike: what is half done goes, even where the engine is too busy to listen."""
+
+    def interrupted(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    def watch() -> None:
+        os.read(told, 1)
+        time.sleep(TIDY_S)
+        _tidy()
+        os._exit(130)
+
+    told, tell = os.pipe()
+    os.set_blocking(tell, False)
+    threading.Thread(target=watch, daemon=True).start()
+    signal.set_wakeup_fd(tell, warn_on_full_buffer=False)
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, interrupted)
 
 
 def _warm() -> None:
@@ -153,10 +178,11 @@ def _calibrate(asked: dict[str, Any], settings: Mapping[str, Any], tell: Tell) -
 
     loaded = asked["scenario"].loaded()
     runs = Path(settings["runs"])
-    with tempfile.TemporaryDirectory(prefix="apath-history-") as place:
+    place = Path(tempfile.mkdtemp(prefix="apath-history-"))
+    with _gone_after(place):
         file = None
         if asked["history"]:
-            file = Path(place) / "history.csv"
+            file = place / "history.csv"
             file.write_text(asked["history"], "utf-8")
         question, seen, graph = ask(
             loaded, file, holdout_weeks=asked["holdout_weeks"], columns=asked["columns"] or None
@@ -244,7 +270,7 @@ class _Timed:
 
 @contextmanager
 def _only_whole(folder: Path) -> Iterator[None]:
-    """Remove the directory of a study that could not be finished, unless its process is ended first."""
+    """Remove the directory of a study that could not be finished."""
     half_done.add(folder)
     try:
         yield
@@ -255,8 +281,19 @@ def _only_whole(folder: Path) -> Iterator[None]:
         half_done.discard(folder)
 
 
+@contextmanager
+def _gone_after(folder: Path) -> Iterator[None]:
+    """Remove a folder that only a job needs."""
+    half_done.add(folder)
+    try:
+        yield
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        half_done.discard(folder)
+
+
 half_done: set[Path] = set()
-"""Directories of studies that are not whole yet."""
+"""Directories that are not whole yet, or are of no use after the job: gone when the process is ended."""
 
 KINDS: dict[str, Callable[[dict[str, Any], Mapping[str, Any], Tell], Any]] = {
     "compare": _compare, "recommend": _recommend, "calibrate": _calibrate, "teach": _teach, "lessons": _lessons,

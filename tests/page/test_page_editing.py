@@ -200,7 +200,7 @@ def test_names_are_told_apart_and_equal_plans_are_refused() -> None:
     assert list(made) == ["nothing", "nothing-b"]
     assert made["nothing-b"].title == "Nothing, edited as B"
     assert list(plans_of(loaded, [a, {**b, "title": "Été: early burst!"}])) == ["nothing", "ete-early-burst"]
-    assert list(plans_of(loaded, [a, {**b, "title": "Hub samples"}])) == ["nothing", "hub-samples-new"]
+    assert list(plans_of(loaded, [a, {**b, "title": "Hub samples"}])) == ["nothing", "hub-samples-b"]
     assert list(plans_of(loaded, [a, {**b, "title": "買"}])) == ["nothing", "nothing-b"]
     both = plans_of(loaded, [{**b, "title": "Mine"}, {**a, "title": "mine"}])
     assert list(both) == ["mine", "mine-new"]
