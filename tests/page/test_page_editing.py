@@ -203,7 +203,7 @@ def test_names_are_told_apart_and_equal_plans_are_refused() -> None:
     assert list(plans_of(loaded, [a, {**b, "title": "Hub samples"}])) == ["nothing", "hub-samples-b"]
     assert list(plans_of(loaded, [a, {**b, "title": "買"}])) == ["nothing", "nothing-b"]
     both = plans_of(loaded, [{**b, "title": "Mine"}, {**a, "title": "mine"}])
-    assert list(both) == ["mine", "mine-new"]
+    assert list(both) == ["mine", "mine-b"]
     empty = editable(loaded.scenario, EMPTY)
     with pytest.raises(ScenarioError, match="A and B are the same plan"):
         plans_of(loaded, [empty, {**empty, "title": "another name"}])

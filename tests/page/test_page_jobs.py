@@ -135,7 +135,7 @@ def test_a_recommendation_and_its_workbook(client, runs) -> None:
     }  # fmt: skip
     told = followed(client, begun(client, question))
     assert told[-1]["state"] == "done", told[-1]
-    assert any("own people" in one["progress"].get("sentence", "") for one in told)
+    assert any("own score" in one["progress"].get("sentence", "") for one in told)
     run = told[-1]["result"]["run"]
     assert {"plan.xlsx", "plan.csv", "plan.toml", "limits.toml"} <= set(client.get(f"/api/runs/{run}").json()["files"])
     said = json.loads((runs / run / "recommendation.json").read_text())
