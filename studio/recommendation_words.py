@@ -40,10 +40,16 @@ def sentence(answer: "Recommendation") -> str:
         return f"For {spent} this plan brings {value} {metric_words(goal)} on average: {each} (asked: {goal.text})."
     if likely is None:
         return f"For {spent} this plan brings {value} {metric_words(goal)} on average."
+    wanted = goal.p_wanted
+    missed = "" if wanted is None or likely.p >= wanted else (
+        f" That is less than the {share(wanted)} that were asked for: no plan that was tried within the budget was "
+        "found to be that likely."
+    )  # fmt: skip
+    what = goal.text if wanted is None else goal.text.rpartition(" with ")[0]
     return (
-        f"For {spent} this plan meets “{goal.text}” with a probability of {share(likely.p)} "
+        f"For {spent} this plan meets “{what}” with a probability of {share(likely.p)} "
         f"(90 % interval {share(likely.low)} to {share(likely.high)}); it brings {value} "
-        f"{metric_words(goal)} on average."
+        f"{metric_words(goal)} on average.{missed}"
     )
 
 
@@ -205,7 +211,8 @@ def sheets_of(answer: "Recommendation") -> "Sheets":
                     ("Plans tried", answer.tried),
                     ("Replicates of the report", answer.provenance["replicates"]["report"]),
                     ("Uncertainty", answer.provenance["uncertainty"]),
-                    ("Optimism of the printed value", answer.optimism), ("Expected regret", answer.regret),
+                    ("Optimism of the printed value", None if answer.optimism is None else share(answer.optimism)),
+                    ("Expected regret", amount(answer.regret, unit_of_goal(goal), _currency(answer))),  # type: ignore[arg-type]
                     ("Search ended because", answer.stopped_because),
                 ),
             ),

@@ -291,3 +291,17 @@ def test_lines_say_how_far_they_are_from_their_most(answer: Recommendation, page
     spent = next(one.spend for one in answer.marginals if one.name == name)
     assert rows[name][5:] == [share(answer.responses[name].reached(spent)), "2"]
     assert all(row[5:] == ["–", "–"] for other, row in rows.items() if other != name)
+
+
+def test_a_probability_that_is_missed_is_said_in_the_first_sentence() -> None:
+    goal = Goal("customers >= 80k with 95%", "customers", 25, amount=80_000.0, p_wanted=0.95)
+    said = told.sentence(recommendation(goal))
+    likely = recommendation(goal).chance
+    assert likely is not None and likely.p < 0.95
+    assert "this plan meets “customers >= 80k” with a probability of" in said
+    assert said.endswith(
+        "That is less than the 95 % that were asked for: no plan that was tried within the budget was found to be "
+        "that likely."
+    )
+    kept = Goal("customers >= 80k with 5%", "customers", 25, amount=80_000.0, p_wanted=0.05)
+    assert "less than" not in told.sentence(recommendation(kept))
