@@ -3,6 +3,21 @@
 import { follow, get, post, download } from "./api.js";
 import { fromReport, h, problems, say } from "./dom.js";
 
+const following = new Map(); // place of an answer → what ends the line that tells about it
+
+/** From now on a place shows something else. Lines to places that have gone end too: a browser has only six. */
+export function taken(place) {
+  for (const [other, line] of following) {
+    if (other === place || !other.isConnected) {
+      line.abort();
+      following.delete(other);
+    }
+  }
+  const line = new AbortController();
+  following.set(place, line);
+  return line.signal;
+}
+
 /**
  * Run a job below a button and show its answer.
  *
@@ -11,6 +26,7 @@ import { fromReport, h, problems, say } from "./dom.js";
  * @param {{remember?: (job: number|null) => void, answered?: (result: object, place: HTMLElement) => void}} hooks
  */
 export async function runJob(place, asked, { remember = () => {}, answered = showRun } = {}) {
+  const signal = taken(place);
   const bar = h("progress", { max: 1, value: 0, "aria-label": "progress" });
   const said = h("p", { class: "doing" }, "Waiting …");
   const best = h("p", { class: "sofar" });
@@ -20,6 +36,7 @@ export async function runJob(place, asked, { remember = () => {}, answered = sho
   try {
     if (number === undefined) number = (await post("/api/jobs", asked)).job;
     remember(number);
+    if (signal.aborted) return; // it goes on; whoever comes back takes it up
     cancel.addEventListener("click", () => post(`/api/jobs/${number}/cancel`, {}).catch(() => {}));
     const end = await follow(number, (job) => {
       const p = job.progress;
@@ -27,7 +44,7 @@ export async function runJob(place, asked, { remember = () => {}, answered = sho
       else if (job.state === "running") bar.removeAttribute("value");
       said.textContent = job.state === "queued" ? "Waiting for another job …" : words(p);
       if (p.sentence) best.textContent = p.sentence;
-    });
+    }, signal);
     remember(null);
     if (end.state === "done") await answered(end.result, place);
     else if (end.state === "cancelled") {
@@ -35,6 +52,7 @@ export async function runJob(place, asked, { remember = () => {}, answered = sho
       say("cancelled");
     } else throw Object.assign(new Error("this cannot be used"), { problems: end.result });
   } catch (error) {
+    if (signal.aborted) return;
     remember(null);
     const box = problems(error);
     place.replaceChildren(box);
@@ -49,8 +67,9 @@ function words(p) {
 }
 
 /** The report of a run with its files, inside the page. */
-export async function showRun(result, place) {
+export async function showRun(result, place, signal = null) {
   const run = await get(`/api/runs/${encodeURIComponent(result.run)}`);
+  if (signal?.aborted) return run;
   const files = h("ul", { class: "files" }, run.files.map((file) => h("li", {},
     h("button", { type: "button", class: "link", onclick: () => download(run.run, file) }, file))));
   const answer = h("article", { class: "answer", "aria-label": `Answer ${run.run}`, tabIndex: -1 }, fromReport(run.html));
@@ -93,9 +112,11 @@ function watching(run) {
 
 /** A run that is shown again after a reload; one that has gone since is no error. */
 runJob.show = async (place, run) => {
+  const signal = taken(place);
   try {
-    await showRun({ run }, place);
+    await showRun({ run }, place, signal);
   } catch (error) {
+    if (signal.aborted) return;
     if (error.status === 404) place.replaceChildren();
     else place.replaceChildren(problems(error));
   }

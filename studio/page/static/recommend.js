@@ -1,8 +1,8 @@
 // The Recommend view: budget, goals and limits; the search with its best so far; the answer and its workbook.
 
-import { get } from "./api.js";
+import { get, session } from "./api.js";
 import { field, h, table } from "./dom.js";
-import { runJob } from "./job.js";
+import { runJob, taken } from "./job.js";
 import { recall, remember } from "./kept.js";
 import { scenarioPick } from "./scenario_pick.js";
 
@@ -33,20 +33,28 @@ export async function show(place, { start }) {
   let kept = {};
 
   const pick = scenarioPick(start, async (found) => {
+    taken(result);
     market = found;
     kept = recall(`recommend:${market.key}`, {});
     await draw();
-    if (kept.job) runJob(result, { job: kept.job }, hooks);
+    if (kept.job?.session === session()) runJob(result, { job: kept.job.number }, hooks());
     else if (kept.run) runJob.show(result, kept.run);
     else result.replaceChildren();
   });
-  const hooks = {
-    remember: (job) => { kept.job = job; remember(`recommend:${market.key}`, kept); },
-    answered: async (said, where) => {
-      kept.run = said.run;
-      remember(`recommend:${market.key}`, kept);
-      await runJob.show(where, said.run);
-    },
+  /** What becomes of a job belongs to the scenario that it was asked for, whichever is shown by then. */
+  const hooks = () => {
+    const key = market.key;
+    const keep = (more) => {
+      if (market.key === key) Object.assign(kept, more);
+      remember(`recommend:${key}`, { ...recall(`recommend:${key}`, {}), ...more });
+    };
+    return {
+      remember: (job) => keep({ job: job === null ? null : { number: job, session: session() } }),
+      answered: async (said, where) => {
+        keep({ run: said.run });
+        await runJob.show(where, said.run);
+      },
+    };
   };
 
   async function draw() {
@@ -102,7 +110,7 @@ export async function show(place, { start }) {
         kind: "recommend", key: market.key, current: asked.current, budget: asked.budget, mode: asked.mode,
         goals: asked.goals.split("\n").map((one) => one.trim()).filter(Boolean), trials: asked.trials,
         seed: asked.seed, limits: limitsToml(asked.lines, asked.free),
-      }, hooks);
+      }, hooks());
     };
   }
 
