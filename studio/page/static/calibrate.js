@@ -38,7 +38,7 @@ export async function show(place, { start }) {
     if (kept.job?.session === session()) runJob(result, { job: kept.job.number }, hooks());
     else if (kept.run) runJob.show(result, kept.run);
     else result.replaceChildren();
-  });
+  }, (waits) => { form.inert = waits; });
 
   async function read() {
     try {

@@ -40,7 +40,7 @@ export async function show(place, { start }) {
     if (kept.job?.session === session()) runJob(result, { job: kept.job.number }, hooks());
     else if (kept.run) runJob.show(result, kept.run);
     else result.replaceChildren();
-  });
+  }, (waits) => { form.inert = waits; });
   /** What becomes of a job belongs to the scenario that it was asked for, whichever is shown by then. */
   const hooks = () => {
     const key = market.key;

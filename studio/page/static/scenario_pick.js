@@ -9,8 +9,9 @@ import { recall, remember } from "./kept.js";
  *
  * @param {object} start from /api/start
  * @param {(market: object) => Promise<void>|void} chosen
+ * @param {(waits: boolean) => void} busy told while a scenario is fetched: what is shown is about another one
  */
-export function scenarioPick(start, chosen) {
+export function scenarioPick(start, chosen, busy = () => {}) {
   const said = h("div");
   const select = h("select", {}, start.scenarios.map((key) => h("option", { value: key }, key)));
   const files = h("input", { type: "file", multiple: true, hidden: true, accept: ".toml,.json,.csv" });
@@ -20,6 +21,7 @@ export function scenarioPick(start, chosen) {
 
   async function take(asking) {
     said.replaceChildren();
+    busy(true);
     try {
       const market = await asking;
       if (![...select.options].some((one) => one.value === market.key)) {
@@ -32,6 +34,8 @@ export function scenarioPick(start, chosen) {
     } catch (error) {
       said.replaceChildren(problems(error));
       said.firstChild.focus();
+    } finally {
+      busy(false);
     }
   }
   select.addEventListener("change", () => take(get(`/api/scenario?key=${encodeURIComponent(select.value)}`)));
