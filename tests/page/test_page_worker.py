@@ -24,7 +24,7 @@ def _study(asked, settings, tell) -> None:
     folder = Path(asked["folder"])
     folder.mkdir()
     with work_file._only_whole(folder):
-        tell({"part": "begun", "done": 1, "total": 1})
+        tell({"part": "begun", "done": 1_500, "total": 2_000})
         until = time.monotonic() + 60.0
         while time.monotonic() < until:
             try:
@@ -42,7 +42,8 @@ def test_a_worker_that_is_too_busy_to_listen_leaves_nothing_half_done(tmp_path, 
     process = context.Process(target=stubborn, args=(theirs, {}), daemon=True)
     process.start()
     ours.send((1, "study", {"folder": str(tmp_path / "study-1")}))
-    assert ours.recv()[1] == "progress"
+    _, what, said = ours.recv()
+    assert (what, said["steps"]) == ("progress", "1,500 of 2,000")
     assert (tmp_path / "study-1").is_dir()
     os.kill(process.pid, number)
     process.join(10.0)

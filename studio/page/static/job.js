@@ -62,7 +62,7 @@ export async function runJob(place, asked, { remember = () => {}, answered = sho
 
 function words(p) {
   const part = p.part ? p.part[0].toUpperCase() + p.part.slice(1) : "Working";
-  const steps = p.total > 0 ? `: ${p.done} of ${p.total}` : "";
+  const steps = p.steps ? `: ${p.steps}` : "";
   return `${part}${steps}${p.left ? `, ${p.left} left` : ""} …`;
 }
 
