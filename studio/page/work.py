@@ -97,6 +97,7 @@ def _one(
     import traceback
 
     from studio.failures import BUG, exit_code
+    from studio.formatting import people
     from studio.page.told import problems_of
 
     last = 0.0
@@ -105,7 +106,8 @@ def _one(
         nonlocal last
         if said.get("done") == said.get("total") or time.monotonic() - last >= EVERY_S:
             last = time.monotonic()
-            pipe.send((number, "progress", said))
+            steps = f"{people(said['done'])} of {people(said['total'])}" if said.get("total") else ""
+            pipe.send((number, "progress", {**said, "steps": steps}))
 
     try:
         return "done", KINDS[kind](asked, settings, tell)

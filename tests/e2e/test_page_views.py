@@ -157,12 +157,68 @@ def test_a_second_press_asks_nothing_while_a_search_goes_on(open_view) -> None:
     page.reload()
     page.get_by_text("Search: ").wait_for(timeout=LONG)
     assert find.is_disabled()
-    page.get_by_label("Scenario").select_option("coldbrew-launch")
+    page.get_by_label("Scenario", exact=True).select_option("coldbrew-launch")
     page.wait_for_function("!document.querySelector('.job') && !document.querySelector('button.main').disabled")
-    page.get_by_label("Scenario").select_option("classroom")
+    page.get_by_label("Scenario", exact=True).select_option("classroom")
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("Cancelled.").wait_for()
     assert find.is_enabled()
+
+
+def test_going_to_and_fro_while_a_search_runs_leaves_the_page_answering(open_view) -> None:
+    """Each line to a job is one of the six that a browser has."""
+    page = open_view("recommend")
+    page.get_by_label("Plans to try").fill("2000")
+    page.get_by_role("button", name="Find a plan").click()
+    page.get_by_role("button", name="Cancel").wait_for()
+    for view in ("runs", "recommend") * 8:
+        page.evaluate(f"location.hash = '#/{view}'")
+        page.locator(f".view.{view}").wait_for()
+        if view == "recommend":
+            page.get_by_role("button", name="Cancel").wait_for(timeout=10_000)
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_text("Cancelled. Nothing was written.").wait_for()
+
+
+def test_nothing_is_asked_about_a_scenario_that_is_on_its_way_out(open_view) -> None:
+    page = open_view("calibrate")
+    page.evaluate("""() => {
+        const before = window.fetch;
+        window.fetch = async (path, ...more) => {
+            if (String(path).includes("/api/scenario")) await new Promise((go) => { window.goOn = go; });
+            return before(path, ...more);
+        };
+    }""")
+    page.get_by_label("Scenario", exact=True).select_option("coldbrew-launch")
+    assert page.locator("form").evaluate("form => form.inert")
+    page.evaluate("window.goOn()")
+    page.locator("form:not([inert])").wait_for()
+    assert page.get_by_role("button", name="Calibrate").is_enabled()
+
+
+def test_an_answer_stays_with_the_scenario_that_it_was_asked_for(open_view) -> None:
+    page = open_view("recommend")
+    page.get_by_label("Plans to try").fill("2000")
+    page.get_by_role("button", name="Find a plan").click()
+    page.get_by_role("button", name="Cancel").wait_for()
+    page.get_by_label("Scenario", exact=True).select_option("app-referral")
+    page.get_by_role("button", name="Cancel").wait_for(state="detached")
+    page.evaluate("""async () => {
+        const { post } = await import("/static/api.js");
+        const { number } = JSON.parse(localStorage.getItem("apath:recommend:classroom")).job;
+        await post(`/api/jobs/${number}/cancel`, {});
+    }""")
+    page.wait_for_timeout(1_000)
+    assert page.locator(".result").inner_text() == ""
+    assert page.evaluate("localStorage.getItem('apath:recommend:app-referral')") is None
+
+
+def test_a_job_of_an_earlier_start_is_not_taken_for_one_of_this(open_view, some_run) -> None:
+    page = open_view("recommend")
+    page.evaluate('localStorage.setItem(\'apath:recommend:classroom\', \'{"job": {"number": 1, "session": "old"}}\')')
+    page.reload()
+    page.get_by_role("button", name="Find a plan").wait_for()
+    assert page.locator(".result").inner_text() == ""
 
 
 def test_a_history_is_read_approved_and_corrected(open_view) -> None:

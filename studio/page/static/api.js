@@ -13,6 +13,9 @@ function token() {
   return sessionStorage.getItem(TOKEN) || "";
 }
 
+/** Which start of the server this is: numbers of jobs begin anew with each. */
+export const session = () => token().slice(0, 8);
+
 export class Refused extends Error {
   constructor(message, problems = [], status = 0) {
     super(message);

@@ -1,6 +1,6 @@
 // The Calibrate view: a history, how its columns are read, and what the fit found and could not tell.
 
-import { post } from "./api.js";
+import { post, session } from "./api.js";
 import { field, h, problems, table } from "./dom.js";
 import { runJob } from "./job.js";
 import { recall, remember } from "./kept.js";
@@ -15,14 +15,21 @@ export async function show(place, { start }) {
   let history = null; // {name, text, columns}
 
   const fit = h("button", { type: "submit", class: "main" }, "Calibrate");
-  const hooks = {
-    button: fit,
-    remember: (job) => { kept.job = job; remember(`calibrate:${market.key}`, kept); },
-    answered: async (said, where) => {
-      kept.run = said.run;
-      remember(`calibrate:${market.key}`, kept);
-      await runJob.show(where, said.run);
-    },
+  /** What becomes of a job belongs to the scenario that it was asked for, whichever is shown by then. */
+  const hooks = () => {
+    const key = market.key;
+    const keep = (more) => {
+      if (market.key === key) Object.assign(kept, more);
+      remember(`calibrate:${key}`, { ...recall(`calibrate:${key}`, {}), ...more });
+    };
+    return {
+      button: fit,
+      remember: (job) => keep({ job: job === null ? null : { number: job, session: session() } }),
+      answered: async (said, where) => {
+        keep({ run: said.run });
+        await runJob.show(where, said.run);
+      },
+    };
   };
   const pick = scenarioPick(start, (found) => {
     market = found;
@@ -30,9 +37,9 @@ export async function show(place, { start }) {
     kept = recall(`calibrate:${market.key}`, {});
     history = null;
     draw();
-    if (kept.job) runJob(result, { job: kept.job }, hooks);
+    if (kept.job?.session === session()) runJob(result, { job: kept.job.number }, hooks());
     else if (kept.run) runJob.show(result, kept.run);
-  });
+  }, { busy: (waits) => { form.inert = waits; } });
 
   async function read() {
     try {
@@ -81,7 +88,7 @@ export async function show(place, { start }) {
       runJob(result, {
         kind: "calibrate", key: market.key, trials: kept.trials, holdout_weeks: kept.held, seed: kept.seed,
         history: history ? { text: history.text } : null, columns: history ? history.columns : {},
-      }, hooks);
+      }, hooks());
     };
   }
 

@@ -1,6 +1,6 @@
 // Compare two plans: choose a market, write plans A and B, run both on the same people, read the answer.
 
-import { keep, post } from "./api.js";
+import { keep, post, session } from "./api.js";
 import { Book, keepState, recall, whenElsewhere } from "./book.js";
 import { lookCloser } from "./charts.js";
 import { field, h, problems, say } from "./dom.js";
@@ -8,9 +8,6 @@ import { runJob, showRun } from "./job.js";
 import { rosterWindow } from "./roster.js";
 import { scenarioPick } from "./scenario_pick.js";
 import { asked, sheetOf, side } from "./side.js";
-
-/** Jobs are numbered from 1 in every start of the server: a number counts only with the start it came from. */
-const session = () => (sessionStorage.getItem("apath-token") || "").slice(0, 8);
 
 export async function show(place, { start }) {
   const about = h("div", { class: "about" });

@@ -3,7 +3,20 @@
 import { follow, get, post, download } from "./api.js";
 import { fromReport, h, problems, say } from "./dom.js";
 
-const latest = new WeakMap(); // of each place: a job that was asked earlier shows nothing there any more
+const following = new Map(); // place of an answer → what ends the line that tells about it
+
+/** From now on a place shows something else. Lines to places that have gone end too: a browser has only six. */
+export function taken(place) {
+  for (const [other, line] of following) {
+    if (other === place || !other.isConnected) {
+      line.abort();
+      following.delete(other);
+    }
+  }
+  const line = new AbortController();
+  following.set(place, line);
+  return line.signal;
+}
 
 /**
  * Run a job below a button and show its answer.
@@ -14,9 +27,7 @@ const latest = new WeakMap(); // of each place: a job that was asked earlier sho
  *          button?: HTMLButtonElement|null}} hooks the button is off while the job goes on, so that no second one waits behind it
  */
 export async function runJob(place, asked, { remember = () => {}, answered = showRun, button = null } = {}) {
-  const mine = {};
-  latest.set(place, mine);
-  const current = () => latest.get(place) === mine;
+  const signal = taken(place);
   const bar = h("progress", { max: 1, value: 0, "aria-label": "progress" });
   const said = h("p", { class: "doing" }, "Waiting …");
   const best = h("p", { class: "sofar" });
@@ -30,6 +41,7 @@ export async function runJob(place, asked, { remember = () => {}, answered = sho
   try {
     if (number === undefined) number = (await post("/api/jobs", asked)).job;
     remember(number);
+    if (signal.aborted) return; // it goes on; whoever comes back takes it up
     cancel.addEventListener("click", () => post(`/api/jobs/${number}/cancel`, {}).catch(() => {}));
     const end = await follow(number, (job) => {
       const p = job.progress;
@@ -38,8 +50,7 @@ export async function runJob(place, asked, { remember = () => {}, answered = sho
       heard = job.state === "queued" ? null : p;
       said.textContent = heard ? words(p) : "Waiting for another job; this one begins by itself …";
       if (p.sentence) best.textContent = p.sentence;
-    });
-    if (!current()) return;
+    }, signal);
     remember(null);
     if (end.state === "done") await answered(end.result, place);
     else if (end.state === "cancelled") {
@@ -47,20 +58,20 @@ export async function runJob(place, asked, { remember = () => {}, answered = sho
       say("cancelled");
     } else throw Object.assign(new Error("this cannot be used"), { problems: end.result });
   } catch (error) {
-    if (!current()) return;
+    if (signal.aborted) return;
     remember(null);
     const box = problems(error);
     place.replaceChildren(box);
     box.focus();
   } finally {
     clearInterval(tick);
-    if (button && current()) button.disabled = false;
+    if (button && !signal.aborted) button.disabled = false;
   }
 }
 
 function words(p) {
   const part = p.part ? p.part[0].toUpperCase() + p.part.slice(1) : "Working";
-  const steps = p.total > 0 ? `: ${p.done} of ${p.total}` : "";
+  const steps = p.steps ? `: ${p.steps}` : "";
   const whole = p.total > 0 && p.done >= p.total; // what comes after the last step takes a moment
   const left = p.left && !whole ? `, ${p.left} left` : "";
   return `${part}${steps}${left}${p.total > 0 ? "" : since(p.began)} …`;
@@ -73,8 +84,9 @@ function since(began) {
 }
 
 /** The report of a run with its files, inside the page. */
-export async function showRun(result, place) {
+export async function showRun(result, place, signal = null) {
   const run = await get(`/api/runs/${encodeURIComponent(result.run)}`);
+  if (signal?.aborted) return run;
   const files = h("ul", { class: "files" }, run.files.map((file) => h("li", {},
     h("button", { type: "button", class: "link", onclick: () => download(run.run, file) }, file))));
   const answer = h("article", { class: "answer", "aria-label": `Answer ${run.run}`, tabIndex: -1 }, fromReport(run.html));
@@ -117,16 +129,18 @@ function watching(run) {
 
 /** Empty a place: a job that goes on for it is looked at no more, until it is taken up again. */
 runJob.leave = (place, button) => {
-  latest.delete(place);
+  taken(place);
   place.replaceChildren();
   button.disabled = false;
 };
 
 /** A run that is shown again after a reload; one that has gone since is no error. */
 runJob.show = async (place, run) => {
+  const signal = taken(place);
   try {
-    await showRun({ run }, place);
+    await showRun({ run }, place, signal);
   } catch (error) {
+    if (signal.aborted) return;
     if (error.status === 404) place.replaceChildren();
     else place.replaceChildren(problems(error));
   }

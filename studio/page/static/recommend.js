@@ -1,6 +1,6 @@
 // The Recommend view: budget, goals and limits; the search with its best so far; the answer and its workbook.
 
-import { get } from "./api.js";
+import { get, session } from "./api.js";
 import { field, h, table } from "./dom.js";
 import { runJob } from "./job.js";
 import { recall, remember } from "./kept.js";
@@ -39,17 +39,24 @@ export async function show(place, { start }) {
     kept = recall(`recommend:${market.key}`, {});
     await draw();
     if (market !== found) return;
-    if (kept.job) runJob(result, { job: kept.job }, hooks);
+    if (kept.job?.session === session()) runJob(result, { job: kept.job.number }, hooks());
     else if (kept.run) runJob.show(result, kept.run);
-  });
-  const hooks = {
-    button: find,
-    remember: (job) => { kept.job = job; remember(`recommend:${market.key}`, kept); },
-    answered: async (said, where) => {
-      kept.run = said.run;
-      remember(`recommend:${market.key}`, kept);
-      await runJob.show(where, said.run);
-    },
+  }, { busy: (waits) => { form.inert = waits; } });
+  /** What becomes of a job belongs to the scenario that it was asked for, whichever is shown by then. */
+  const hooks = () => {
+    const key = market.key;
+    const keep = (more) => {
+      if (market.key === key) Object.assign(kept, more);
+      remember(`recommend:${key}`, { ...recall(`recommend:${key}`, {}), ...more });
+    };
+    return {
+      button: find,
+      remember: (job) => keep({ job: job === null ? null : { number: job, session: session() } }),
+      answered: async (said, where) => {
+        keep({ run: said.run });
+        await runJob.show(where, said.run);
+      },
+    };
   };
 
   async function draw() {
@@ -107,7 +114,7 @@ export async function show(place, { start }) {
         kind: "recommend", key: market.key, current: asked.current, budget: asked.budget, mode: asked.mode,
         goals: asked.goals.split("\n").map((one) => one.trim()).filter(Boolean), trials: asked.trials,
         seed: asked.seed, limits: limitsToml(asked.lines, asked.free),
-      }, hooks);
+      }, hooks());
     };
   }
 

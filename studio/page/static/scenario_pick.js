@@ -20,9 +20,10 @@ async function opened(files) {
  *
  * @param {object} start from /api/start
  * @param {(market: object) => Promise<void>|void} chosen
- * @param {{zone?: HTMLElement}} where files may be dropped; on the choice itself if nothing else is named
+ * @param {{zone?: HTMLElement, busy?: (waits: boolean) => void}} more files may be dropped on the zone, else on the choice
+ *   itself; busy is told while a scenario is fetched: what is shown is about another one
  */
-export function scenarioPick(start, chosen, { zone } = {}) {
+export function scenarioPick(start, chosen, { zone, busy = () => {} } = {}) {
   const said = h("div");
   let turn = 0;
   const select = h("select", {}, start.scenarios.map((key) => h("option", { value: key }, key)));
@@ -34,6 +35,7 @@ export function scenarioPick(start, chosen, { zone } = {}) {
   async function take(asking) {
     said.replaceChildren();
     const mine = (turn += 1); // what was chosen last counts, whatever loads late
+    busy(true);
     try {
       const market = await asking;
       if (mine !== turn) return;
@@ -45,8 +47,11 @@ export function scenarioPick(start, chosen, { zone } = {}) {
       remember("scenario", market.key);
       await chosen(market);
     } catch (error) {
+      if (mine !== turn) return;
       said.replaceChildren(problems(error));
       said.firstChild.focus();
+    } finally {
+      if (mine === turn) busy(false);
     }
   }
   select.addEventListener("change", () => take(get(`/api/scenario?key=${encodeURIComponent(select.value)}`)));
