@@ -1,5 +1,7 @@
 """Scenarios that are open on the page: bundled ones, the one it was started with, and files that were dropped in."""
 
+import hashlib
+import json
 import re
 import shutil
 import tempfile
@@ -14,6 +16,9 @@ from scenarios.load import Loaded, load_scenario
 BUNDLED = ("classroom", "coldbrew-launch", "app-referral", "always-on-retail", "crisis-rehearsal", "everything")
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,79}")
+
+SETTINGS = "calibration.toml"
+"""Settings of a calibration, which lie beside a scenario and are none themselves."""
 
 MOST_DROPPED = 20
 """Dropped scenarios that are kept; the first goes when another comes."""
@@ -87,7 +92,7 @@ class Desk:
                         "use letters, digits, dots, dashes and underscores")
                 for name in bad
             ])  # fmt: skip
-        mains = [name for name in files if name.lower().endswith((".toml", ".json"))]
+        mains = [name for name in files if name.lower().endswith((".toml", ".json")) and name != SETTINGS]
         if len(mains) != 1:
             found = ", ".join(files) or "nothing"
             what = f"{found}: there must be one scenario file among them, and there are {len(mains)}"
@@ -100,7 +105,8 @@ class Desk:
         except BaseException:
             shutil.rmtree(place, ignore_errors=True)
             raise
-        return self._keep(f"{mains[0]} {loaded.scenario_hash[:6]}", loaded, place)
+        word = hashlib.sha256(json.dumps(sorted(files.items())).encode()).hexdigest()
+        return self._keep(f"{mains[0]} {word[:6]}", loaded, place)
 
     def _keep(self, key: str, loaded: Loaded, place: Path) -> Sheet:
         with self._one_at_a_time:

@@ -11,6 +11,9 @@ def problems_of(error: BaseException) -> list[dict[str, Any]]:
 
     >>> problems_of(ValueError("a < b"))[0]["what"]
     'a < b'
+    >>> from calibration.errors import CalibrationError
+    >>> problems_of(CalibrationError("there is no target", hint="name one"))[0]["hint"]
+    'name one'
 
     Args:
         error: a scenario, a history, goals or limits that cannot be used, or anything else.
@@ -20,5 +23,8 @@ def problems_of(error: BaseException) -> list[dict[str, Any]]:
             {"file": Path(p.file).name, "line": p.line, "where": p.where, "what": p.what, "hint": p.hint}
             for p in error.problems
         ]
-    said = getattr(error, "problems", None) or [str(error)]
-    return [{"file": "", "line": 0, "where": "", "what": str(one), "hint": ""} for one in said]
+    said = []
+    for one in getattr(error, "problems", None) or [str(error)]:
+        where, what, hint = one if isinstance(one, tuple) else ("", str(one), "")
+        said.append({"file": "", "line": 0, "where": where, "what": what, "hint": hint})
+    return said

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from benchmarks.serving import served
+from tests.calibration.shop import SCENARIO, SETTINGS, made_history
 
 VIEWS = ("compare", "recommend", "calibrate", "teach", "runs")
 LONG = 300_000
@@ -70,7 +71,7 @@ def ready(page, view: str) -> None:
     if view == "recommend":
         page.get_by_label("Budget, USD").wait_for()
     elif view == "calibrate":
-        page.get_by_role("button", name="Calibrate").wait_for()
+        page.get_by_role("button", name="Calibrate", exact=True).wait_for()
     elif view == "teach":
         page.locator(".te-choice").first.wait_for()
     elif view == "runs":
@@ -158,7 +159,8 @@ def test_a_second_press_asks_nothing_while_a_search_goes_on(open_view) -> None:
     page.get_by_text("Search: ").wait_for(timeout=LONG)
     assert find.is_disabled()
     page.get_by_label("Scenario", exact=True).select_option("coldbrew-launch")
-    page.wait_for_function("!document.querySelector('.job') && !document.querySelector('button.main').disabled")
+    page.locator(".job").wait_for(state="detached")
+    page.locator("button.main:enabled").wait_for()
     page.get_by_label("Scenario", exact=True).select_option("classroom")
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("Cancelled.").wait_for()
@@ -193,7 +195,7 @@ def test_nothing_is_asked_about_a_scenario_that_is_on_its_way_out(open_view) -> 
     assert page.locator("form").evaluate("form => form.inert")
     page.evaluate("window.goOn()")
     page.locator("form:not([inert])").wait_for()
-    assert page.get_by_role("button", name="Calibrate").is_enabled()
+    assert page.get_by_role("button", name="Calibrate", exact=True).is_enabled()
 
 
 def test_an_answer_stays_with_the_scenario_that_it_was_asked_for(open_view) -> None:
@@ -236,10 +238,29 @@ def test_a_history_is_read_approved_and_corrected(open_view) -> None:
     assert "purchases" in page.locator(".problems").inner_text()
 
 
+def test_a_history_is_fitted_and_the_page_says_what_it_cannot_tell(open_view, violations) -> None:
+    page = open_view("calibrate")
+    files = {"shop.toml": SCENARIO, "calibration.toml": SETTINGS, "history.csv": made_history()}
+    page.locator("input[type=file][multiple]").set_input_files(
+        [{"name": name, "mimeType": "text/plain", "buffer": text.encode()} for name, text in files.items()]
+    )
+    page.locator("option", has_text="shop.toml").wait_for(state="attached")
+    page.get_by_label("Trials").fill("24")
+    page.get_by_role("button", name="Calibrate", exact=True).click()
+    page.locator(".answer .verdict").wait_for()
+    text = page.locator(".answer").inner_text()
+    for said in ("paid.attention", "brand.appeal", "told", "3 weeks held out"):
+        assert said in text, said
+    page.get_by_role("button", name="calibrated.toml").wait_for()
+    assert violations(page) == []
+    page.reload()
+    page.get_by_role("button", name="Calibrate", exact=True).wait_for()
+
+
 def test_a_calibration_runs_and_is_cancelled(open_view) -> None:
     page = open_view("calibrate")
     page.get_by_label("Scenario", exact=True).select_option("coldbrew-launch")
-    page.get_by_role("button", name="Calibrate").click()
+    page.get_by_role("button", name="Calibrate", exact=True).click()
     page.get_by_text(re.compile(r"\d+ of \d+")).wait_for()
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("Cancelled. Nothing was written.").wait_for()

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Book, keepState, recall } from "./book.js";
+import { Book } from "./book.js";
+import { recall, remember } from "./kept.js";
 import { amountOf, days, painted, spread, stretch, usual } from "./paint.js";
 
 test("amounts as people type them", () => {
@@ -63,10 +64,10 @@ test("back and forth", () => {
 test("what the browser keeps, or does not", () => {
   const held = new Map();
   const storage = { getItem: (key) => held.get(key) ?? null, setItem: (key, text) => held.set(key, text) };
-  assert.equal(recall("x", storage), null);
-  assert.equal(keepState("x", { a: 1 }, storage), true);
-  assert.deepEqual(recall("x", storage), { a: 1 });
+  assert.equal(recall("x", null, storage), null);
+  assert.equal(remember("x", { a: 1 }, storage), true);
+  assert.deepEqual(recall("x", null, storage), { a: 1 });
   held.set([...held.keys()][0], "{broken");
-  assert.equal(recall("x", storage), null);
-  assert.equal(keepState("x", {}, { setItem: () => { throw new Error("full"); } }), false);
+  assert.equal(recall("x", null, storage), null);
+  assert.equal(remember("x", {}, { setItem: () => { throw new Error("full"); } }), false);
 });

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.skipif(NODE is None, reason="node is not installed; it 
 def test_amounts_bookings_and_undo(tmp_path: Path) -> None:
     (tmp_path / "package.json").write_text('{"type": "module"}')
     with as_file(files("studio.page") / "static") as static:
-        for name in ("paint.js", "book.js"):
+        for name in ("paint.js", "book.js", "kept.js"):
             shutil.copy(static / name, tmp_path)
     shutil.copy(Path(__file__).with_name("compare.test.mjs"), tmp_path)
     told = subprocess.run(

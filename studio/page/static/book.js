@@ -1,4 +1,4 @@
-// What has been written so far: one state after another, back and forth, and kept by the browser.
+// What has been written so far: one state after another, back and forth.
 
 /** States with undo and redo. A state is never changed: a change brings a new one. */
 export class Book {
@@ -42,34 +42,4 @@ export class Book {
     this.now = next;
     for (const reader of this.readers) reader(next);
   }
-}
-
-const PREFIX = "apath-compare:";
-
-/** What the browser keeps of a scenario; null where there is nothing, or nothing that can be used. */
-export function recall(key, storage = localStorage) {
-  try {
-    return JSON.parse(storage.getItem(PREFIX + key));
-  } catch {
-    return null;
-  }
-}
-
-/** Keep it; false where the browser keeps nothing. */
-export function keepState(key, state, storage = localStorage) {
-  try {
-    storage.setItem(PREFIX + key, JSON.stringify(state));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Tell when another tab of this page writes about a scenario. */
-export function whenElsewhere(key, told) {
-  const heard = (event) => {
-    if (event.key === PREFIX + key && event.newValue) told(recall(key));
-  };
-  addEventListener("storage", heard);
-  return () => removeEventListener("storage", heard);
 }

@@ -1,10 +1,11 @@
 // Compare two plans: choose a market, write plans A and B, run both on the same people, read the answer.
 
 import { keep, post, session } from "./api.js";
-import { Book, keepState, recall, whenElsewhere } from "./book.js";
+import { Book } from "./book.js";
 import { lookCloser } from "./charts.js";
 import { field, h, problems, say } from "./dom.js";
 import { runJob, showRun } from "./job.js";
+import { recall, remember, whenElsewhere } from "./kept.js";
 import { rosterWindow } from "./roster.js";
 import { scenarioPick } from "./scenario_pick.js";
 import { asked, sheetOf, side } from "./side.js";
@@ -48,7 +49,7 @@ const whole = (control, low, high) => {
 async function two(desk, market) {
   const names = market.plans.map((plan) => plan.name);
   const fresh = { a: sheetOf(market, names[0]), b: sheetOf(market, names[1] || names[0]), replicates: 64, seed: 0 };
-  const kept = recall(market.key);
+  const kept = recall(`compare:${market.key}`);
   const good = kept?.hash === market.scenario_hash && sound(market, kept.now?.a) && sound(market, kept.now?.b);
   const book = new Book(good ? { ...fresh, ...kept.now } : fresh);
   let beside = good ? { ...kept.beside } : {};
@@ -57,7 +58,7 @@ async function two(desk, market) {
   const warned = h("p", { class: "note", hidden: true }, "This browser keeps nothing: a reload begins anew.");
   const elsewhere = h("div", { class: "elsewhere", role: "alert", hidden: true });
   const save = () => {
-    warned.hidden = keepState(market.key, { hash: market.scenario_hash, now: book.now, beside });
+    warned.hidden = remember(`compare:${market.key}`, { hash: market.scenario_hash, now: book.now, beside });
   };
   const note = (change) => {
     beside = { ...beside, ...change };
@@ -204,7 +205,7 @@ async function two(desk, market) {
     step(event.shiftKey || event.key.toLowerCase() === "y" ? "redo" : "undo");
   };
   addEventListener("keydown", keys);
-  const deaf = whenElsewhere(market.key, (other) => {
+  const deaf = whenElsewhere(`compare:${market.key}`, (other) => {
     if (other?.hash === market.scenario_hash) beside = { ...other.beside }; // its job and its answer are ours too
     const differs = other?.hash === market.scenario_hash && sound(market, other.now?.a) && sound(market, other.now?.b)
       && JSON.stringify(other.now) !== JSON.stringify(book.now);
