@@ -13,7 +13,7 @@ from studio.calibration_back import the_search, use_and_repeat, what_was_read
 from studio.calibration_figures import amount_of, band_of, foretold_chart, score_chart, title_of
 from studio.calibration_words import best_null, compared, listed, part_of, verdict
 from studio.formatting import UNKNOWN, counted, number, plain, share
-from studio.markup import esc, exhibit, grouped_table, items, paragraph, section, table
+from studio.markup import esc, exhibit, grouped_table, items, paragraph, sections, table
 from studio.page_frame import page
 
 if TYPE_CHECKING:
@@ -52,15 +52,11 @@ def report_html(answer: "Calibration", loaded: "Loaded", *, data: Mapping[str, A
         ("read", "What was read", what_was_read(answer, data)),
         ("repeat", "How to use and repeat this", use_and_repeat(answer, loaded, data)),
     ]
-    parts = [part for part in parts if part[2]]
-    contents = "".join(f'<li><a href="#{name}">{esc(text)}</a></li>' for name, text, _ in parts[1:])
-    sections = [section(name, text, body) for name, text, body in parts]
-    sections.insert(1, f'<nav aria-label="Contents"><ul>{contents}</ul></nav>')
     provenance = data["provenance"]
     return page(
         title=f"{title} – calibration",
         header=f'<header><p class="eyebrow">Calibration to history</p><h1>{esc(title)}</h1></header>',
-        body="\n".join(sections),
+        body=sections(parts),
         footer=f"apath {provenance['version']}, seed {answer.settings.seed}, history {provenance['data_hash'][:12]}",
         skip=("verdict", "Skip to the verdict"),
     )

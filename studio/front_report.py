@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from studio import front_words as words
 from studio.flowchart import flowchart, flowchart_chart
 from studio.formatting import axis, interval, money, signed
-from studio.markup import esc, exhibit, facts, items, paragraph, section, table
+from studio.markup import esc, exhibit, facts, items, paragraph, sections, table
 from studio.page_frame import page
 from studio.pen import Pen
 from studio.recommendation_figures import described, ends_of, ticks
@@ -38,9 +38,6 @@ def front_html(front: "Front", loaded: "Loaded") -> str:
         ("calendar", "What is bought when", _calendars(front)),
         ("rests", "What it rests on", _rests_on(front, loaded)),
     ]
-    contents = "".join(f'<li><a href="#{name}">{esc(text)}</a></li>' for name, text, _ in parts[1:])
-    sections = [section(name, text, body) for name, text, body in parts]
-    sections.insert(1, f'<nav aria-label="Contents"><ul>{contents}</ul></nav>')
     goals = "; ".join(goal.text for goal in front.goals)
     asked = f"Goals: {goals}. Budget: {money(front.budget, scenario.currency)}."
     header = f'<p class="eyebrow">Plans between goals</p><h1>{esc(title)}</h1>{paragraph(asked, "lede")}'
@@ -48,7 +45,7 @@ def front_html(front: "Front", loaded: "Loaded") -> str:
     return page(
         title=f"{title} – plans between goals",
         header=f"<header>{header}</header>",
-        body="\n".join(sections),
+        body=sections(parts),
         footer=f"apath {provenance['version']}, seed {provenance['seed']}, scenario {provenance['scenario_hash'][:12]}",
         skip=("verdict", "Skip to the plans"),
     )

@@ -5,7 +5,10 @@ from html import escape as esc
 
 from studio.svg import NAMESPACE, Chart
 
-__all__ = ["details", "esc", "exhibit", "facts", "grouped_table", "items", "paragraph", "pictures", "section", "table"]
+__all__ = [
+    "details", "esc", "exhibit", "facts", "grouped_table", "items", "paragraph", "pictures", "section", "sections",
+    "table",
+]  # fmt: skip
 
 
 def paragraph(text: str, kind: str = "") -> str:
@@ -172,3 +175,15 @@ def section(name: str, title: str, *parts: str) -> str:
     return (
         f'<section id="{name}" aria-labelledby="{name}-h"><h2 id="{name}-h">{esc(title)}</h2>{"".join(parts)}</section>'
     )
+
+
+def sections(parts: Sequence[tuple[str, str, str]]) -> str:
+    """The parts of a page one below the other, those that are empty left out; links to the others below the first.
+
+    Args:
+        parts: name, title and HTML of each.
+    """
+    kept = [part for part in parts if part[2]]
+    contents = "".join(f'<li><a href="#{name}">{esc(title)}</a></li>' for name, title, _ in kept[1:])
+    first, *others = (section(name, title, body) for name, title, body in kept)
+    return "\n".join([first, f'<nav aria-label="Contents"><ul>{contents}</ul></nav>', *others])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from studio.formatting import counted, money, number, people, share
-from studio.markup import details, esc, exhibit, grouped_table, items, paragraph, section, table
+from studio.markup import details, esc, exhibit, grouped_table, items, paragraph, sections, table
 from studio.monthly_figures import line_chart, money_chart
 from studio.months import Ledger, Line, last_full
 from studio.page_frame import page
@@ -157,10 +157,6 @@ def monthly_html(look: "CloserLook", comparison: "Comparison") -> str:
         ("money", "Where the money went", _money(of)),
         ("notes", "How to read this", _notes(of)),
     ]
-    parts = [part for part in parts if part[2]]
-    contents = "".join(f'<li><a href="#{name}">{esc(text)}</a></li>' for name, text, _ in parts[1:])
-    sections = [section(name, text, body) for name, text, body in parts]
-    sections.insert(1, f'<nav aria-label="Contents"><ul>{contents}</ul></nav>')
     version = comparison.to_json()["provenance"]["version"]
     plan = scenario.plans[look.plan].title
     named = f"{look.plan}: {plan}" if plan else look.plan
@@ -171,7 +167,7 @@ def monthly_html(look: "CloserLook", comparison: "Comparison") -> str:
     return page(
         title=f"{title} – monthly social report",
         header=header,
-        body="\n".join(sections),
+        body=sections(parts),
         footer=f"apath {version}, seed {comparison.runs.seed}, result {comparison.result_hash[:12]}",
         skip=("now", "Skip to the last month"),
     )

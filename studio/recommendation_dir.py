@@ -53,7 +53,6 @@ def write_recommendation(
     Raises:
         RunDirError: the disk is full, or the place may not be written.
     """
-    from studio.exports import json_text
     from studio.recommendation_words import sheets_of
     from studio.workbook.csv_files import plan_csv, plan_wide_csv
     from studio.workbook.scenario_file import plan_scenario_files
@@ -65,14 +64,11 @@ def write_recommendation(
     files["plan.xlsx"] = workbook_bytes(loaded, plan, name=PLAN, sheets=sheets_of(answer))
     files["plan.csv"] = plan_csv(scenario, plan, name=PLAN).encode()
     files["plan-wide.csv"] = plan_wide_csv(scenario, plan, name=PLAN).encode()
-    if limits is not None:
-        files[LIMITS] = limits
     if report:
         from studio.recommendation_report import report_html
 
         files["report.html"] = report_html(answer, loaded).encode()
-    files[ANSWER] = json_text(dict(data)).encode()
-    _put(folder, files)
+    _put(folder, files, data=data, limits=limits)
     return left_out
 
 
@@ -96,7 +92,6 @@ def write_front(
     Raises:
         RunDirError: the disk is full, or the place may not be written.
     """
-    from studio.exports import json_text
     from studio.front_words import front_csv, sheets_of
     from studio.workbook.scenario_file import plans_scenario_files
     from studio.workbook.writing import workbook_bytes
@@ -107,23 +102,22 @@ def write_front(
     for name, plan in plans.items():
         files[f"{name}.xlsx"] = workbook_bytes(loaded, plan, name=name, sheets=sheets_of(front))
     files["front.csv"] = front_csv(front).encode()
-    if limits is not None:
-        files[LIMITS] = limits
     if report:
         from studio.front_report import front_html
 
         files["report.html"] = front_html(front, loaded).encode()
-    files[ANSWER] = json_text(dict(data)).encode()
-    _put(folder, files)
+    _put(folder, files, data=data, limits=limits)
     return left_out
 
 
-def _put(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files in their order, each whole."""
+def _put(folder: Path, files: Mapping[str, bytes], *, data: Mapping[str, Any], limits: bytes | None) -> None:
+    """Write files in their order, each whole; the limits after them, and the answer for programs last."""
+    from studio.exports import json_text
     from studio.workbook.files import put_whole
 
+    kept = {} if limits is None else {LIMITS: limits}
     try:
-        for name, content in files.items():
+        for name, content in {**files, **kept, ANSWER: json_text(dict(data)).encode()}.items():
             put_whole(folder / name, content)
     except OSError as error:
         raise RunDirError(RECOMMENDATION.explain(error, folder)) from error

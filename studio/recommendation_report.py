@@ -12,7 +12,7 @@ import numpy as np
 from studio import recommendation_words as words
 from studio.flowchart import flowchart, flowchart_chart
 from studio.formatting import UNKNOWN, Unit, amount, change, interval, money, points, share, signed
-from studio.markup import details, esc, exhibit, items, paragraph, section, table
+from studio.markup import details, esc, exhibit, items, paragraph, sections, table
 from studio.page_frame import page
 from studio.recommendation_back import influencers, rests_on, turns
 from studio.recommendation_figures import (
@@ -52,17 +52,13 @@ def report_html(answer: "Recommendation", loaded: "Loaded") -> str:
         ("turns", "What would change the advice", turns(answer)),
         ("rests", "What it rests on", rests_on(answer, loaded)),
     ]
-    parts = [part for part in parts if part[2]]
-    contents = "".join(f'<li><a href="#{name}">{esc(text)}</a></li>' for name, text, _ in parts[1:])
-    sections = [section(name, text, body) for name, text, body in parts]
-    sections.insert(1, f'<nav aria-label="Contents"><ul>{contents}</ul></nav>')
     asked = f"Goal: {answer.goal.text}. Budget: {money(answer.budget, scenario.currency)}."
     head = f'<p class="eyebrow">Recommended plan</p><h1>{esc(title)}</h1>{paragraph(asked, "lede")}'
     provenance = answer.provenance
     return page(
         title=f"{title} – recommended plan",
         header=f"<header>{head}</header>",
-        body="\n".join(sections),
+        body=sections(parts),
         footer=f"apath {provenance['version']}, seed {provenance['seed']}, scenario {provenance['scenario_hash'][:12]}",
         skip=("verdict", "Skip to the recommendation"),
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from studio.costs import total_cost
 from studio.figures_end import difference_dots
 from studio.formatting import amount, counted, interval, money, plus_minus, share, signed
-from studio.markup import details, esc, exhibit, facts, grouped_table, items, paragraph, section, table
+from studio.markup import details, esc, exhibit, facts, grouped_table, items, paragraph, sections, table
 from studio.page_frame import page
 from studio.report_back import assumptions, calibrated, limits, repeat
 from studio.report_weeks import spending, week_by_week
@@ -51,16 +51,11 @@ def report_html(comparison: "Comparison", loaded: "Loaded") -> str:
         ("limits", "Notes and limits", limits(comparison, loaded)),
         ("repeat", "How to repeat this", repeat(comparison, loaded)),
     ]
-    parts = [part for part in parts if part[2]]
-    contents = "".join(f'<li><a href="#{name}">{esc(text)}</a></li>' for name, text, _ in parts[1:])
-    nav = f'<nav aria-label="Contents"><ul>{contents}</ul></nav>'
-    sections = [section(name, text, body) for name, text, body in parts]
-    sections.insert(1, nav)
     version = comparison.to_json()["provenance"]["version"]
     return page(
         title=f"{title} – campaign what-if",
         header=_header(comparison, title),
-        body="\n".join(sections),
+        body=sections(parts),
         footer=f"apath {version}, seed {comparison.runs.seed}, result {comparison.result_hash[:12]}",
         skip=("verdict", "Skip to the verdict"),
     )

@@ -4,7 +4,6 @@ Where every goal grows ever more slowly with money, what plans can reach togethe
 edge is the best plan for some weights (Zadeh 1963). That is what a search can look for.
 """
 
-import hashlib
 from collections.abc import Sequence
 from itertools import combinations
 
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 
 from calibration.archive import Archive, trial_key
 from experiments.recommend.objective import Objective
-from experiments.recommend.people import People, Seen
+from experiments.recommend.people import Runs, Seen, digest
 from scenarios.schema import Plan, Scenario
 
 Floats = NDArray[np.float64]
@@ -40,16 +39,11 @@ def weightings(n_goals: int) -> tuple[tuple[float, ...], ...]:
     return (*alone, *pairs, (1.0 / n_goals,) * n_goals)
 
 
-class Remembered:
-    """People who are never asked the same twice: what became of a plan is kept for every goal.
+class _Before:
+    """Stands before people: the market, and how often it was run, are theirs."""
 
-    Args:
-        people: they look up all goals.
-        archive: where runs are kept.
-    """
-
-    def __init__(self, people: People, archive: Archive) -> None:
-        self.people, self.archive = people, archive
+    def __init__(self, people: Runs) -> None:
+        self.people = people
 
     @property
     def scenario(self) -> Scenario:
@@ -60,6 +54,19 @@ class Remembered:
     def n_runs(self) -> int:
         """Replicates of plans that were simulated so far."""
         return self.people.n_runs
+
+
+class Remembered(_Before):
+    """People who are never asked the same twice: what became of a plan is kept for every goal.
+
+    Args:
+        people: they look up all goals.
+        archive: where runs are kept.
+    """
+
+    def __init__(self, people: Runs, archive: Archive) -> None:
+        super().__init__(people)
+        self.archive = archive
 
     def run(self, plans: Sequence[Plan], first: int, n: int) -> Seen:
         """All goals of plans in replicates, simulated if they are not known.
@@ -81,7 +88,7 @@ class Remembered:
         return Seen(all_of[:, :, :-1], all_of[:, :, -1])
 
 
-class Blend:
+class Blend(_Before):
     """The same people, but with one goal made of several.
 
     Args:
@@ -94,18 +101,9 @@ class Blend:
     def __init__(
         self, people: Remembered, worths: Sequence[Objective], weights: Sequence[float], scales: Floats
     ) -> None:
-        self.people, self.worths = people, tuple(worths)
+        super().__init__(people)
+        self.worths = tuple(worths)
         self.per_unit = np.asarray(weights, float) / np.asarray(scales, float)
-
-    @property
-    def scenario(self) -> Scenario:
-        """The market."""
-        return self.people.scenario
-
-    @property
-    def n_runs(self) -> int:
-        """Replicates of plans that were simulated so far."""
-        return self.people.n_runs
 
     def run(self, plans: Sequence[Plan], first: int, n: int) -> Seen:
         """The weighted sum for plans in replicates.
@@ -121,5 +119,4 @@ class Blend:
 
 
 def _key(plan: Plan, first: int, stop: int) -> str:
-    said = hashlib.sha256(plan.model_dump_json().encode()).hexdigest()
-    return trial_key({}, first, stop, f"all goals {said}")
+    return trial_key({}, first, stop, f"all goals {digest(plan)}")

@@ -90,12 +90,12 @@ def find_front(
     people = Remembered(ready.people, archive or Archive(None))
     worths = _worths(people, ready, budget, chosen)
     weights, scales = weightings(len(asked)), np.ones(len(asked))
-    visits = [(turn, shares) for turn in range(TURNS) for shares in weights]
+    visits = weights * TURNS
     per = max(chosen.trials // len(visits), 1)
     plain = Objective("most", Goal("goals with weights", "", 0), budget)
     known: list[Floats] = []
     best_of: dict[tuple[float, ...], list[Candidate]] = {}
-    for k, (_, shares) in enumerate(visits):
+    for k, shares in enumerate(visits):
         blend = Blend(people, worths, shares, scales)
         search = Search(blend, ready.decoder, _judge(plain, blend, ready, chosen), ready.wallet.current,
                         rungs=chosen.replicates)  # fmt: skip
